@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// SwiftPM refuses `unsafeFlags` in a package that somebody depends on by version. Such a build sits in
+// `<their package>/.build/checkouts/`; there the targets with instruction-set flags are left out, and
+// every kernel runs in its portable form (the same bits, more slowly).
+let isDependencyCheckout = Context.packageDirectory.contains("/checkouts/")
+
+#if arch(x86_64)
+  let hostIsX86 = true
+#else
+  let hostIsX86 = false
+#endif
+
+let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
+
+/// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
+let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// Kernels check their arguments at the boundary; inside, overflow and bounds checks are compiled out.
+let unchecked: [SwiftSetting] =
+  isDependencyCheckout ? [] : [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+
+func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
+  [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]
+}
+
+var targets: [Target] = [
+  // The leaves. They know nothing of each other.
+  .target(name: "GGUF", swiftSettings: common),
+  .target(name: "Tokenization", swiftSettings: common + unchecked),
+  .target(name: "CInstructions"),
+  .target(name: "Kernels", dependencies: ["CInstructions"], swiftSettings: common + unchecked),
+
+  // The kernels, compiled once more for each instruction set, and the choice at run time.
+  .target(
+    name: "KernelSelection",
+    dependencies: ["Kernels", "CInstructions"]
+      + (hasInstructionSetTargets ? ["KernelsAVX512", "KernelsAVX2"] : []),
+    swiftSettings: common + (hasInstructionSetTargets ? [.define("INSTRUCTION_SET_TARGETS")] : [])),
+
+  // The engine, the public API, the command.
+  .target(
+    name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
+  .target(name: "Touchstone", dependencies: ["Qwen3", "GGUF", "Tokenization"], swiftSettings: common),
+  .executableTarget(
+    name: "TouchstoneCommand",
+    dependencies: [
+      "Touchstone",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: common),
+
+  .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
+  .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
+  .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
+  .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
+  .testTarget(name: "CommandTests", dependencies: ["TouchstoneCommand"], swiftSettings: common),
+]
+
+if hasInstructionSetTargets {
+  targets += [
+    .target(
+      name: "KernelsAVX512", dependencies: ["Kernels", "CInstructions"],
+      swiftSettings: common + unchecked
+        + instructionSet([
+          "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni", "-mfma", "-mf16c",
+          "-mprefer-vector-width=512",
+        ])),
+    .target(
+      name: "KernelsAVX2", dependencies: ["Kernels", "CInstructions"],
+      swiftSettings: common + unchecked + instructionSet(["-mavx2", "-mfma", "-mf16c"])),
+  ]
+}
+
+let package = Package(
+  name: "touchstone",
+  products: [
+    .library(name: "Touchstone", targets: ["Touchstone"]),
+    .executable(name: "touchstone", targets: ["TouchstoneCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: targets
+)

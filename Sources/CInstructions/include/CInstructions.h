@@ -1,0 +1,4 @@
+// One inline function per CPU instruction that Swift cannot name.
+#ifndef CINSTRUCTIONS_H
+#define CINSTRUCTIONS_H
+#endif

@@ -1,0 +1,2 @@
+// The choice of an instruction set at run time.
+import Kernels

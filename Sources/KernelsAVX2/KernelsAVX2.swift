@@ -1,0 +1,2 @@
+// The AVX2 copy of the kernels.
+import Kernels

@@ -1,0 +1,2 @@
+// The AVX-512 copy of the kernels.
+import Kernels

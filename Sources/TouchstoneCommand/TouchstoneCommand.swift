@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TouchstoneCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "touchstone")
+}
