@@ -23,11 +23,15 @@ public struct Workers: Sendable {
       return
     }
     let next = SharedCounter()
-    DispatchQueue.concurrentPerform(iterations: threads) { worker in
-      while true {
-        let item = next.take()
-        if item >= itemCount { return }
-        body(item, worker)
+    withoutActuallyEscaping(body) { body in
+      // The tiles of one call write to different places: that is what makes them tiles.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: threads) { worker in
+        while true {
+          let item = next.take()
+          if item >= itemCount { return }
+          body(item, worker)
+        }
       }
     }
   }

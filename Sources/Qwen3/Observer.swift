@@ -6,7 +6,7 @@ struct Observer {
   let layer: Int?
   let rows: Range<Int>
 
-  static let none = Observer(observer: nil, layer: nil, rows: 0..<0)
+  static var none: Observer { Observer(observer: nil, layer: nil, rows: 0..<0) }
 
   /// `values` has a row for each row of the chunk.
   func callAsFunction(_ name: Intermediate, _ values: Activations) {
