@@ -14,6 +14,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+
 from compare_peers.llama_server import LlamaServer, llama_server
 
 TESTDATA = Path(__file__).resolve().parent.parent / "testdata"
@@ -42,9 +43,7 @@ def check(server: LlamaServer, golden: dict, floats: np.ndarray) -> list[float]:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="golden files (default: all)")
     parser.add_argument("--llama-server", type=Path, required=True, help="path of llama.cpp's llama-server")
     parser.add_argument("--threads", type=int, default=2, help="default: %(default)s")

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import transformers
+
 from reference import hugging_face
 from reference.exact import ExactModel
 from reference.gguf_model import GGUFModel, read_model
@@ -130,9 +131,7 @@ def largest(errors: list[dict[str, float]]) -> dict[str, float]:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = ["demo", *(model.name for model in MODELS)]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"models: {', '.join(names)}")
     parser.add_argument("--output", type=Path, default=TESTDATA / "golden", help="folder (default: %(default)s)")

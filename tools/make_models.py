@@ -22,9 +22,7 @@ MERGE_COUNT_OF_TINY = 40
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [model.name for model in MODELS]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"models to write: {', '.join(names)}")
     parser.add_argument("--output", type=Path, default=TESTDATA / "models", help="folder (default: %(default)s)")

@@ -20,9 +20,7 @@ VOCABULARY = Path(__file__).resolve().parent.parent / "testdata" / "qwen2-vocab.
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("output", type=Path, help="folder to write into")
     parser.add_argument("--shape", choices=sorted(SHAPES), default="0.6b", help="model size (default: %(default)s)")
     parser.add_argument(

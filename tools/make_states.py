@@ -13,13 +13,14 @@ from pathlib import Path
 
 import torch
 import transformers
+from torch import Tensor
+
 from make_golden import TESTDATA, model_path
 from reference import hugging_face
 from reference.exact import ExactModel
-from reference.golden import FloatFile, write_json
 from reference.gguf_model import read_model
+from reference.golden import FloatFile, write_json
 from reference.tokenizer import ReferenceTokenizer
-from torch import Tensor
 
 TEXTS = ("Hello, world!", "東京 2024")
 #: States are of the order of 1; float32 keeps them to about 1e-6 through a few layers.
@@ -61,14 +62,14 @@ def described(states: dict[str, Tensor], exact: dict[str, Tensor], floats: Float
         if difference > TOLERANCE:
             raise ValueError(f"state '{name}' differs by {difference:.2g} between the two implementations")
         span = floats.append(states[name])
-        entries.append({"name": name, "shape": list(states[name].shape), **span, "float32Error": float(f"{difference:.3g}")})
+        entries.append(
+            {"name": name, "shape": list(states[name].shape), **span, "float32Error": float(f"{difference:.3g}")}
+        )
     return entries
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="f32", help="a model of testdata/models (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=TESTDATA / "golden", help="folder (default: %(default)s)")
     return parser.parse_args()

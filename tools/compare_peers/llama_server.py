@@ -51,9 +51,7 @@ def llama_server(
         "--threads", threads, "--ctx-size", context * sequences, "--batch-size", context,
         "--ubatch-size", context, "--parallel", sequences,
     ]  # fmt: skip
-    process = subprocess.Popen(
-        [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         server = LlamaServer(f"http://127.0.0.1:{port}")
         wait_until_healthy(server, process, model)

@@ -32,7 +32,7 @@ def write_json(path: Path, head: dict[str, Any], key: str, rows: list[dict[str, 
     """One line for each row, so that a change of one case is a change of one line."""
     lines = [f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}," for name, value in head.items()]
     body = ",\n".join(f"  {json.dumps(row, ensure_ascii=False)}" for row in rows)
-    path.write_text("\n".join(["{", *lines, f' {json.dumps(key)}: [', body, " ]", "}", ""]), encoding="utf-8")
+    path.write_text("\n".join(["{", *lines, f" {json.dumps(key)}: [", body, " ]", "}", ""]), encoding="utf-8")
 
 
 def pool(states: Tensor, pooling: str) -> Tensor:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from math import prod
 
 import numpy as np
-from gguf import GGML_QUANT_SIZES, GGMLQuantizationType as Type
+from gguf import GGML_QUANT_SIZES
+from gguf import GGMLQuantizationType as Type
 from gguf.quants import IQ4_NL
 from numpy.random import Generator
 
@@ -185,12 +186,8 @@ def _record(*fields: tuple[str, str, int] | tuple[str, str]) -> np.dtype:
 
 FORMATS: dict[Type, BlockFormat] = {
     Type.Q4_0: BlockFormat(_record(("scale", "<f2"), ("quants", "u1", 16)), _symmetric(16)),
-    Type.Q4_1: BlockFormat(
-        _record(("scale", "<f2"), ("minimum", "<f2"), ("quants", "u1", 16)), _affine(16)
-    ),
-    Type.Q5_0: BlockFormat(
-        _record(("scale", "<f2"), ("high_bits", "u1", 4), ("quants", "u1", 16)), _symmetric(32)
-    ),
+    Type.Q4_1: BlockFormat(_record(("scale", "<f2"), ("minimum", "<f2"), ("quants", "u1", 16)), _affine(16)),
+    Type.Q5_0: BlockFormat(_record(("scale", "<f2"), ("high_bits", "u1", 4), ("quants", "u1", 16)), _symmetric(32)),
     Type.Q5_1: BlockFormat(
         _record(("scale", "<f2"), ("minimum", "<f2"), ("high_bits", "u1", 4), ("quants", "u1", 16)),
         _affine(32),
