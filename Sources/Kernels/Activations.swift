@@ -1,8 +1,7 @@
 /// Activations: a row-major float32 matrix [rowCount, columnCount], a row a token.
 ///
-/// The memory is kept from batch to batch and grows when a batch needs more. Rows up to the next multiple of
-/// ``rowPadding``, and ``slack`` floats after them, exist in memory so that tiles need no special last case; what
-/// they hold means nothing.
+/// The memory is kept from batch to batch and grows when a batch needs more. ``rowPadding`` more rows, and ``slack``
+/// floats after them, exist in memory so that tiles need no special last case; what they hold means nothing.
 public final class Activations: @unchecked Sendable {
   /// Tiles of the matrix multiply are whole multiples of this many rows.
   public static let rowPadding = 24
@@ -28,8 +27,8 @@ public final class Activations: @unchecked Sendable {
     precondition(rowCount >= 0)
     if rowCount > rowCapacity {
       unsafeElements.deallocate()
-      rowCapacity = (rowCount + Self.rowPadding - 1) / Self.rowPadding * Self.rowPadding
-      unsafeElements = Self.allocate(rowCapacity * columnCount)
+      rowCapacity = rowCount
+      unsafeElements = Self.allocate((rowCapacity + Self.rowPadding) * columnCount)
     }
     self.rowCount = rowCount
   }
