@@ -2,6 +2,7 @@
 #ifndef CINSTRUCTIONS_H
 #define CINSTRUCTIONS_H
 
-#include "VectorConversions.h"
+#include "ByteConversions.h"
+#include "HalfPrecision.h"
 
 #endif

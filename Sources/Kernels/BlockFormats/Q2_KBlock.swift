@@ -19,8 +19,8 @@ public enum Q2_KBlock: BlockDecoder {
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
     let packedScales = block.bytes16(at: 0)
-    let scales = packedScales.lowNibbles.floats * block.half(at: 80)
-    let minima = packedScales.highNibbles.floats * block.half(at: 82)
+    let scales = packedScales.lowNibbles.floats * block.halfSplat(at: 80)
+    let minima = packedScales.highNibbles.floats * block.halfSplat(at: 82)
 
     for half in 0..<2 {
       for part in 0..<2 {

@@ -49,6 +49,6 @@ public enum Q3_KBlock: BlockDecoder {
       (second & fourBits) | (high &<< 2 & twoBits),
       (first &>> 4 & fourBits) | (high & twoBits),
       (second &>> 4 & fourBits) | (high &>> 2 & twoBits))
-    return packed.floats(minus: 32) * block.half(at: 108)
+    return packed.floats(minus: 32) * block.halfSplat(at: 108)
   }
 }

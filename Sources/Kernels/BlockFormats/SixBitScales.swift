@@ -27,7 +27,7 @@ public struct SixBitScales {
       minima & sixBits,
       (low &>> 4 & fourBits) | (minima &>> 2 & highBits))
     let multipliers = SIMD16<Float>(
-      lowHalf: SIMD8(repeating: block.half(at: 0)), highHalf: SIMD8(repeating: block.half(at: 2)))
+      lowHalf: block.halfSplat(at: 0).lowHalf, highHalf: block.halfSplat(at: 2).lowHalf)
     lanes = unpacked.floats * multipliers
   }
 
