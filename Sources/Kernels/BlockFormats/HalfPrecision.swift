@@ -10,3 +10,18 @@ extension Float {
     self = floatFromHalf(bits)
   }
 }
+
+extension Float {
+  /// The nearest half-precision number, ties to even; infinite from 65520 on.
+  package var halfBits: UInt16 {
+    let sign = UInt16(bitPattern >> 16) & 0x8000
+    guard !isNaN else { return sign | 0x7E00 }
+    guard magnitude < 65520 else { return sign | 0x7C00 }
+    // Halves with this exponent are multiples of 2^(exponent − 10). Counting them from 2^exponent, or from 0 among
+    // the subnormals, numbers all halves in order, and a count rounded up to the next exponent is right too.
+    let exponent = max(magnitude == 0 ? -14 : Int(magnitude.exponent), -14)
+    let multiples = (magnitude * Float(sign: .plus, exponent: 10 - exponent, significand: 1))
+      .rounded(.toNearestOrEven)
+    return sign | UInt16((exponent + 14) << 10) + UInt16(multiples)
+  }
+}
