@@ -1,7 +1,7 @@
 import CInstructions
 
 /// Sixteen bytes of a block: the unit in which all quantised formats are unpacked.
-public typealias Bytes16 = SIMD16<UInt8>
+@usableFromInline typealias Bytes16 = SIMD16<UInt8>
 
 extension UnsafeRawPointer {
   /// Sixteen bytes at an offset from a pointer of any alignment.
