@@ -5,9 +5,10 @@
 #ifndef CINSTRUCTIONS_H
 #define CINSTRUCTIONS_H
 
-#include "BlockConversions.h"
+#include "ByteConversions.h"
 #include "CPUFeatures.h"
 #include "DotProducts.h"
+#include "HalfPrecision.h"
 #include "VectorArithmetic.h"
 #include "VectorConversions.h"
 #include "VectorMemory.h"
