@@ -123,6 +123,34 @@ import Testing
     #expect(try directory.contents == ["model.gguf"])
   }
 
+  /// Pieces of all sizes around that of the buffer arrive in order.
+  @Test func largeTensorsAreStreamed() throws {
+    let pieces = [1, 1 << 18, 7, (1 << 18) - 1, 3 << 18, 0, (1 << 18) + 1, 100_000]
+    let content = (0..<pieces.reduce(0, +)).map { UInt8(truncatingIfNeeded: $0 &* 0x9E37_79B9 >> 13) }
+    var writer = GGUFWriter()
+    try writer.addTensor(named: "t", type: .i8, shape: [content.count])
+    let path = directory.path("model.gguf")
+    try writer.write(to: path) { _, output in
+      var start = 0
+      for piece in pieces {
+        try output.append(Array(content[start..<start + piece]))
+        start += piece
+      }
+    }
+    let file = try GGUFFile.open(path: path)
+    let tensor = try file.tensor(named: "t")
+    #expect(file.withUnsafeBytes(of: tensor) { $0.elementsEqual(content) })
+  }
+
+  @Test func aDirectoryIsNotReplaced() throws {
+    let path = directory.path("model.gguf")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(throws: GGUFError(path, .systemCall(.rename, code: EISDIR))) {
+      try GGUFWriter().write(to: path) { _, _ in }
+    }
+    #expect(try directory.contents == ["model.gguf"])
+  }
+
   @Test func aPlaceThatCannotBeWrittenIsNamed() {
     let path = "/no/such/directory/model.gguf"
     #expect(throws: GGUFError(path, .systemCall(.create, code: ENOENT))) {
