@@ -7,7 +7,8 @@
 #endif
 
 /// A new file that appears under its name only when it is complete: bytes go to a temporary name in the same
-/// directory, and ``finish()`` renames it. A file that is not finished is removed.
+/// directory, and ``finish()`` renames it. A file that is not finished is removed. Bytes are handed to the
+/// operating system, not forced to the disk: this protects against a program that stops, not a power cut.
 final class OutputFile {
   private let path: String
   private let temporaryPath: String
