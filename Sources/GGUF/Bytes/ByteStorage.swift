@@ -1,0 +1,77 @@
+/// Read-only bytes behind bounds-checked loads: a file mapped into memory, or bytes made by the program.
+///
+/// Everything that reads a GGUF file holds a reference to its storage, so a mapping lives exactly as long as
+/// the last array, tensor or file value that looks into it. Together with `MappedFile.swift` this is the only
+/// place in the module that touches memory by pointer; the checks here are what makes the rest safe.
+package final class ByteStorage: @unchecked Sendable {
+  /// Where the bytes came from, for error messages: the path as the caller gave it.
+  package let path: String
+  package let byteCount: Int
+
+  // Never written after initialisation, and released once, in `deinit`: hence `@unchecked Sendable`.
+  private let base: UnsafeRawPointer
+  private let release: @Sendable (_ base: UnsafeRawPointer, _ byteCount: Int) -> Void
+
+  /// Takes over `byteCount` readable bytes at `base`, which `release` gives back.
+  init(
+    path: String, unsafeBase base: UnsafeRawPointer, byteCount: Int,
+    release: @escaping @Sendable (_ base: UnsafeRawPointer, _ byteCount: Int) -> Void
+  ) {
+    self.path = path
+    self.base = base
+    self.byteCount = byteCount
+    self.release = release
+  }
+
+  /// A copy of `bytes`, for values that were never in a file.
+  package convenience init(copying bytes: [UInt8], path: String = "memory") {
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
+    bytes.withUnsafeBytes { copy.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(copy), byteCount: $0.count) }
+    self.init(path: path, unsafeBase: copy, byteCount: bytes.count) { base, _ in
+      UnsafeMutableRawPointer(mutating: base).deallocate()
+    }
+  }
+
+  deinit { release(base, byteCount) }
+
+  /// The little-endian integer at `offset`, which needs no alignment.
+  ///
+  /// - Precondition: The integer lies within the storage.
+  func littleEndian<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _: Integer.Type = Integer.self, at offset: Int
+  ) -> Integer {
+    precondition(offset >= 0 && MemoryLayout<Integer>.size <= byteCount - offset)
+    return Integer(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: Integer.self))
+  }
+
+  /// The bytes of `range`, copied.
+  func bytes(in range: Range<Int>) -> [UInt8] {
+    Array(unsafeBytes(in: range))
+  }
+
+  /// Appends the bytes of `range` to `destination`.
+  func copy(_ range: Range<Int>, to destination: inout [UInt8]) {
+    destination.append(contentsOf: unsafeBytes(in: range))
+  }
+
+  /// The text of `range`; bytes that are not UTF-8 become U+FFFD.
+  func text(in range: Range<Int>) -> String {
+    String(decoding: unsafeBytes(in: range), as: UTF8.self)
+  }
+
+  /// The text of `range`, or nil where it is not UTF-8.
+  func validText(in range: Range<Int>) -> String? {
+    let bytes = unsafeBytes(in: range)
+    let text = String(decoding: bytes, as: UTF8.self)
+    // Repair changes the bytes, so equal bytes mean that there was nothing to repair.
+    return text.utf8.elementsEqual(bytes) ? text : nil
+  }
+
+  /// The bytes of `range` in place, valid as long as this storage is alive.
+  ///
+  /// - Precondition: The range lies within the storage.
+  package func unsafeBytes(in range: Range<Int>) -> UnsafeRawBufferPointer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    return UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+}

@@ -1,0 +1,79 @@
+/// The key-value section of a GGUF file, in file order.
+///
+/// `subscript` gives a value as it is; the typed accessors of `Metadata+Lookup.swift` give what a caller needs
+/// or an error that names the key.
+public struct Metadata: Sendable {
+  public struct Entry: Hashable, Sendable {
+    public let key: String
+    public let value: MetadataValue
+
+    public init(key: String, value: MetadataValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  public private(set) var entries: [Entry] = []
+  private var positions: [String: Int] = [:]
+  /// The file, for error messages.
+  let path: String
+
+  /// Metadata with nothing in it, to be filled and written.
+  public init() { self.init(path: "memory") }
+
+  init(path: String) { self.path = path }
+
+  public subscript(key: String) -> MetadataValue? {
+    get { positions[key].map { entries[$0].value } }
+    set {
+      switch (positions[key], newValue) {
+      case (nil, nil): break
+      case (nil, let value?):
+        positions[key] = entries.count
+        entries.append(Entry(key: key, value: value))
+      case (let position?, let value?):
+        entries[position] = Entry(key: key, value: value)
+      case (let position?, nil):
+        entries.remove(at: position)
+        positions = Dictionary(uniqueKeysWithValues: zip(entries.map(\.key), entries.indices))
+      }
+    }
+  }
+}
+
+extension Metadata {
+  /// The least an entry can take: an empty key, its type and one byte of value.
+  static let minimumEntryByteCount = 8 + 4 + 1
+
+  /// Reads `count` entries.
+  ///
+  /// - Throws: ``GGUFError`` also where a key occurs twice: two readers would choose different values.
+  static func read(from reader: inout ByteReader, count: Int) throws(GGUFError) -> Metadata {
+    var metadata = Metadata(path: reader.storage.path)
+    for index in 0..<count {
+      reader.item = .metadataKey(number: index + 1)
+      let key = try reader.name()
+      guard metadata.positions[key] == nil else { throw reader.failure(.duplicateKey(key)) }
+      reader.item = .metadataValue(key: key)
+      metadata[key] = try MetadataValue.read(from: &reader, key: key)
+    }
+    return metadata
+  }
+}
+
+extension Metadata {
+  static let alignmentKey = "general.alignment"
+  /// What the format prescribes for files without the key.
+  static let defaultAlignment = 32
+  /// Far above any page or sector, and low enough that padding never matters.
+  static let alignmentLimit = 1 << 24
+
+  /// The number of bytes that every tensor's offset is a multiple of: a power of two.
+  func alignment() throws(GGUFError) -> Int {
+    guard let alignment = try unsignedIntegerIfPresent(Self.alignmentKey) else { return Self.defaultAlignment }
+    guard alignment <= Self.alignmentLimit, alignment.nonzeroBitCount == 1 else {
+      throw GGUFError(path, .invalidAlignment(found: alignment, limit: Self.alignmentLimit))
+    }
+    return alignment
+  }
+}

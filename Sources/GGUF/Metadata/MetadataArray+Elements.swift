@@ -1,0 +1,113 @@
+extension MetadataArray {
+  /// The strings; bytes that are not UTF-8 become U+FFFD. For large arrays use ``flatStrings()``.
+  ///
+  /// - Throws: ``GGUFError`` where the elements are not strings.
+  public func strings() throws(GGUFError) -> [String] {
+    var reader = try reader(of: .string)
+    var strings: [String] = []
+    strings.reserveCapacity(count)
+    for _ in 0..<count { strings.append(storage.text(in: try reader.string())) }
+    return strings
+  }
+
+  /// All strings in two flat arrays, bytes unchanged: some milliseconds for a vocabulary.
+  ///
+  /// - Throws: ``GGUFError`` where the elements are not strings.
+  public func flatStrings() throws(GGUFError) -> FlatStrings {
+    // Lengths are read again, and checked again: another program may have written to the file since.
+    var reader = try reader(of: .string)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(byteRange.count - count * MetadataType.string.minimumByteCount)
+    var offsets: [Int] = [0]
+    offsets.reserveCapacity(count + 1)
+    for _ in 0..<count {
+      storage.copy(try reader.string(), to: &bytes)
+      offsets.append(bytes.count)
+    }
+    return FlatStrings(bytes: bytes, offsets: offsets)
+  }
+
+  /// The elements as `Integer`, from integers of any width.
+  ///
+  /// - Throws: ``GGUFError`` where the elements are not integers or one does not fit.
+  public func integers<Integer: FixedWidthInteger>(
+    as _: Integer.Type = Integer.self
+  ) throws(GGUFError) -> [Integer] {
+    switch elementType {
+    case .uint8: try converted(from: UInt8.self)
+    case .int8: try converted(from: Int8.self)
+    case .uint16: try converted(from: UInt16.self)
+    case .int16: try converted(from: Int16.self)
+    case .uint32: try converted(from: UInt32.self)
+    case .int32: try converted(from: Int32.self)
+    case .uint64: try converted(from: UInt64.self)
+    case .int64: try converted(from: Int64.self)
+    case .float32, .float64, .bool, .string, .array: throw wrongType(needed: "array of integers")
+    }
+  }
+
+  /// The elements as `Float`, from float32 as they are and from float64 rounded.
+  ///
+  /// - Throws: ``GGUFError`` where the elements are not floating-point numbers.
+  public func floats() throws(GGUFError) -> [Float] {
+    switch elementType {
+    case .float32:
+      byteRange.strided(by: 4).map { Float(bitPattern: storage.littleEndian(at: $0)) }
+    case .float64:
+      byteRange.strided(by: 8).map { Float(Double(bitPattern: storage.littleEndian(at: $0))) }
+    default: throw wrongType(needed: "array of float32 or float64")
+    }
+  }
+
+  /// - Throws: ``GGUFError`` where the elements are not bools.
+  public func bools() throws(GGUFError) -> [Bool] {
+    var reader = try reader(of: .bool)
+    var bools: [Bool] = []
+    for _ in 0..<count { bools.append(try reader.bool(key: key)) }
+    return bools
+  }
+
+  /// - Throws: ``GGUFError`` where the elements are not arrays.
+  public func arrays() throws(GGUFError) -> [MetadataArray] {
+    var reader = try reader(of: .array)
+    var arrays: [MetadataArray] = []
+    for _ in 0..<count { arrays.append(try Self.read(from: &reader, key: key, depth: 2)) }
+    return arrays
+  }
+
+  private func reader(of needed: MetadataType) throws(GGUFError) -> ByteReader {
+    guard elementType == needed else { throw wrongType(needed: "array of \(needed.name)") }
+    return ByteReader(storage, range: byteRange, item: .metadataValue(key: key))
+  }
+
+  private func wrongType(needed: String) -> GGUFError {
+    GGUFError(
+      storage.path,
+      .wrongMetadataType(key: key, found: MetadataValue.array(self).typeName, needed: needed))
+  }
+
+  private func converted<Stored: FixedWidthInteger & BitwiseCopyable, Integer: FixedWidthInteger>(
+    from _: Stored.Type
+  ) throws(GGUFError) -> [Integer] {
+    var integers: [Integer] = []
+    integers.reserveCapacity(count)
+    for offset in byteRange.strided(by: MemoryLayout<Stored>.size) {
+      let stored: Stored = storage.littleEndian(at: offset)
+      guard let integer = Integer(exactly: stored) else {
+        throw GGUFError(
+          storage.path,
+          .outOfRange(
+            key: key, found: String(stored), needed: "elements from \(Integer.min) to \(Integer.max)"))
+      }
+      integers.append(integer)
+    }
+    return integers
+  }
+}
+
+extension Range<Int> {
+  /// The positions of elements of `size` bytes that fill this range of bytes.
+  fileprivate func strided(by size: Int) -> StrideTo<Int> {
+    stride(from: lowerBound, to: upperBound, by: size)
+  }
+}
