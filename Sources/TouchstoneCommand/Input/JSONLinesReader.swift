@@ -32,7 +32,8 @@ package final class JSONLinesReader: InputReader {
     default:
       throw .input(
         location,
-        reason: "expected a JSON string or an object with \"text\", found \(value.kind)\(Self.plainTextRemedy)")
+        reason:
+          "expected a JSON string or an object with \"text\", found \(value.kind)\(Self.plainTextRemedy)")
     }
   }
 
@@ -52,7 +53,8 @@ package final class JSONLinesReader: InputReader {
     case nil, .null?: return nil
     case .string(let text)?: return .string(text)
     case .number(let digits)?: return .number(digits)
-    case let other?: throw .input(location, reason: "\"id\" must be a string or a number, found \(other.kind)")
+    case let other?:
+      throw .input(location, reason: "\"id\" must be a string or a number, found \(other.kind)")
     }
   }
 

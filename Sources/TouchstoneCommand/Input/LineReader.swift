@@ -115,11 +115,3 @@ package final class LineReader {
     return poll(&state, 1, milliseconds) != 0
   }
 }
-
-/// Calls again as long as a signal cut the call short.
-package func retryingInterrupts<Result: SignedInteger>(_ call: () -> Result) -> Result {
-  while true {
-    let result = call()
-    if result != -1 || errno != EINTR { return result }
-  }
-}

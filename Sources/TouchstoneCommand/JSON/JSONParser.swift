@@ -39,7 +39,7 @@ package struct JSONParser {
     case UInt8(ascii: "t"): return try parseWord("true", as: .bool(true))
     case UInt8(ascii: "f"): return try parseWord("false", as: .bool(false))
     case UInt8(ascii: "n"): return try parseWord("null", as: .null)
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try parseNumber())
+    case let byte? where byte == UInt8(ascii: "-") || Self.isDigit(byte): return .number(try parseNumber())
     default: throw failure("expected a JSON value, found \(found)")
     }
   }
@@ -107,7 +107,7 @@ package struct JSONParser {
 
   private mutating func skipDigits() throws(JSONSyntaxError) {
     let start = offset
-    while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { offset += 1 }
+    while let byte = peek, Self.isDigit(byte) { offset += 1 }
     guard offset > start else { throw failure("expected a digit, found \(found)") }
   }
 
@@ -177,6 +177,10 @@ package struct JSONParser {
     while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { offset += 1 }
   }
 
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
   private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
   private mutating func take(_ byte: UInt8) -> Bool {
@@ -196,5 +200,7 @@ package struct JSONParser {
     }
   }
 
-  private func failure(_ reason: String) -> JSONSyntaxError { JSONSyntaxError(offset: offset, reason: reason) }
+  private func failure(_ reason: String) -> JSONSyntaxError {
+    JSONSyntaxError(offset: offset, reason: reason)
+  }
 }

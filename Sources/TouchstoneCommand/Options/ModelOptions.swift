@@ -9,7 +9,8 @@ struct ModelOptions: ParsableArguments {
       valueName: "path"))
   var model: String?
 
-  @Option(help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

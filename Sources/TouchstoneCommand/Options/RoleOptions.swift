@@ -6,7 +6,8 @@ struct RoleOptions: ParsableArguments {
   @Flag(help: "The texts are queries: put the model card's web-search instruction in front.")
   var query = false
 
-  @Option(help: ArgumentHelp("The texts are queries for this task, one sentence in English.", valueName: "task"))
+  @Option(
+    help: ArgumentHelp("The texts are queries for this task, one sentence in English.", valueName: "task"))
   var instruct: String?
 
   func validate() throws {

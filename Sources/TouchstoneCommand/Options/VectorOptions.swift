@@ -7,7 +7,8 @@ struct VectorOptions: ParsableArguments {
   var activations = EmbeddingOptions().activations
 
   @Option(
-    help: ArgumentHelp("Keep the first components only, then normalise (Matryoshka). (default: all)", valueName: "n"))
+    help: ArgumentHelp(
+      "Keep the first components only, then normalise (Matryoshka). (default: all)", valueName: "n"))
   var dimensions: Int?
 
   @Option(help: "How token states become a vector. (default: as the file says)")
@@ -27,13 +28,24 @@ struct VectorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many tokens go through the model together: memory, never the vectors, depends on it.", valueName: "n"))
+      "How many tokens go through the model together: memory, never the vectors, depends on it.",
+      valueName: "n"))
   var batchTokens = EmbeddingOptions().batchTokens
 
   func validate() throws {
-    for (name, value) in [("dimensions", dimensions), ("max-tokens", maxTokens), ("batch-tokens", batchTokens)] {
+    for (name, value) in [
+      ("dimensions", dimensions), ("max-tokens", maxTokens), ("batch-tokens", batchTokens),
+    ] {
       if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
     }
+  }
+
+  /// For commands that compare: one vector a text, of length 1.
+  func requirePooling() throws {
+    if pooling == Pooling.none {
+      throw ValidationError("--pooling none gives many vectors a text; choose another.")
+    }
+    if normalize == .none { throw ValidationError("Similarities are cosines; leave out --normalize none.") }
   }
 
   var embeddingOptions: EmbeddingOptions {

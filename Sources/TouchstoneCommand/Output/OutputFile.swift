@@ -62,14 +62,7 @@ package final class OutputFile {
   /// Hands everything written so far to the system, so that a reader sees whole records.
   package func flush() throws(CommandError) {
     defer { buffer.removeAll(keepingCapacity: true) }
-    try buffer.withUnsafeBytes { (bytes) throws(CommandError) in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = retryingInterrupts { Glibc.write(descriptor, rest.baseAddress, rest.count) }
-        guard count > 0 else { throw failure() }
-        rest = rest.dropFirst(count)
-      }
-    }
+    guard writeAll(buffer, to: descriptor) else { throw failure() }
   }
 
   /// Replaces bytes at an offset that ``replaceableOffset`` gave.
@@ -106,15 +99,4 @@ package final class OutputFile {
   }
 
   private static let bufferSize = 1 << 16
-}
-
-extension Slice where Base == UnsafeRawBufferPointer {
-  fileprivate var baseAddress: UnsafeRawPointer? { UnsafeRawBufferPointer(rebasing: self).baseAddress }
-}
-
-/// The absolute path with every link followed, or nil where there is no such file.
-package func resolvedPath(_ path: String) -> String? {
-  guard let resolved = realpath(path, nil) else { return nil }
-  defer { free(resolved) }
-  return String(cString: resolved)
 }

@@ -9,7 +9,7 @@ package final class SpoolFile {
   package init() throws(CommandError) {
     directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(directory)/touchstone.XXXXXX".utf8CString)
-    descriptor = template.withUnsafeMutableBufferPointer { mkostemp($0.baseAddress!, O_CLOEXEC) }
+    descriptor = template.withUnsafeMutableBufferPointer { mkstemp($0.baseAddress!) }
     guard descriptor >= 0 else { throw .cannotWrite(path: directory, code: errno) }
     template.withUnsafeBufferPointer { _ = unlink($0.baseAddress!) }
   }
@@ -38,16 +38,7 @@ package final class SpoolFile {
 
   private func flush() throws(CommandError) {
     defer { buffer.removeAll(keepingCapacity: true) }
-    try buffer.withUnsafeBytes { (bytes) throws(CommandError) in
-      var written = 0
-      while written < bytes.count {
-        let count = retryingInterrupts {
-          Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-        }
-        guard count > 0 else { throw .cannotWrite(path: directory, code: errno) }
-        written += count
-      }
-    }
+    guard writeAll(buffer, to: descriptor) else { throw .cannotWrite(path: directory, code: errno) }
   }
 
   private static let chunkSize = 1 << 18

@@ -19,7 +19,8 @@ struct EmbeddingPipeline {
     _ reader: any InputReader, as role: EmbeddingRole, deliver: (InputItem, Embedding) throws -> Void,
     endBatch: () throws -> Void = {}
   ) throws {
-    var batcher = InputBatcher(reader, bytes: Self.batchesACall * InputBatcher.bytesPerToken * options.batchTokens)
+    var batcher = InputBatcher(
+      reader, bytes: Self.batchesACall * InputBatcher.bytesPerToken * options.batchTokens)
     var cuts = TruncationSummary(limit: options.maximumTokens ?? model.configuration.contextLength)
     defer { progress.finish() }
     while true {
@@ -44,7 +45,10 @@ struct EmbeddingPipeline {
     let embeddings: [Embedding]
     do {
       embeddings = try model.embed(inputs, options: options)
-    } catch .inputTooLong(let index, let tokens, let limit) where items.indices.contains(index) {
+    } catch {
+      guard case .inputTooLong(let index, let tokens, let limit) = error, items.indices.contains(index) else {
+        throw error
+      }
       try embed(Array(items[..<index]), as: role, deliver: deliver)
       throw CommandError.input(
         items[index].location,
@@ -75,5 +79,25 @@ struct TruncationSummary {
     guard cutCount > 0 else { return nil }
     let texts = textCount == 1 ? "the text was" : "\(cutCount) of \(textCount) texts were"
     return "\(texts) cut to \(limit) tokens (--truncate \(truncation.rawValue))"
+  }
+}
+
+extension EmbeddingPipeline {
+  /// All texts with their vectors, which the options must leave at length 1: their dot products are cosines.
+  func labelledVectors(_ reader: any InputReader, as role: EmbeddingRole) throws -> [LabelledVector] {
+    var vectors: [LabelledVector] = []
+    try run(reader, as: role) { item, embedding in vectors.append(try LabelledVector(item, embedding)) }
+    return vectors
+  }
+}
+
+extension LabelledVector {
+  init(_ item: InputItem, _ embedding: Embedding) throws(CommandError) {
+    guard embedding.values.count == embedding.dimensions else {
+      throw .usage(
+        "the model file asks for a vector a token; choose one a text with --pooling last, mean or cls")
+    }
+    try item.check(embedding)
+    self.init(item: item, vector: embedding.values)
   }
 }

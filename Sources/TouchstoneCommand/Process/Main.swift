@@ -30,7 +30,9 @@ enum Main {
   /// Swift repairs arguments that are not UTF-8; another text than the one given would be embedded.
   private static func checkArguments() throws(CommandError) {
     for index in 1..<max(1, Int(CommandLine.argc)) {
-      guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else { continue }
+      guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else {
+        continue
+      }
       throw .usage("argument \(index) is not UTF-8; convert it, or pass the text in a file")
     }
   }

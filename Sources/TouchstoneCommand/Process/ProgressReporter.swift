@@ -24,7 +24,8 @@ package final class ProgressReporter {
     textCount += texts
     tokenCount += tokens
     let now = ContinuousClock.now
-    guard isEnabled, now - lastReport > .seconds(1) || hasReported && isTerminal && now - lastReport > .milliseconds(200)
+    guard isEnabled,
+      now - lastReport > .seconds(1) || hasReported && isTerminal && now - lastReport > .milliseconds(200)
     else { return }
     lastReport = now
     hasReported = true

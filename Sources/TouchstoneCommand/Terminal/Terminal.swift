@@ -21,9 +21,3 @@ package struct Terminal {
       isTerminal && Environment["TERM"] != "dumb" && (Environment["NO_COLOR"] ?? "").isEmpty
   }
 }
-
-package enum Environment {
-  package static subscript(name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
-  }
-}
