@@ -1,23 +1,19 @@
 import KernelSelection
 import Kernels
 
-/// What the engine is and what it runs on.
-public enum EngineInformation {
-  public static let version = "0.1.0"
+/// What computes: the version, and what was chosen for this machine.
+public struct EngineInformation: Sendable, Equatable {
+  public let version: String
+  /// The instruction sets that the kernels could use on this processor, fastest first.
+  public let instructionSets: [String]
+  /// The one in use: the fastest, or the one that `TOUCHSTONE_CPU` names. nil where it names none that can run.
+  public let kernels: String?
+  /// The kernel that OpenBLAS chose for this processor, or nil where the library cannot be loaded.
+  public let blasKernel: String?
+}
 
-  /// The instruction set that the kernels use: `avx512`, `avxvnni`, `avx2` or `portable`; `TOUCHSTONE_CPU` forces one.
-  public static func kernelName() throws(TouchstoneError) -> String {
-    do { return try selectKernels().name } catch { throw .environment("\(error)") }
-  }
-
-  /// The instruction sets that this processor can run, fastest first.
-  public static var supportedKernelNames: [String] { supportedKernels().map(\.name) }
-
-  /// The kernels that OpenBLAS uses for float32, or why it cannot be loaded.
-  public static var openBLAS: Result<String, TouchstoneError> {
-    switch OpenBLAS.shared {
-    case .success(let library): .success(library.kernelName)
-    case .failure(let error): .failure(.environment("\(error)"))
-    }
-  }
+extension EngineInformation {
+  public static let current = EngineInformation(
+    version: "0.1.0", instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
+    blasKernel: try? OpenBLAS.shared.get().kernelName)
 }

@@ -1,0 +1,6 @@
+import Qwen3
+
+// The engine's types that options and descriptions are made of, under this module's name: users import one module.
+public typealias ActivationPrecision = Qwen3.ActivationPrecision
+public typealias ModelConfiguration = Qwen3.ModelConfiguration
+public typealias Pooling = Qwen3.Pooling

@@ -1,0 +1,100 @@
+/// Something about a file that may surprise its user. `description` is one sentence.
+public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
+  /// The engine runs Qwen3 only.
+  case otherArchitecture(String?)
+  /// A vocabulary-only file: it tokenizes, and cannot embed.
+  case noTensors
+  case unsupportedFormat(name: String, tensorCount: Int)
+  case noVocabulary
+  case otherTokenizer(model: String?, splitting: String?)
+  /// The file names another token as end of text than the model was trained with.
+  case wrongEndOfText(id: Int, text: String?, expected: Int)
+  case endOfTextOutOfRange(id: Int, vocabularySize: Int)
+  case missingEndOfText
+  case missingAppendEndOfText
+  case endOfTextNotAppended
+  case beginningOfTextPrepended
+  case missingPooling
+  /// Qwen3-Embedding is pooled at the last token.
+  case otherPooling(String)
+
+  public var description: String {
+    switch self {
+    case .otherArchitecture(let found):
+      "the architecture is \(found.map { "'\($0)'" } ?? "not stated"), and only qwen3 can be embedded with"
+    case .noTensors:
+      "the file has no tensors: it is a vocabulary, which tokenizes but cannot embed"
+    case .unsupportedFormat(let name, let tensorCount):
+      "\(tensorCount) tensors are stored as \(name), which the engine cannot compute with; use another quantisation"
+    case .noVocabulary:
+      "the file has no vocabulary, so texts cannot be tokenized; convert the model again"
+    case .otherTokenizer(let model, let splitting):
+      "the tokenizer is \(model ?? "not stated") with \(splitting.map { "the \($0) split" } ?? "no split stated"), "
+        + "where Qwen3 has gpt2 with the qwen2 split"
+    case .wrongEndOfText(let id, let text, let expected):
+      "tokenizer.ggml.eos_token_id is \(id)\(text.map { " (\($0))" } ?? ""), where Qwen3-Embedding ends texts with "
+        + "\(expected) (<|endoftext|>); vectors will differ from the model's own"
+    case .endOfTextOutOfRange(let id, let vocabularySize):
+      "tokenizer.ggml.eos_token_id is \(id), and the vocabulary has \(vocabularySize) tokens"
+    case .missingEndOfText:
+      "tokenizer.ggml.eos_token_id is missing, so no end of text can be appended"
+    case .missingAppendEndOfText:
+      "tokenizer.ggml.add_eos_token is missing, as in files converted before mid-2025; Qwen3-Embedding needs the end "
+        + "of text after every text"
+    case .endOfTextNotAppended:
+      "tokenizer.ggml.add_eos_token is false, where Qwen3-Embedding needs the end of text after every text"
+    case .beginningOfTextPrepended:
+      "tokenizer.ggml.add_bos_token is true, where Qwen3-Embedding has no token before a text"
+    case .missingPooling:
+      "qwen3.pooling_type is missing, as in files converted before mid-2025; Qwen3-Embedding needs last"
+    case .otherPooling(let found):
+      "qwen3.pooling_type is \(found), where Qwen3-Embedding needs last"
+    }
+  }
+
+  static func all(
+    architecture: String?, pooling: String?, vocabulary: VocabularyFacts, blockFormats: [BlockFormatUse]
+  ) -> [ModelWarning] {
+    var warnings: [ModelWarning] = []
+    let isQwen3 = architecture == "qwen3"
+    if !isQwen3 { warnings.append(.otherArchitecture(architecture)) }
+    if blockFormats.isEmpty { warnings.append(.noTensors) }
+    for format in blockFormats where !format.isSupported {
+      warnings.append(.unsupportedFormat(name: format.name, tensorCount: format.tensorCount))
+    }
+    warnings += all(vocabulary)
+    // Other architectures and bare vocabularies have no pooling to miss.
+    if isQwen3, !blockFormats.isEmpty {
+      switch pooling {
+      case nil: warnings.append(.missingPooling)
+      case "last"?, "rank"?: break
+      case let other?: warnings.append(.otherPooling(other))
+      }
+    }
+    return warnings
+  }
+
+  private static func all(_ vocabulary: VocabularyFacts) -> [ModelWarning] {
+    guard let tokenCount = vocabulary.tokenCount else { return [.noVocabulary] }
+    var warnings: [ModelWarning] = []
+    if vocabulary.model != "gpt2" || vocabulary.splitting != "qwen2" {
+      warnings.append(.otherTokenizer(model: vocabulary.model, splitting: vocabulary.splitting))
+    }
+    if let end = vocabulary.endOfText {
+      if !(0..<tokenCount).contains(end.id) {
+        warnings.append(.endOfTextOutOfRange(id: end.id, vocabularySize: tokenCount))
+      } else if let expected = vocabulary.qwenEndOfText, expected.id != end.id {
+        warnings.append(.wrongEndOfText(id: end.id, text: end.text, expected: expected.id))
+      }
+    } else {
+      warnings.append(.missingEndOfText)
+    }
+    switch vocabulary.appendsEndOfText {
+    case nil: warnings.append(.missingAppendEndOfText)
+    case false?: warnings.append(.endOfTextNotAppended)
+    case true?: break
+    }
+    if vocabulary.prependsBeginningOfText == true { warnings.append(.beginningOfTextPrepended) }
+    return warnings
+  }
+}

@@ -1,0 +1,79 @@
+/// A JSON Lines file of texts: a line is a string, or an object with "text" and optional "id" (a string or a
+/// number) and "instruct". Other keys are ignored, so that records can carry more; blank lines are too.
+package final class JSONLinesReader: InputReader {
+  private let lines: LineReader
+  private var index = 0
+
+  package init(_ lines: LineReader) { self.lines = lines }
+
+  package var wouldBlock: Bool { lines.wouldBlock }
+  package var fractionRead: Double? { lines.fractionRead }
+
+  package func next() throws(CommandError) -> InputItem? {
+    while let line = try lines.next() {
+      guard let value = try line.json(in: lines.name) else { continue }
+      defer { index += 1 }
+      return try item(value, at: InputLocation(source: .file(lines.name), number: line.number))
+    }
+    return nil
+  }
+
+  private func item(_ value: JSONValue, at location: InputLocation) throws(CommandError) -> InputItem {
+    switch value {
+    case .string(let text):
+      return InputItem(location: location, index: index, text: text)
+    case .object:
+      guard let text = try string("text", of: value, at: location) else {
+        throw .input(location, reason: "the object has no \"text\"")
+      }
+      return InputItem(
+        location: location, index: index, id: try id(of: value, at: location), text: text,
+        task: try string("instruct", of: value, at: location))
+    default:
+      throw .input(
+        location,
+        reason:
+          "expected a JSON string or an object with \"text\", found \(value.kind)\(Self.plainTextRemedy)")
+    }
+  }
+
+  private func string(
+    _ key: String, of object: JSONValue, at location: InputLocation
+  ) throws(CommandError) -> String? {
+    switch object[key] {
+    case nil: return nil
+    case .string(let text)?: return text
+    case .null? where key != "text": return nil
+    case let other?: throw .input(location, reason: "\"\(key)\" must be a string, found \(other.kind)")
+    }
+  }
+
+  private func id(of object: JSONValue, at location: InputLocation) throws(CommandError) -> JSONValue? {
+    switch object["id"] {
+    case nil, .null?: return nil
+    case .string(let text)?: return .string(text)
+    case .number(let digits)?: return .number(digits)
+    case let other?:
+      throw .input(location, reason: "\"id\" must be a string or a number, found \(other.kind)")
+    }
+  }
+
+  static let plainTextRemedy = "; for plain text, one a line, add --lines"
+}
+
+extension LineReader.Line {
+  /// The line's JSON value, or nil for a line of white space.
+  func json(in source: String) throws(CommandError) -> JSONValue? {
+    if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
+    do {
+      return try JSONParser.parse(bytes)
+    } catch {
+      _ = try text(at: InputLocation(source: .file(source), number: number))
+      let before = String(decoding: bytes[..<error.offset], as: UTF8.self)
+      let isFirst = before.allSatisfy(\.isWhitespace)
+      throw .input(
+        InputLocation(source: .file(source), number: number, column: before.unicodeScalars.count + 1),
+        reason: error.reason + (isFirst ? JSONLinesReader.plainTextRemedy : ""))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Touchstone
+
+/// A form in which vectors leave the command.
+package protocol EmbeddingWriter {
+  /// Called once for every text, in input order.
+  mutating func write(_ embedding: Embedding, of item: InputItem) throws(CommandError)
+  /// Hands on what was written, as far as the form allows.
+  mutating func flush() throws(CommandError)
+  /// Completes the output.
+  mutating func finish() throws(CommandError)
+}
+
+package enum EmbeddingFormat: String, CaseIterable, Sendable {
+  case jsonl, json, npy, f32, table
+
+  /// Whether the bytes are not for a terminal.
+  package var isBinary: Bool { self == .npy || self == .f32 }
+
+  /// - Parameters:
+  ///   - dimensions: the components of one vector.
+  ///   - isPooled: whether every text has one vector; otherwise it has one a token.
+  package func writer(
+    to file: OutputFile, dimensions: Int, isPooled: Bool, width: Int?
+  ) throws(CommandError) -> any EmbeddingWriter {
+    switch self {
+    case .jsonl: JSONEmbeddingWriter(file, isArray: false, isPooled: isPooled)
+    case .json: JSONEmbeddingWriter(file, isArray: true, isPooled: isPooled)
+    case .npy: try NPYWriter(file, dimensions: dimensions)
+    case .f32: RawFloatWriter(file)
+    case .table: EmbeddingTableWriter(file, width: width)
+    }
+  }
+}
+
+extension InputItem {
+  /// Refuses a vector with NaN or infinity, which no format may pass on as a result.
+  func check(_ embedding: Embedding) throws(CommandError) {
+    guard embedding.values.allSatisfy(\.isFinite) else {
+      throw .input(location, reason: "the model gave a vector that is not finite; its file may be damaged")
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Touchstone
+
+/// An inspection as tables for people. Names from the file are shown on one line, control characters visible.
+package struct InspectionText {
+  private let inspection: ModelInspection
+  private let width: Int?
+
+  /// - Parameter width: the columns of the terminal, or nil to leave lines whole.
+  package init(_ inspection: ModelInspection, width: Int?) {
+    self.inspection = inspection
+    self.width = width
+  }
+
+  package var summary: String {
+    var text = DisplayText.oneLine(inspection.path) + "\n\n"
+    for (label, value) in facts {
+      text += cut("  \(DisplayText.padded(label, to: 16))  \(DisplayText.oneLine(value))")
+    }
+    if !inspection.blockFormats.isEmpty { text += "\n" + formatTable }
+    for warning in inspection.warnings { text += "\nwarning: \(DisplayText.oneLine(warning.description))\n" }
+    return text
+  }
+
+  private var facts: [(String, String)] {
+    let shape = inspection.shape
+    let vocabulary = inspection.vocabulary
+    var facts: [(String, String)] = []
+    func add(_ label: String, _ value: String?) { facts.append((label, value ?? "not stated")) }
+    add("architecture", inspection.architecture)
+    add("name", inspection.name)
+    let parts = inspection.partCount == 1 ? "" : " in \(inspection.partCount) parts"
+    add(
+      "file",
+      "\(Decimal.grouped(inspection.byteCount)) bytes\(parts), GGUF version \(inspection.formatVersion)")
+    add("parameters", Decimal.grouped(inspection.parameterCount))
+    add("layers", shape.layerCount.map(Decimal.grouped))
+    add("hidden size", shape.hiddenSize.map(Decimal.grouped))
+    add("feed-forward", shape.feedForwardSize.map(Decimal.grouped))
+    add("heads", heads)
+    add("context length", shape.contextLength.map { "\(Decimal.grouped($0)) tokens" })
+    add("rope theta", shape.ropeTheta.map { "\($0)" })
+    add("norm epsilon", shape.normEpsilon.map { "\($0)" })
+    add("pooling", inspection.pooling)
+    add("tokenizer", [vocabulary.model, vocabulary.splitting].compactMap(\.self).joined(separator: ", "))
+    add("vocabulary", vocabularySize)
+    add("end of text", endOfText)
+    return facts
+  }
+
+  private var heads: String? {
+    let shape = inspection.shape
+    guard let heads = shape.headCount else { return nil }
+    let groups = shape.keyValueHeadCount.map { ", \($0) of keys and values" } ?? ""
+    return "\(heads)\(groups)" + (shape.headDimension.map { ", of \($0) components" } ?? "")
+  }
+
+  private var vocabularySize: String? {
+    let vocabulary = inspection.vocabulary
+    guard let tokens = vocabulary.tokenCount else { return nil }
+    return "\(Decimal.grouped(tokens)) tokens"
+      + (vocabulary.mergeCount.map { ", \(Decimal.grouped($0)) merges" } ?? "")
+  }
+
+  private var endOfText: String? {
+    let vocabulary = inspection.vocabulary
+    guard let token = vocabulary.endOfText else { return nil }
+    let appended =
+      switch vocabulary.appendsEndOfText {
+      case true?: "appended to every text"
+      case false?: "not appended"
+      case nil: "not stated whether appended"
+      }
+    return "\(token.id)\(token.text.map { " \($0)" } ?? ""), \(appended)"
+  }
+
+  private var formatTable: String {
+    var text = "  format    tensors      parameters            bytes  bits each\n"
+    for format in inspection.blockFormats {
+      text += "  " + DisplayText.padded(format.name, to: 8)
+      text += Self.rightAligned(Decimal.grouped(format.tensorCount), width: 9)
+      text += Self.rightAligned(Decimal.grouped(format.parameterCount), width: 16)
+      text += Self.rightAligned(Decimal.grouped(format.byteCount), width: 17)
+      text += Decimal.text(format.bitsPerParameter, digits: 2, width: 11)
+      text += format.isSupported ? "\n" : "  not supported\n"
+    }
+    return text
+  }
+
+  package var tensorList: String {
+    let nameWidth = inspection.tensors.reduce(0) {
+      max($0, DisplayText.width(of: DisplayText.oneLine($1.name)))
+    }
+    return inspection.tensors.map { tensor in
+      let shape = tensor.shape.map(String.init).joined(separator: " × ")
+      return cut(
+        DisplayText.padded(DisplayText.oneLine(tensor.name), to: nameWidth) + "  "
+          + DisplayText.padded(tensor.format, to: 8)
+          + Self.rightAligned(Decimal.grouped(tensor.byteCount), width: 15)
+          + "  " + shape)
+    }.joined()
+  }
+
+  package var metadataList: String {
+    inspection.metadata.map { fact in
+      cut("\(DisplayText.oneLine(fact.key)) = \(DisplayText.oneLine(Self.text(fact.value)))  (\(fact.type))")
+    }.joined()
+  }
+
+  private static func text(_ value: MetadataFact.Value) -> String {
+    switch value {
+    case .integer(let value): return "\(value)"
+    case .unsigned(let value): return "\(value)"
+    case .float(let value): return "\(value)"
+    case .float32(let value): return "\(value)"
+    case .bool(let value): return "\(value)"
+    case .string(let value): return DisplayText.cut(value, to: 200)
+    case .array(let first, let count):
+      let more = count > first.count ? ["… \(Decimal.grouped(count)) in all"] : []
+      return "[" + (first.map(text) + more).joined(separator: ", ") + "]"
+    }
+  }
+
+  private func cut(_ line: String) -> String {
+    (width.map { DisplayText.cut(line, to: $0) } ?? line) + "\n"
+  }
+
+  private static func rightAligned(_ text: String, width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+  }
+}

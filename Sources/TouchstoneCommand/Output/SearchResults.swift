@@ -1,0 +1,55 @@
+/// What a search found: for each query, its matches, best first.
+package struct SearchResults {
+  package let queries: [String]
+  package let matches: [[TopMatches.Match]]
+
+  package init(queries: [String], matches: [[TopMatches.Match]]) {
+    self.queries = queries
+    self.matches = matches
+  }
+
+  /// The query, then rank, score, place and text of each match.
+  package func writeTable(to file: OutputFile, width: Int?) throws(CommandError) {
+    for (index, (query, matches)) in zip(queries, matches).enumerated() {
+      try file.write(((index > 0 ? "\n" : "") + DisplayText.oneLine(query) + "\n").utf8)
+      let places = matches.map { DisplayText.oneLine($0.item.place) }
+      let placeWidth = places.reduce(0) { max($0, DisplayText.width(of: $1)) }
+      for (rank, match) in matches.enumerated() {
+        var line = Decimal.text(Double(rank + 1), digits: 0, width: 4)
+        line += Decimal.text(match.score, digits: 3, width: 8)
+        line += "  " + DisplayText.padded(places[rank], to: placeWidth)
+        line += "  " + DisplayText.oneLine(match.item.text)
+        try file.write(((width.map { DisplayText.cut(line, to: $0) } ?? line) + "\n").utf8)
+      }
+    }
+  }
+
+  /// `{"query":0,"rank":1,"score":0.83,"index":12,"id":…,"text":…}`: queries and texts counted from 0, ranks from 1.
+  package func writeJSONLines(to file: OutputFile) throws(CommandError) {
+    for (query, matches) in matches.enumerated() {
+      for (rank, match) in matches.enumerated() {
+        var members: [JSONValue.Member] = [
+          .init("query", .number(query)), .init("rank", .number(rank + 1)),
+          .init("score", .number(Float(match.score))), .init("index", .number(match.item.index)),
+        ]
+        if let id = match.item.id { members.append(.init("id", id)) }
+        members.append(.init("text", .string(match.item.text)))
+        var line: [UInt8] = []
+        line.append(json: .object(members))
+        line.append("\n")
+        try file.write(line)
+      }
+    }
+  }
+}
+
+extension InputItem {
+  /// Where a reader finds the text: its id if it has one, else its line.
+  fileprivate var place: String {
+    switch id {
+    case .string(let id)?: id
+    case .number(let id)?: id
+    default: "line \(location.number)"
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Glibc
+import Touchstone
+
+/// Why a command stopped. `description` is one sentence: where, what was found, what was needed, the remedy.
+package enum CommandError: Error, Equatable, CustomStringConvertible {
+  /// One text of the input is wrong.
+  case input(InputLocation, reason: String)
+  case cannotRead(path: String, code: Int32)
+  case cannotWrite(path: String, code: Int32)
+  /// The options do not go together, or not with this model.
+  case usage(String)
+  /// No model was named and none was found.
+  case noModel
+  /// Anything else that is wrong with what was asked, as a sentence.
+  case failure(String)
+  /// The reader of standard output has gone.
+  case brokenPipe
+  /// A signal asked the command to stop.
+  case interrupted
+
+  package var description: String {
+    switch self {
+    case .input(let location, let reason): "\(location): \(reason)"
+    case .cannotRead(let path, let code): "cannot read \(path): \(Self.explain(code))"
+    case .cannotWrite(let path, let code): "cannot write \(path): \(Self.explain(code))"
+    case .usage(let sentence), .failure(let sentence): sentence
+    case .noModel:
+      "no model: pass --model FILE.gguf, set TOUCHSTONE_MODEL, or run the command inside its repository, which has "
+        + "a demonstration model"
+    case .brokenPipe: "the reader of standard output has gone"
+    case .interrupted: "interrupted"
+    }
+  }
+
+  /// The system's words for an `errno`: `No such file or directory`.
+  private static func explain(_ code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+}

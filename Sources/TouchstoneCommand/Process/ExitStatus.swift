@@ -1,0 +1,24 @@
+import Touchstone
+
+/// How the command ends. A signal ends it as the signal would, so that shells see it.
+package enum ExitStatus: Int32 {
+  case success = 0
+  /// An input, a model or an output failed.
+  case failure = 1
+  /// The command line is wrong.
+  case usage = 2
+
+  package init(of error: any Error) {
+    self =
+      switch error {
+      case CommandError.usage, TouchstoneError.invalidOption: .usage
+      default: .failure
+      }
+  }
+
+  /// What `--help` says about them.
+  package static let explanation = """
+    EXIT STATUS: 0 all went well; 1 an input, a model or an output failed; 2 the command line is wrong. Results \
+    written before a failure are complete and valid.
+    """
+}

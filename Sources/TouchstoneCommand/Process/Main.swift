@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import Touchstone
+
+/// Runs the command and turns its errors into sentences and exit statuses, in this one place.
+@main
+enum Main {
+  static func main() async {
+    // A reader that goes away is an error of `write`, so that unfinished files are taken away first.
+    signal(SIGPIPE, SIG_IGN)
+    let command: any ParsableCommand
+    do {
+      try checkArguments()
+      command = try TouchstoneCommand.parseAsRoot()
+    } catch {
+      end(error)
+    }
+    let work = Task.detached {
+      var command = command
+      try command.run()
+    }
+    Interruption.install { work.cancel() }
+    do {
+      try await work.value
+    } catch {
+      end(error)
+    }
+  }
+
+  /// Swift repairs arguments that are not UTF-8; another text than the one given would be embedded.
+  private static func checkArguments() throws(CommandError) {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else {
+        continue
+      }
+      throw .usage("argument \(index) is not UTF-8; convert it, or pass the text in a file")
+    }
+  }
+
+  private static func end(_ error: any Error) -> Never {
+    switch error {
+    case CommandError.interrupted, TouchstoneError.cancelled, is CancellationError:
+      Interruption.finish()
+    case CommandError.brokenPipe:
+      Interruption.die(of: SIGPIPE)
+    case is CommandError, is TouchstoneError:
+      StandardError.say("\(error)")
+      exit(ExitStatus(of: error).rawValue)
+    default:
+      endParsing(error)
+    }
+  }
+
+  /// Help and version go to standard output; what is wrong with the command line to standard error.
+  private static func endParsing(_ error: any Error) -> Never {
+    let message = TouchstoneCommand.fullMessage(for: error)
+    guard TouchstoneCommand.exitCode(for: error).isSuccess else {
+      let prefix = "Error: "
+      StandardError.say(message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)
+      exit(ExitStatus.usage.rawValue)
+    }
+    do {
+      let output = try OutputFile(path: nil)
+      try output.write((message + "\n").utf8)
+      try output.finish()
+    } catch {
+      end(error)
+    }
+    exit(ExitStatus.success.rawValue)
+  }
+}

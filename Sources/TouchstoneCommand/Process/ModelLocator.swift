@@ -1,0 +1,28 @@
+/// Finds the model that a command is to use.
+package enum ModelLocator {
+  package static let variable = "TOUCHSTONE_MODEL"
+  package static let demonstrationModel = "testdata/demo/demo-q4_k_m.gguf"
+
+  /// The model named on the command line, else in the environment, else the one in the repository that the
+  /// executable was built in or that the command runs in.
+  package static func locate(_ path: String?) throws(CommandError) -> String {
+    if let path { return path }
+    if let path = Environment[variable], !path.isEmpty { return path }
+    let executable = resolvedPath("/proc/self/exe")
+    for folder in (executable.map(ancestors(of:)) ?? []) + ["."] {
+      if let model = resolvedPath("\(folder)/\(demonstrationModel)") { return model }
+    }
+    throw .noModel
+  }
+
+  /// The folders above an absolute path, nearest first.
+  package static func ancestors(of path: String) -> [String] {
+    var folders: [String] = []
+    var rest = path[...]
+    while let slash = rest.lastIndex(of: "/") {
+      rest = rest[..<slash]
+      folders.append(String(rest))
+    }
+    return folders
+  }
+}

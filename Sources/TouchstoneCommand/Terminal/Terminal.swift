@@ -1,0 +1,23 @@
+import Glibc
+
+/// What is known of the terminal behind a file descriptor.
+package struct Terminal {
+  /// The columns, or nil where no terminal is: then nothing is cut.
+  package let width: Int?
+  /// Whether colours may be used: a terminal, not a dumb one, and NO_COLOR (no-color.org) is unset or empty.
+  package let hasColors: Bool
+
+  package init(descriptor: Int32 = STDOUT_FILENO) {
+    let isTerminal = isatty(descriptor) == 1
+    var size = winsize()
+    if let columns = Environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 {
+      width = columns
+    } else if isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+      width = Int(size.ws_col)
+    } else {
+      width = isTerminal ? 80 : nil
+    }
+    hasColors =
+      isTerminal && Environment["TERM"] != "dumb" && (Environment["NO_COLOR"] ?? "").isEmpty
+  }
+}
