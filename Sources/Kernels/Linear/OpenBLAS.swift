@@ -10,9 +10,10 @@ import CInstructions
 
 /// The single-precision matrix multiply of OpenBLAS, loaded when it is first asked for.
 ///
-/// OpenBLAS chooses its kernels while it loads. Releases before 0.3.24 do not know newer AMD processors and take
-/// their AVX2 kernels, at about half the speed; where the processor has AVX-512, `OPENBLAS_CORETYPE` is therefore
-/// set first, unless the user has set it. Its own threads stay at one: ``Workers`` share out the tiles.
+/// OpenBLAS chooses its kernels while it loads. Debian's release does not know newer AMD processors and takes its AVX2
+/// kernels, at about half the speed, and machine images set `OPENBLAS_CORETYPE` for programs of another age. So the
+/// choice is made here before loading: the AVX-512 kernels where the processor has AVX-512, else OpenBLAS's own;
+/// `TOUCHSTONE_OPENBLAS_CORETYPE` overrides it. OpenBLAS's own threads stay at one: ``Workers`` share out the tiles.
 public struct OpenBLAS: Sendable {
   /// Why the library cannot be used.
   public struct LoadingError: Error, Sendable, CustomStringConvertible {
@@ -35,7 +36,11 @@ public struct OpenBLAS: Sendable {
   }
 
   private init() throws(LoadingError) {
-    if cpuHasAVX512VNNI() { setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 0) }
+    if let coreType = getenv("TOUCHSTONE_OPENBLAS_CORETYPE") {
+      setenv("OPENBLAS_CORETYPE", coreType, 1)
+    } else if cpuHasAVX512VNNI() {
+      setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1)
+    }
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     let candidates =
       getenv("TOUCHSTONE_OPENBLAS").map { [String(cString: $0)] }
