@@ -28,7 +28,9 @@ import Tokenization
       let encoding = tokenizer.encodeWithRanges(line.text, options: line.options)
       #expect(encoding.ids == line.ids, "\(line.text.debugDescription)")
       if let offsets = line.offsets {
-        #expect(encoding.ranges.flatMap { line.text.scalars(around: $0) } == offsets, "\(line.text.debugDescription)")
+        #expect(
+          encoding.ranges.flatMap { line.text.scalars(around: $0) } == offsets,
+          "\(line.text.debugDescription)")
       }
     }
   }
@@ -50,7 +52,8 @@ import Tokenization
   @Test func idsOfEveryScalarInContext() throws {
     let contexts: [(Character) -> String] = [
       { "\($0)" }, { "a\($0)b" }, { " \($0)" }, { "\($0)\($0)" }, { "1\($0)" }, { "\($0)\n" }, { "'\($0)" },
-      { "'\($0)e" }, { "'l\($0)" }, { "e\($0)" }, { "\($0)\u{301}" }, { " \($0)a" }, { "\u{5B4}\($0)\u{323}" },
+      { "'\($0)e" }, { "'l\($0)" }, { "e\($0)" }, { "\($0)\u{301}" }, { " \($0)a" },
+      { "\u{5B4}\($0)\u{323}" },
       { "\u{1100}\($0)\u{11A8}" }, { "!\($0) " }, { "  \($0)" },
     ]
     let tokenizer = try TestData.qwen3Tokenizer.get()

@@ -7,8 +7,10 @@ import Tokenization
   static let megabyte = 1 << 20
 
   static let patterns: [(name: String, unit: String)] = [
-    ("one letter", "a"), ("no space", "abcdefghijklmnopqrstuvwxyz"), ("spaces", " "), ("spaces and a letter", "    x"),
-    ("line ends", "\n"), ("white space without line ends", "\t\u{A0}"), ("punctuation", "-="), ("digits", "7"),
+    ("one letter", "a"), ("no space", "abcdefghijklmnopqrstuvwxyz"), ("spaces", " "),
+    ("spaces and a letter", "    x"),
+    ("line ends", "\n"), ("white space without line ends", "\t\u{A0}"), ("punctuation", "-="),
+    ("digits", "7"),
     ("marks", "\u{301}\u{323}"), ("decomposed", "e\u{301}"), ("jamo", "\u{1100}\u{1161}\u{11A8}"),
     ("one ideograph", "的"), ("emoji", "👩\u{200D}👩\u{200D}👧"), ("almost added", "<|im_end|"),
     ("added", "<|im_end|>"), ("apostrophes", "'"), ("zeros", "\0"),

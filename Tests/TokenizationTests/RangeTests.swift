@@ -33,7 +33,9 @@ import Tokenization
       #expect(decoded == text)
       if decoded.utf8.elementsEqual(text.utf8) {
         for (id, range) in zip(encoding.ids, encoding.ranges) {
-          #expect(tokenizer.vocabulary.piece(id) == Array(text.utf8.dropFirst(range.lowerBound).prefix(range.count)))
+          #expect(
+            tokenizer.vocabulary.piece(id) == Array(text.utf8.dropFirst(range.lowerBound).prefix(range.count))
+          )
         }
       }
     }

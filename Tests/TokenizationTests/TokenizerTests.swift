@@ -18,7 +18,8 @@ import Tokenization
   @Test func putsBeginningOfTextFirst() throws {
     let vocabulary = try tokenizer.get().vocabulary
     let other = try Tokenizer(
-      vocabulary: vocabulary, configuration: TokenizerConfiguration(beginningOfText: 151_644, endOfText: 151_645))
+      vocabulary: vocabulary,
+      configuration: TokenizerConfiguration(beginningOfText: 151_644, endOfText: 151_645))
     let encoding = other.encodeWithRanges("!#")
     #expect(encoding.ids == [151_644, 0, 2, 151_645])
     #expect(encoding.ranges == [0..<0, 0..<1, 1..<2, 2..<2])

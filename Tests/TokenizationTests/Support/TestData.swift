@@ -20,7 +20,8 @@ enum TestData {
   static let qwen3 = Result {
     var file = try qwen2.get()
     let control = [
-      "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>",
+      "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>",
+      "<|box_start|>",
       "<|box_end|>", "<|quad_start|>", "<|quad_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>",
       "<|image_pad|>", "<|video_pad|>",
     ]
