@@ -25,8 +25,9 @@ import Tokenization
     func best(_ text: String) -> Duration {
       (0..<3).map { _ in clock.measure { _ = tokenizer.count(text) } }.min()!
     }
-    // A quadratic step takes 16 times as long; the slack is for caches that no longer fit, and neighbours.
-    #expect(best(long) < best(short) * 9 + .milliseconds(20), "\(Self.patterns[index].name)")
+    // A quadratic step takes 16 times as long, minutes at this size. The slack is for caches that no longer
+    // fit, and for other work on the machine.
+    #expect(best(long) < best(short) * 9 + .milliseconds(500), "\(Self.patterns[index].name)")
   }
 
   @Test func longAndShortPiecesAgree() throws {
