@@ -37,14 +37,15 @@ var targets: [Target] = [
   .target(
     name: "KernelSelection",
     dependencies: ["Kernels", "CInstructions"]
-      + (hasInstructionSetTargets ? ["KernelsAVX512", "KernelsAVX2"] : []),
+      + (hasInstructionSetTargets ? ["KernelsAVX512", "KernelsAVXVNNI", "KernelsAVX2"] : []),
     swiftSettings: common + (hasInstructionSetTargets ? [.define("INSTRUCTION_SET_TARGETS")] : [])),
 
   // The engine, the public API, the command.
   .target(
     name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
-  .target(name: "Touchstone", dependencies: ["Qwen3", "GGUF", "Tokenization"], swiftSettings: common),
+  .target(name: "Touchstone",
+    dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
@@ -71,6 +72,10 @@ if hasInstructionSetTargets {
           "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni", "-mfma", "-mf16c",
           "-mprefer-vector-width=512",
         ])),
+    .target(
+      name: "KernelsAVXVNNI", dependencies: ["Kernels", "CInstructions"],
+      swiftSettings: common + unchecked
+        + instructionSet(["-mavx2", "-mavxvnni", "-mfma", "-mf16c"])),
     .target(
       name: "KernelsAVX2", dependencies: ["Kernels", "CInstructions"],
       swiftSettings: common + unchecked + instructionSet(["-mavx2", "-mfma", "-mf16c"])),

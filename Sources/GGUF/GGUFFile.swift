@@ -5,7 +5,7 @@
 /// let file = try GGUFFile.open(path: "model.gguf")
 /// let architecture = try file.metadata.string("general.architecture")
 /// let embeddings = try file.tensor(named: "token_embd.weight")
-/// let bytes = file.unsafeBytes(of: embeddings)
+/// let firstRow = file.withUnsafeBytes(of: embeddings) { Array($0.prefix(embeddings.rowByteCount)) }
 /// ```
 ///
 /// Opening maps the file and reads its header; no tensor is read. The file is treated as hostile: whatever its
@@ -75,10 +75,22 @@ public struct GGUFFile: Sendable {
     positions[name].map { tensors[$0] }
   }
 
-  /// The tensor's bytes in the mapped file: `rowCount` rows of `rowByteCount` bytes.
+  /// Calls `body` with the tensor's bytes in the mapped file, `rowCount` rows of `rowByteCount` bytes, valid
+  /// until it returns. They are aligned to ``alignment(of:)`` and no further.
   ///
-  /// Unsafe because the pointer does not keep the mapping alive: it is valid as long as this value, or a copy
-  /// of it, is. It is aligned to ``alignment(of:)`` and no further.
+  /// - Precondition: The tensor is one of this file's.
+  public func withUnsafeBytes<Result, Failure>(
+    of tensor: TensorInfo, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try parts[tensor.part].storage.withUnsafeBytes(in: tensor.byteRange, body)
+  }
+
+  /// The tensor's bytes in the mapped file, for those that keep the file: a model that owns this value beside
+  /// the pointers made from it.
+  ///
+  /// The pointer does not keep the mapping alive, and Swift may release a local variable right after its last
+  /// use: hold this value, or a copy, in something that outlives the pointer, or in `withExtendedLifetime`.
+  /// Everyone else is better served by ``withUnsafeBytes(of:_:)``.
   ///
   /// - Precondition: The tensor is one of this file's.
   public func unsafeBytes(of tensor: TensorInfo) -> UnsafeRawBufferPointer {

@@ -37,7 +37,7 @@ enum SplitFile {
     let storage: ByteStorage
     do {
       storage = try ByteStorage(mapping: path)
-    } catch where error.isMissingFile {
+    } catch  where error.isMissingFile {
       throw GGUFError(firstPath, .missingPart(number: index + 1, count: count, required: path))
     }
     let part = try GGUFPart(storage, index: index)

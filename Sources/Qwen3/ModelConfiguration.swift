@@ -1,1 +1,130 @@
 import GGUF
+import Kernels
+
+/// The shape of a model, as the metadata of its file says.
+public struct ModelConfiguration: Sendable, Equatable {
+  public let name: String?
+  public let layerCount: Int
+  /// The longest text the model was trained for, in tokens.
+  public let contextLength: Int
+  public let hiddenSize: Int
+  public let feedForwardSize: Int
+  public let headCount: Int
+  /// Heads of keys and values; each serves `headCount / keyValueHeadCount` heads of queries.
+  public let keyValueHeadCount: Int
+  /// Components of one head. Not `hiddenSize / headCount`.
+  public let headDimension: Int
+  public let normEpsilon: Float
+  public let ropeTheta: Float
+  public let vocabularySize: Int
+  /// nil where the file does not say.
+  public let pooling: Pooling?
+
+  /// Components of all query heads together.
+  public var querySize: Int { headCount * headDimension }
+  /// Components of all key heads together, and of all value heads.
+  public var keyValueSize: Int { keyValueHeadCount * headDimension }
+
+  public static let architecture = "qwen3"
+}
+
+extension ModelConfiguration {
+  /// Reads the configuration of a `qwen3` file.
+  public init(_ file: GGUFFile) throws(ModelError) {
+    do {
+      try self.init(reading: file)
+    } catch let error as ModelError {
+      throw error
+    } catch let error as GGUFError {
+      throw .file(error)
+    } catch {
+      preconditionFailure("no other error is thrown: \(error)")
+    }
+  }
+
+  private init(reading file: GGUFFile) throws {
+    let metadata = file.metadata
+    let architecture = try metadata.string("general.architecture")
+    guard architecture == Self.architecture else { throw ModelError.architecture(found: architecture) }
+    guard !file.tensors.isEmpty else { throw ModelError.noTensors }
+
+    func count(_ suffix: String, atMost limit: Int) throws -> Int {
+      let key = "\(architecture).\(suffix)"
+      let value = try metadata.unsignedInteger(key)
+      guard value > 0, value <= limit else {
+        throw ModelError.value(key: key, found: "\(value)", needed: "from 1 to \(limit)")
+      }
+      return value
+    }
+
+    name = try metadata.stringIfPresent("general.name")
+    layerCount = try count("block_count", atMost: 1 << 10)
+    contextLength = try count("context_length", atMost: 1 << 24)
+    hiddenSize = try count("embedding_length", atMost: 1 << 20)
+    feedForwardSize = try count("feed_forward_length", atMost: 1 << 22)
+    headCount = try count("attention.head_count", atMost: 1 << 12)
+    keyValueHeadCount =
+      try metadata.unsignedIntegerIfPresent("qwen3.attention.head_count_kv") == nil
+      ? headCount : count("attention.head_count_kv", atMost: headCount)
+    guard headCount % keyValueHeadCount == 0 else {
+      throw ModelError.value(
+        key: "qwen3.attention.head_count_kv", found: "\(keyValueHeadCount)", needed: "a divisor of \(headCount)")
+    }
+    guard headCount / keyValueHeadCount <= AttentionScratch.rowCapacity else {
+      throw ModelError.value(
+        key: "qwen3.attention.head_count", found: "\(headCount)",
+        needed: "at most \(AttentionScratch.rowCapacity) times head_count_kv, which is \(keyValueHeadCount)")
+    }
+    headDimension =
+      try metadata.unsignedIntegerIfPresent("qwen3.attention.key_length") == nil
+      ? hiddenSize / headCount : count("attention.key_length", atMost: 1 << 12)
+    guard headDimension % 2 == 0, headDimension > 0 else {
+      throw ModelError.value(
+        key: "qwen3.attention.key_length", found: "\(headDimension)", needed: "even: rotation turns pairs")
+    }
+    if let valueLength = try metadata.unsignedIntegerIfPresent("qwen3.attention.value_length"),
+      valueLength != headDimension
+    {
+      throw ModelError.value(
+        key: "qwen3.attention.value_length", found: "\(valueLength)",
+        needed: "the head dimension, \(headDimension)")
+    }
+
+    func positive(_ suffix: String) throws -> Float {
+      let key = "\(architecture).\(suffix)"
+      let value = try metadata.float(key)
+      guard value.isFinite, value >= Float.leastNormalMagnitude else {
+        throw ModelError.value(key: key, found: "\(value)", needed: "a positive number")
+      }
+      return value
+    }
+    normEpsilon = try positive("attention.layer_norm_rms_epsilon")
+    ropeTheta =
+      try metadata.floatIfPresent("qwen3.rope.freq_base") == nil ? 10_000 : positive("rope.freq_base")
+    guard ropeTheta >= 1 else {
+      throw ModelError.value(key: "qwen3.rope.freq_base", found: "\(ropeTheta)", needed: "at least 1")
+    }
+    if let scaling = try metadata.stringIfPresent("qwen3.rope.scaling.type"), scaling != "none" {
+      throw ModelError.value(
+        key: "qwen3.rope.scaling.type", found: "'\(scaling)'", needed: "'none': other scalings are not supported")
+    }
+
+    let embedding = try file.tensor(named: TensorName.tokenEmbedding)
+    guard embedding.shape.count == 2, embedding.shape[0] <= Int(Int32.max) else {
+      throw ModelError.shape(
+        tensor: embedding.name, found: embedding.shape, needed: [0, hiddenSize], because: "a vocabulary")
+    }
+    vocabularySize = embedding.shape[0]
+
+    switch try metadata.unsignedIntegerIfPresent("qwen3.pooling_type") {
+    case nil: pooling = nil
+    case 0: pooling = Pooling.none
+    case 1: pooling = .mean
+    case 2: pooling = .cls
+    case 3, 4: pooling = .last  // 4, rank: a reranker scores the last token's state
+    case let other?:
+      throw ModelError.value(
+        key: "qwen3.pooling_type", found: "\(other)", needed: "0 none, 1 mean, 2 cls, 3 last or 4 rank")
+    }
+  }
+}

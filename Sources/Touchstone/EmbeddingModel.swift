@@ -1,1 +1,100 @@
+import GGUF
+import KernelSelection
+import Kernels
 import Qwen3
+import Synchronization
+
+/// A model that is ready to embed.
+///
+/// Loading maps the file into memory and checks it; weights are read when they are first used. A model may be
+/// used from any number of threads: calls take turns, and each uses all of the model's threads.
+public final class EmbeddingModel: Sendable {
+  /// What the file says of the model.
+  public let configuration: ModelConfiguration
+  public let tokenizer: TextTokenizer
+  public let threadCount: Int
+  /// The path that the model was loaded from.
+  public let path: String
+  /// What in the file differs from what the model was trained with, a sentence each.
+  public let warnings: [String]
+
+  private let transformer: Mutex<Transformer>
+
+  /// - Parameters:
+  ///   - path: a GGUF file, or the first part of a split one.
+  ///   - threads: how many threads compute. nil: as many as this process may run at once.
+  public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
+    if let threads, threads < 1 || threads > 1024 {
+      throw .invalidOption("threads is \(threads), but must be from 1 to 1024.")
+    }
+    let file = try TouchstoneError.openFile(path)
+    let weights: ModelWeights
+    do {
+      configuration = try ModelConfiguration(file)
+      weights = try ModelWeights(file, configuration)
+    } catch ModelError.file(let error) {
+      throw .file(path: path, reason: "\(error)")
+    } catch {
+      throw .model(path: path, reason: "\(error)")
+    }
+    self.path = path
+    tokenizer = try TextTokenizer(file)
+    threadCount = threads ?? availableProcessorCount()
+    warnings = tokenizer.endOfTextSetting.warnings + Self.poolingWarnings(configuration)
+
+    let compute = try Self.compute(threadCount: threadCount)
+    transformer = Mutex(Transformer(configuration, weights, compute: compute))
+  }
+
+  private static func compute(threadCount: Int) throws(TouchstoneError) -> Compute {
+    do {
+      return Compute(
+        kernels: try selectKernels(), workers: Workers(count: threadCount),
+        openBLAS: try OpenBLAS.shared.get())
+    } catch {
+      throw .environment("\(error)")
+    }
+  }
+
+  private static func poolingWarnings(_ configuration: ModelConfiguration) -> [String] {
+    switch configuration.pooling {
+    case nil: ["qwen3.pooling_type is missing: the last token is pooled, as Qwen3-Embedding was trained."]
+    case .last?: []
+    case let other?:
+      [
+        "qwen3.pooling_type says '\(other.rawValue)', though Qwen3-Embedding was trained with 'last'; the file is followed, and its vectors will differ from the reference."
+      ]
+    }
+  }
+
+  /// Embeds `inputs` and returns one embedding for each, in their order.
+  ///
+  /// Blocks the calling thread; call it from a thread of your own in a server. The vectors do not depend on what is
+  /// embedded together. Stops between layers, with ``TouchstoneError/cancelled``, when the current task is cancelled.
+  ///
+  /// - Parameter progress: called with the number of inputs done so far, from the calling thread.
+  public func embed(
+    _ inputs: [EmbeddingInput], options: EmbeddingOptions = EmbeddingOptions(),
+    progress: (_ done: Int) -> Void = { _ in }
+  ) throws(TouchstoneError) -> [Embedding] {
+    let plan = try EmbeddingPlan(options, configuration)
+    var prepared: [PreparedInput] = []
+    prepared.reserveCapacity(inputs.count)
+    for (index, input) in inputs.enumerated() {
+      prepared.append(try plan.prepare(input, index: index, tokenizer: tokenizer))
+    }
+    var embeddings: [Embedding] = []
+    embeddings.reserveCapacity(inputs.count)
+    for batch in plan.batches(of: prepared) {
+      let states = transformer.withLock { transformer in
+        transformer.states(
+          of: Batch(prepared[batch].map(\.tokenIDs)), pooling: plan.pooling,
+          chunkLength: options.batchTokens, shouldContinue: { !Task.isCancelled })
+      }
+      guard let states else { throw .cancelled }
+      embeddings += try plan.embeddings(from: states, of: prepared[batch])
+      progress(embeddings.count)
+    }
+    return embeddings
+  }
+}

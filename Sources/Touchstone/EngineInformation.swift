@@ -1,15 +1,19 @@
+import KernelSelection
+import Kernels
+
 /// What computes: the version, and what was chosen for this machine.
 public struct EngineInformation: Sendable, Equatable {
   public let version: String
-  /// The features of this CPU that the kernels can use, by their usual names: `avx2`, `avx512_vnni`.
-  public let cpuFeatures: [String]
-  /// The set of kernels in use.
-  public let kernels: String
-  /// The kernel that OpenBLAS chose for this CPU, or nil where the library cannot be loaded.
+  /// The instruction sets that the kernels could use on this processor, fastest first.
+  public let instructionSets: [String]
+  /// The one in use: the fastest, or the one that `TOUCHSTONE_CPU` names. nil where it names none that can run.
+  public let kernels: String?
+  /// The kernel that OpenBLAS chose for this processor, or nil where the library cannot be loaded.
   public let blasKernel: String?
 }
 
 extension EngineInformation {
   public static let current = EngineInformation(
-    version: "0.1.0", cpuFeatures: [], kernels: "portable", blasKernel: nil)
+    version: "0.1.0", instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
+    blasKernel: try? OpenBLAS.shared.get().kernelName)
 }

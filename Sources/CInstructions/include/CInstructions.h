@@ -1,7 +1,17 @@
-// One inline function per CPU instruction that Swift cannot name.
+// One inline function per vector operation that Swift cannot name.
+//
+// Every function here is compiled again in each Swift target that calls it, with the instruction-set flags of
+// that target. Vectors are `ext_vector_type`s, which Swift imports as SIMD16<Float>, SIMD8<Int32>, ….
 #ifndef CINSTRUCTIONS_H
 #define CINSTRUCTIONS_H
 
+#include "ByteConversions.h"
+#include "CPUFeatures.h"
+#include "DotProducts.h"
+#include "HalfPrecision.h"
+#include "VectorArithmetic.h"
 #include "VectorConversions.h"
+#include "VectorMemory.h"
+#include "VectorTypes.h"
 
 #endif

@@ -1,46 +1,34 @@
-// Conversions between vector element types. Swift's own (`SIMD16<Float>(SIMD16<Int32>)`) compile to calls,
-// one element at a time; these compile to the conversion instructions of whatever target includes them.
-#ifndef VECTOR_CONVERSIONS_H
-#define VECTOR_CONVERSIONS_H
+// Conversions between integer and float lanes, rounding to nearest, ties to even.
+#ifndef CINSTRUCTIONS_VECTOR_CONVERSIONS_H
+#define CINSTRUCTIONS_VECTOR_CONVERSIONS_H
 
-#include <stdint.h>
+#include "VectorTypes.h"
 
-#if defined(__SSSE3__)
-#include <tmmintrin.h>
-#elif defined(__aarch64__)
-#include <arm_neon.h>
+#if defined(__AVX__)
+#include <immintrin.h>
 #endif
 
-#define TOUCHSTONE_INLINE static inline __attribute__((always_inline, nodebug))
+VECTOR_INLINE Float8 floatsFromWord8(Word8 words) { return __builtin_convertvector(words, Float8); }
+VECTOR_INLINE Float16 floatsFromWord16(Word16 words) { return __builtin_convertvector(words, Float16); }
 
-typedef uint8_t touchstone_u8x16 __attribute__((ext_vector_type(16)));
-typedef int8_t touchstone_s8x16 __attribute__((ext_vector_type(16)));
-typedef uint16_t touchstone_u16x16 __attribute__((ext_vector_type(16)));
-typedef uint32_t touchstone_u32x16 __attribute__((ext_vector_type(16)));
-typedef float touchstone_f32x16 __attribute__((ext_vector_type(16)));
+// Adding and subtracting 1.5 * 2^23 rounds a float of magnitude up to 2^22 to an integer, ties to even, in
+// any instruction set; the hardware conversions do the same in one step.
 
-TOUCHSTONE_INLINE touchstone_f32x16 touchstone_floats_from_unsigned_bytes(touchstone_u8x16 bytes) {
-  return __builtin_convertvector(bytes, touchstone_f32x16);
-}
-
-TOUCHSTONE_INLINE touchstone_f32x16 touchstone_floats_from_signed_bytes(touchstone_s8x16 bytes) {
-  return __builtin_convertvector(bytes, touchstone_f32x16);
-}
-
-TOUCHSTONE_INLINE touchstone_u32x16 touchstone_words_from_halfwords(touchstone_u16x16 halfwords) {
-  return __builtin_convertvector(halfwords, touchstone_u32x16);
-}
-
-/// `table[indices[i]]` in every lane; every index must be below 16.
-TOUCHSTONE_INLINE touchstone_s8x16 touchstone_lookup_bytes(touchstone_s8x16 table, touchstone_u8x16 indices) {
-#if defined(__SSSE3__)
-  return (touchstone_s8x16)_mm_shuffle_epi8((__m128i)table, (__m128i)indices);
-#elif defined(__aarch64__)
-  return (touchstone_s8x16)vqtbl1q_s8((int8x16_t)table, (uint8x16_t)indices);
+VECTOR_INLINE Word8 roundedWord8(Float8 floats) {
+#if defined(__AVX__)
+  return (Word8)_mm256_cvtps_epi32((__m256)floats);
 #else
-  touchstone_s8x16 result;
-  for (int i = 0; i < 16; i++) result[i] = table[indices[i]];
-  return result;
+  Float8 magic = (Float8)(12582912.0f);
+  return __builtin_convertvector((floats + magic) - magic, Word8);
+#endif
+}
+
+VECTOR_INLINE Word16 roundedWord16(Float16 floats) {
+#if defined(__AVX512F__)
+  return (Word16)_mm512_cvtps_epi32((__m512)floats);
+#else
+  Float16 magic = (Float16)(12582912.0f);
+  return __builtin_convertvector((floats + magic) - magic, Word16);
 #endif
 }
 

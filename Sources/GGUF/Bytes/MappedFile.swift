@@ -23,7 +23,9 @@ extension ByteStorage {
     defer { close(descriptor) }
 
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw GGUFError(path, .systemCall(.readStatus, code: errno)) }
+    guard fstat(descriptor, &status) == 0 else {
+      throw GGUFError(path, .systemCall(.readStatus, code: errno))
+    }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR: throw GGUFError(path, .notARegularFile(.directory))
@@ -50,10 +52,8 @@ extension ByteStorage {
   }
 
   /// Tells the operating system how `range` will be read. A hint: it changes speed, never results, and
-  /// storage that is not a mapping ignores it.
+  /// storage that is not a mapping does not begin at a page, so that the system ignores the call.
   package func advise(_ access: Access, in range: Range<Int>) {
-    let bytes = unsafeBytes(in: range)
-    guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
     let advice =
       switch access {
       case .soon: MADV_WILLNEED
@@ -61,8 +61,10 @@ extension ByteStorage {
       case .random: MADV_RANDOM
       }
     // madvise wants the start of a page. A mapping begins at one, so rounding down stays inside it.
-    let intoPage = Int(bitPattern: start) % Int(sysconf(Int32(_SC_PAGESIZE)))
-    guard intoPage <= range.lowerBound else { return }
-    _ = madvise(UnsafeMutableRawPointer(mutating: start - intoPage), bytes.count + intoPage, advice)
+    let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let wholePages = range.lowerBound / pageSize * pageSize..<range.upperBound
+    withUnsafeBytes(in: wholePages) { bytes in
+      _ = madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, advice)
+    }
   }
 }

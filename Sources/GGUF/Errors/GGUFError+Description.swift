@@ -41,7 +41,8 @@ extension GGUFError.Reason: CustomStringConvertible {
       return "metadata key \(Wording.quoted(key)) has the unknown type \(id) at offset "
         + "\(Wording.grouped(offset)); the types are 0 to 12: \(Self.damaged)"
     case .invalidBool(let key, let found, let offset):
-      return "metadata key \(Wording.quoted(key)) has the byte \(found) at offset \(Wording.grouped(offset)), "
+      return
+        "metadata key \(Wording.quoted(key)) has the byte \(found) at offset \(Wording.grouped(offset)), "
         + "but a bool is 0 or 1: \(Self.damaged)"
     case .nestedTooDeep(let key, let limit):
       return "metadata key \(Wording.quoted(key)) nests arrays more than \(limit) deep: \(Self.damaged)"
@@ -93,7 +94,9 @@ extension GGUFError.Reason: CustomStringConvertible {
         + "but tensor \(Wording.quoted(first)) ends only at \(Wording.grouped(firstEnd)): \(Self.damaged)"
 
     case .notTheFirstPart(let index, let count, let first):
-      let remedy = first.map { "open \(Wording.path($0))" } ?? "open the part ending in -00001-of-….gguf"
+      let remedy =
+        first.map { "open \(Wording.path($0))" }
+        ?? "open the part ending in -00001-of-\(PartName.padded(count)).gguf"
       return "this is part \(Wording.grouped(UInt64(index) + 1)) of a model in "
         + "\(Wording.count(count, "part")), which opens from its first part; \(remedy)"
     case .partName(let count):
@@ -103,7 +106,8 @@ extension GGUFError.Reason: CustomStringConvertible {
       return "part \(number) of \(count) is missing: there is no file \(Wording.path(required)); "
         + "download all parts into one directory"
     case .partDisagrees(let key, let found, let needed):
-      return "metadata key \(Wording.quoted(key)) is \(Wording.grouped(found)), but \(Wording.grouped(needed)) "
+      return
+        "metadata key \(Wording.quoted(key)) is \(Wording.grouped(found)), but \(Wording.grouped(needed)) "
         + "is required to match the other parts; download all parts of the same model"
 
     case .tensorByteCount(let tensor, let written, let needed):
@@ -113,6 +117,7 @@ extension GGUFError.Reason: CustomStringConvertible {
   }
 
   private func only(_ remaining: Int) -> String {
-    remaining == 0 ? "the file ends there" : "only \(Wording.count(remaining, "byte")) remain\(remaining == 1 ? "s" : "")"
+    remaining == 0
+      ? "the file ends there" : "only \(Wording.count(remaining, "byte")) remain\(remaining == 1 ? "s" : "")"
   }
 }

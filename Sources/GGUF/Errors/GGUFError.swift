@@ -13,7 +13,8 @@ public struct GGUFError: Error, Hashable, Sendable {
   }
 
   /// Offsets count from the start of the file; offsets, sizes and counts that a file merely claims are
-  /// `UInt64`, those that were checked are `Int`.
+  /// `UInt64`, those that were checked are `Int`. It is an `Error` so that rules which do not know the file
+  /// can throw it by itself.
   public enum Reason: Error, Hashable, Sendable {
     // The file as such.
     case systemCall(SystemCall, code: Int32)

@@ -3,14 +3,31 @@
 /// This is how a vocabulary goes from the file to the tokenizer: two allocations instead of 151,000.
 public struct FlatStrings: Hashable, Sendable {
   /// All strings, end to end, exactly as the file has them (UTF-8 is not checked).
-  public let bytes: [UInt8]
+  public private(set) var bytes: [UInt8] = []
   /// `count + 1` positions in ``bytes``: string `i` is `bytes[offsets[i]..<offsets[i + 1]]`.
-  public let offsets: [Int]
+  public private(set) var offsets: [Int] = [0]
+
+  public init(_ strings: some Sequence<String> = []) {
+    for string in strings {
+      bytes.append(contentsOf: string.utf8)
+      offsets.append(bytes.count)
+    }
+  }
 
   public var count: Int { offsets.count - 1 }
 
   /// The bytes of string `index`.
   public subscript(index: Int) -> ArraySlice<UInt8> {
     bytes[offsets[index]..<offsets[index + 1]]
+  }
+
+  mutating func reserve(count: Int, byteCount: Int) {
+    bytes.reserveCapacity(byteCount)
+    offsets.reserveCapacity(count + 1)
+  }
+
+  mutating func append(_ range: Range<Int>, of storage: ByteStorage) {
+    storage.copy(range, to: &bytes)
+    offsets.append(bytes.count)
   }
 }

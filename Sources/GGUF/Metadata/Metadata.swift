@@ -70,7 +70,9 @@ extension Metadata {
 
   /// The number of bytes that every tensor's offset is a multiple of: a power of two.
   func alignment() throws(GGUFError) -> Int {
-    guard let alignment = try unsignedIntegerIfPresent(Self.alignmentKey) else { return Self.defaultAlignment }
+    guard let alignment = try unsignedIntegerIfPresent(Self.alignmentKey) else {
+      return Self.defaultAlignment
+    }
     guard alignment <= Self.alignmentLimit, alignment.nonzeroBitCount == 1 else {
       throw GGUFError(path, .invalidAlignment(found: alignment, limit: Self.alignmentLimit))
     }

@@ -63,7 +63,7 @@ extension MetadataArray: MetadataElement {
 
 extension MetadataValue {
   /// Appends the value as GGUF stores it, without its type.
-  func encode(to bytes: inout [UInt8]) {
+  package func encode(to bytes: inout [UInt8]) {
     switch self {
     case .uint8(let value): value.encode(to: &bytes)
     case .int8(let value): value.encode(to: &bytes)

@@ -46,14 +46,15 @@ public struct MetadataArray: Sendable {
 /// Arrays are equal when they have the same elements, wherever these are stored.
 extension MetadataArray: Hashable {
   public static func == (left: MetadataArray, right: MetadataArray) -> Bool {
-    left.elementType == right.elementType && left.count == right.count
-      && left.storage.unsafeBytes(in: left.byteRange)
-        .elementsEqual(right.storage.unsafeBytes(in: right.byteRange))
+    guard left.elementType == right.elementType, left.count == right.count else { return false }
+    return left.storage.withUnsafeBytes(in: left.byteRange) { leftBytes in
+      right.storage.withUnsafeBytes(in: right.byteRange) { leftBytes.elementsEqual($0) }
+    }
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(elementType)
     hasher.combine(count)
-    hasher.combine(bytes: storage.unsafeBytes(in: byteRange))
+    storage.withUnsafeBytes(in: byteRange) { hasher.combine(bytes: $0) }
   }
 }

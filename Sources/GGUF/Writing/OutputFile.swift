@@ -7,12 +7,15 @@
 #endif
 
 /// A new file that appears under its name only when it is complete: bytes go to a temporary name in the same
-/// directory, and ``finish()`` renames it. A file that is not finished is removed.
+/// directory, and ``finish()`` renames it. A file that is not finished is removed. Bytes are handed to the
+/// operating system, not forced to the disk: this protects against a program that stops, not a power cut.
 final class OutputFile {
   private let path: String
   private let temporaryPath: String
-  private let descriptor: Int32
+  /// Negative when closed.
+  private var descriptor: Int32
   private var buffer: [UInt8] = []
+  private var isCreated = false
   private var isFinished = false
   private(set) var byteCount = 0
 
@@ -25,13 +28,14 @@ final class OutputFile {
     // O_EXCL: never write through a link that somebody else put there.
     self.descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw GGUFError(path, .systemCall(.create, code: errno)) }
+    isCreated = true
     buffer.reserveCapacity(Self.bufferByteCount)
   }
 
   deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    if !isFinished { unlink(temporaryPath) }
+    if isFinished || !isCreated { return }
+    if descriptor >= 0 { close(descriptor) }
+    unlink(temporaryPath)
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(GGUFError) {
@@ -51,27 +55,23 @@ final class OutputFile {
   }
 
   func append(_ bytes: [UInt8]) throws(GGUFError) {
-    // Typed errors do not pass through `withUnsafeBytes` by themselves.
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(GGUFError) in try append(bytes) }
-    }
-    try result.get()
+    try bytes.withUnsafeBufferPointer { bytes throws(GGUFError) in try append(UnsafeRawBufferPointer(bytes)) }
   }
 
   /// Gives the file its name, replacing a file that had it.
   func finish() throws(GGUFError) {
     try flush()
+    // Network file systems and quotas may report only here that the bytes did not arrive.
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0 else { throw GGUFError(path, .systemCall(.write, code: errno)) }
     guard rename(temporaryPath, path) == 0 else { throw GGUFError(path, .systemCall(.rename, code: errno)) }
     isFinished = true
   }
 
   private func flush() throws(GGUFError) {
-    let full = buffer
+    try buffer.withUnsafeBufferPointer { bytes throws(GGUFError) in try write(UnsafeRawBufferPointer(bytes)) }
     buffer.removeAll(keepingCapacity: true)
-    let result = full.withUnsafeBytes { bytes in
-      Result { () throws(GGUFError) in try write(bytes) }
-    }
-    try result.get()
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(GGUFError) {

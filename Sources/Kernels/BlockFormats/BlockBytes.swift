@@ -1,7 +1,7 @@
 import CInstructions
 
 /// Sixteen bytes of a block: the unit in which all quantised formats are unpacked.
-public typealias Bytes16 = SIMD16<UInt8>
+@usableFromInline typealias Bytes16 = SIMD16<UInt8>
 
 extension UnsafeRawPointer {
   /// Sixteen bytes at an offset from a pointer of any alignment.
@@ -15,10 +15,10 @@ extension UnsafeRawPointer {
     loadUnaligned(fromByteOffset: offset, as: UInt32.self)
   }
 
-  /// The float32 value of the half-precision number at an offset.
+  /// The half-precision number at an offset, as a float in every lane.
   @inlinable @inline(__always)
-  func half(at offset: Int) -> Float {
-    Float(halfBits: loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  func halfSplat(at offset: Int) -> SIMD16<Float> {
+    splatFromHalf(loadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 }
 
@@ -53,13 +53,16 @@ extension SIMD16<UInt8> {
 
   /// Each byte as an unsigned number.
   @inlinable @inline(__always)
-  var floats: SIMD16<Float> { touchstone_floats_from_unsigned_bytes(self) }
+  var floats: SIMD16<Float> { floatsFromByte16(self) }
 
-  /// Each byte minus `offset`, wrapping to a signed byte.
+  /// Each byte as an unsigned number, less a whole number below 256.
   @inlinable @inline(__always)
-  func floats(minus offset: UInt8) -> SIMD16<Float> {
-    touchstone_floats_from_signed_bytes(
-      unsafeBitCast(self &- Self(repeating: offset), to: SIMD16<Int8>.self))
+  func floats(minus offset: Float) -> SIMD16<Float> { floatsFromByte16Minus(self, offset) }
+
+  /// Each byte as a signed number.
+  @inlinable @inline(__always)
+  var signedFloats: SIMD16<Float> {
+    floatsFromSignedByte16(unsafeBitCast(self, to: SIMD16<Int8>.self))
   }
 }
 

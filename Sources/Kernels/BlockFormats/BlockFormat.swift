@@ -11,11 +11,10 @@ public enum BlockFormat: String, CaseIterable, Sendable {
 }
 
 extension BlockFormat {
-  /// The type that knows the bytes of this format.
+  /// The type that knows the bytes of this format, for questions that are asked once per tensor.
   ///
-  /// For questions that are asked once per tensor. Loops over blocks take the decoder as a generic or
-  /// concrete type, as ``dequantizeInlined(_:count:into:)`` does.
-  public var decoder: any BlockDecoder.Type {
+  /// Not for loops over blocks: calls through a protocol witness do not inline the conversions.
+  var decoder: any BlockDecoder.Type {
     switch self {
     case .f32: F32Block.self
     case .f16: F16Block.self

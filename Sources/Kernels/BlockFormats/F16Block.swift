@@ -13,7 +13,7 @@ public enum F16Block: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    values[0] = block.half(at: 0)
+    values[0] = Float(halfBits: block.loadUnaligned(as: UInt16.self))
   }
 
   @inlinable @inline(__always)
@@ -21,7 +21,7 @@ public enum F16Block: BlockDecoder {
     _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>
   ) {
     for i in 0..<count {
-      values[i] = blocks.half(at: i &* bytesPerBlock)
+      dequantizeBlock(blocks + i &* bytesPerBlock, into: values + i)
     }
   }
 }

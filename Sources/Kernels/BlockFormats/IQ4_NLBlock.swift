@@ -17,7 +17,7 @@ public enum IQ4_NLBlock: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    let scale = SIMD16(repeating: block.half(at: 0))
+    let scale = block.halfSplat(at: 0)
     let indices = block.bytes16(at: 2)
     values.store(scale * levels(indices.lowNibbles), at: 0)
     values.store(scale * levels(indices.highNibbles), at: 16)
@@ -29,6 +29,6 @@ public enum IQ4_NLBlock: BlockDecoder {
     let levels: SIMD16<Int8> = [
       -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
     ]
-    return touchstone_floats_from_signed_bytes(touchstone_lookup_bytes(levels, indices))
+    return floatsFromSignedByte16(lookupByte16(levels, indices))
   }
 }

@@ -40,6 +40,6 @@ public enum IQ4_XSBlock: BlockDecoder {
     high = (high | high &<< 24) & 0x0000_00FF_0000_00FF
     high = (high | high &<< 12) & 0x000F_000F_000F_000F
     high = (high | high &<< 6) & 0x0303_0303_0303_0303
-    return bytes16(low | high &<< 4, 0).floats(minus: 32) * block.half(at: 0)
+    return bytes16(low | high &<< 4, 0).floats(minus: 32) * block.halfSplat(at: 0)
   }
 }

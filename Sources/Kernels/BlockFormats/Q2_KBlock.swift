@@ -19,19 +19,28 @@ public enum Q2_KBlock: BlockDecoder {
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
     let packedScales = block.bytes16(at: 0)
-    let scales = packedScales.lowNibbles.floats * block.half(at: 80)
-    let minima = packedScales.highNibbles.floats * block.half(at: 82)
+    let scales = packedScales.lowNibbles.floats * block.halfSplat(at: 80)
+    let minima = packedScales.highNibbles.floats * block.halfSplat(at: 82)
 
-    for half in 0..<2 {
-      for part in 0..<2 {
-        var quants = block.bytes16(at: 16 &+ 32 &* half &+ 16 &* part)
-        for plane in 0..<4 {
-          let subBlock = 8 &* half &+ 2 &* plane &+ part
-          let products = quants.lowBits(2).floats * scales[subBlock]
-          values.store(products - minima[subBlock], at: 16 &* subBlock)
-          quants = quants &>> 2
-        }
-      }
+    unpack(block, half: 0, part: 0, scales, minima, into: values)
+    unpack(block, half: 0, part: 1, scales, minima, into: values)
+    unpack(block, half: 1, part: 0, scales, minima, into: values)
+    unpack(block, half: 1, part: 1, scales, minima, into: values)
+  }
+
+  /// The four sub-blocks that lie in the same sixteen bytes: 8 half + part, and every second one after it.
+  /// Constant arguments make constant lanes of the scales; a loop would leave them to be looked up.
+  @inlinable @inline(__always)
+  static func unpack(
+    _ block: UnsafeRawPointer, half: Int, part: Int, _ scales: SIMD16<Float>, _ minima: SIMD16<Float>,
+    into values: UnsafeMutablePointer<Float>
+  ) {
+    var quants = block.bytes16(at: 16 &+ 32 &* half &+ 16 &* part)
+    for plane in 0..<4 {
+      let subBlock = 8 &* half &+ 2 &* plane &+ part
+      let products = quants.lowBits(2).floats * scales[subBlock]
+      values.store(products - minima[subBlock], at: 16 &* subBlock)
+      quants = quants &>> 2
     }
   }
 }

@@ -23,18 +23,27 @@ public enum Q3_KBlock: BlockDecoder {
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
     let scales = scales(of: block)
 
-    for half in 0..<2 {
-      for part in 0..<2 {
-        var quants = block.bytes16(at: 32 &+ 32 &* half &+ 16 &* part)
-        var thirdBits = block.bytes16(at: 16 &* part) &>> UInt8(truncatingIfNeeded: 4 &* half)
-        for plane in 0..<4 {
-          let subBlock = 8 &* half &+ 2 &* plane &+ part
-          let unsigned = quants.lowBits(2) | (thirdBits.lowBits(1) &<< 2)
-          values.store(unsigned.floats(minus: 4) * scales[subBlock], at: 16 &* subBlock)
-          quants = quants &>> 2
-          thirdBits = thirdBits &>> 1
-        }
-      }
+    unpack(block, half: 0, part: 0, scales, into: values)
+    unpack(block, half: 0, part: 1, scales, into: values)
+    unpack(block, half: 1, part: 0, scales, into: values)
+    unpack(block, half: 1, part: 1, scales, into: values)
+  }
+
+  /// The four sub-blocks that lie in the same sixteen bytes: 8 half + part, and every second one after it.
+  /// Constant arguments make constant lanes of the scales; a loop would leave them to be looked up.
+  @inlinable @inline(__always)
+  static func unpack(
+    _ block: UnsafeRawPointer, half: Int, part: Int, _ scales: SIMD16<Float>,
+    into values: UnsafeMutablePointer<Float>
+  ) {
+    var quants = block.bytes16(at: 32 &+ 32 &* half &+ 16 &* part)
+    var thirdBits = block.bytes16(at: 16 &* part) &>> UInt8(truncatingIfNeeded: 4 &* half)
+    for plane in 0..<4 {
+      let subBlock = 8 &* half &+ 2 &* plane &+ part
+      let unsigned = quants.lowBits(2) | (thirdBits.lowBits(1) &<< 2)
+      values.store(unsigned.floats(minus: 4) * scales[subBlock], at: 16 &* subBlock)
+      quants = quants &>> 2
+      thirdBits = thirdBits &>> 1
     }
   }
 
@@ -49,6 +58,6 @@ public enum Q3_KBlock: BlockDecoder {
       (second & fourBits) | (high &<< 2 & twoBits),
       (first &>> 4 & fourBits) | (high & twoBits),
       (second &>> 4 & fourBits) | (high &>> 2 & twoBits))
-    return packed.floats(minus: 32) * block.half(at: 108)
+    return packed.floats(minus: 32) * block.halfSplat(at: 108)
   }
 }

@@ -15,7 +15,7 @@ public enum Q4_0Block: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    let scale = SIMD16(repeating: block.half(at: 0))
+    let scale = block.halfSplat(at: 0)
     let quants = block.bytes16(at: 2)
     values.store(scale * quants.lowNibbles.floats(minus: 8), at: 0)
     values.store(scale * quants.highNibbles.floats(minus: 8), at: 16)

@@ -16,8 +16,8 @@ public enum Q4_1Block: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    let scale = SIMD16(repeating: block.half(at: 0))
-    let minimum = SIMD16(repeating: block.half(at: 2))
+    let scale = block.halfSplat(at: 0)
+    let minimum = block.halfSplat(at: 2)
     let quants = block.bytes16(at: 4)
     values.store(scale * quants.lowNibbles.floats + minimum, at: 0)
     values.store(scale * quants.highNibbles.floats + minimum, at: 16)

@@ -16,7 +16,7 @@ public enum Q5_0Block: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    let scale = SIMD16(repeating: block.half(at: 0))
+    let scale = block.halfSplat(at: 0)
     let fifthBits = block.word(at: 2)
     let quants = block.bytes16(at: 6)
     let low = quants.lowNibbles | fifthBitOfEachByte(fifthBits)

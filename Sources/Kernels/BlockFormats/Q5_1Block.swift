@@ -17,8 +17,8 @@ public enum Q5_1Block: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    let scale = SIMD16(repeating: block.half(at: 0))
-    let minimum = SIMD16(repeating: block.half(at: 2))
+    let scale = block.halfSplat(at: 0)
+    let minimum = block.halfSplat(at: 2)
     let fifthBits = block.word(at: 4)
     let quants = block.bytes16(at: 8)
     let low = quants.lowNibbles | fifthBitOfEachByte(fifthBits)

@@ -19,7 +19,7 @@ public enum Q6_KBlock: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    let scales = block.bytes16(at: 192).floats(minus: 0) * block.half(at: 208)
+    let scales = block.bytes16(at: 192).signedFloats * block.halfSplat(at: 208)
 
     for half in 0..<2 {
       for part in 0..<2 {

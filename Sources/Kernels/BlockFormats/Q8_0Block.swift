@@ -15,8 +15,8 @@ public enum Q8_0Block: BlockDecoder {
 
   @inlinable @inline(__always)
   public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
-    let scale = SIMD16(repeating: block.half(at: 0))
-    values.store(block.bytes16(at: 2).floats(minus: 0) * scale, at: 0)
-    values.store(block.bytes16(at: 18).floats(minus: 0) * scale, at: 16)
+    let scale = block.halfSplat(at: 0)
+    values.store(block.bytes16(at: 2).signedFloats * scale, at: 0)
+    values.store(block.bytes16(at: 18).signedFloats * scale, at: 16)
   }
 }

@@ -10,7 +10,8 @@
 /// ```
 /// Bits 6 and 7 of the bytes at 4 and 8 are bits 4 and 5 of scale i + 4 and of minimum i + 4.
 @frozen
-public struct SixBitScales {
+@usableFromInline
+struct SixBitScales {
   /// Lane s: d · scale of sub-block s; lane 8 + s: dmin · minimum of sub-block s.
   @usableFromInline let lanes: SIMD16<Float>
 
@@ -27,7 +28,7 @@ public struct SixBitScales {
       minima & sixBits,
       (low &>> 4 & fourBits) | (minima &>> 2 & highBits))
     let multipliers = SIMD16<Float>(
-      lowHalf: SIMD8(repeating: block.half(at: 0)), highHalf: SIMD8(repeating: block.half(at: 2)))
+      lowHalf: block.halfSplat(at: 0).lowHalf, highHalf: block.halfSplat(at: 2).lowHalf)
     lanes = unpacked.floats * multipliers
   }
 

@@ -6,9 +6,9 @@ enum VersionText {
     let engine = EngineInformation.current
     return """
       touchstone \(engine.version)
-      kernels: \(engine.kernels)
-      CPU features: \(engine.cpuFeatures.isEmpty ? "none detected" : engine.cpuFeatures.joined(separator: " "))
-      BLAS: \(engine.blasKernel ?? "not available")
+      kernels: \(engine.kernels ?? "none: TOUCHSTONE_CPU names an instruction set that this CPU cannot run")
+      CPU: \(engine.instructionSets.joined(separator: " "))
+      BLAS: \(engine.blasKernel.map { "OpenBLAS \($0)" } ?? "not available")
       """
   }
 }

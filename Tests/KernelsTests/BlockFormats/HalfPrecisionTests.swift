@@ -11,6 +11,24 @@ import Testing
       }
       #expect(wrong.isEmpty)
     }
+
+    /// Every half, the midpoint to the next one, and the floats on both sides of the midpoint.
+    @Test func everyRoundingToHalfPrecision() {
+      var wrong: [Float] = []
+      for bits in UInt16(0)..<0x7C00 {
+        let half = Float(halfBits: bits)
+        let midpoint = (half + (bits == 0x7BFF ? 65536 : Float(halfBits: bits + 1))) / 2
+        for value in [half, midpoint.nextDown, midpoint, midpoint.nextUp] {
+          for signed in [value, -value] where signed.halfBits != Float16(signed).bitPattern {
+            wrong.append(signed)
+          }
+        }
+      }
+      #expect(wrong.isEmpty)
+      #expect(Float.infinity.halfBits == 0x7C00)
+      #expect((-Float.infinity).halfBits == 0xFC00)
+      #expect(Float(halfBits: Float.nan.halfBits).isNaN)
+    }
   #endif
 
   @Test func landmarks() {

@@ -1,0 +1,67 @@
+/// Sequences packed one after another without padding: which rows of a batch belong to which sequence.
+public struct PackedSequences: Sendable, Equatable {
+  /// The first row of each sequence, and the row after the last: one element more than there are sequences.
+  public let starts: [Int]
+
+  public init(lengths: [Int]) {
+    starts = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+  }
+
+  public var count: Int { starts.count - 1 }
+  public var rowCount: Int { starts[count] }
+
+  /// The length of the longest sequence.
+  public var longest: Int { zip(starts.dropFirst(), starts).map { $0 - $1 }.max() ?? 0 }
+
+  /// The rows of one sequence.
+  public func rows(of sequence: Int) -> Range<Int> { starts[sequence]..<starts[sequence + 1] }
+
+  /// The rows `rows` as runs of consecutive positions of one sequence. `row` of a run counts from
+  /// `rows.lowerBound`.
+  public func runs(in rows: Range<Int>) -> [SequenceRun] {
+    (0..<count).compactMap { sequence in
+      let own = self.rows(of: sequence)
+      let shared = own.clamped(to: rows)
+      guard !shared.isEmpty else { return nil }
+      return SequenceRun(
+        sequence: sequence, firstPosition: shared.lowerBound - own.lowerBound, count: shared.count,
+        row: shared.lowerBound - rows.lowerBound)
+    }
+  }
+
+  /// Each of the rows `rows`, ascending, as a run of its own. `row` of a run is its index in `rows`.
+  public func runs(ofRows rows: [Int]) -> [SequenceRun] {
+    var sequence = 0
+    return rows.enumerated().map { index, row in
+      while starts[sequence + 1] <= row { sequence += 1 }
+      return SequenceRun(sequence: sequence, firstPosition: row - starts[sequence], count: 1, row: index)
+    }
+  }
+}
+
+/// Consecutive positions of one sequence, in consecutive rows of a matrix.
+public struct SequenceRun: Sendable, Equatable {
+  public let sequence: Int
+  public let firstPosition: Int
+  public let count: Int
+  /// The row of the first position.
+  public let row: Int
+
+  public init(sequence: Int, firstPosition: Int, count: Int, row: Int) {
+    self.sequence = sequence
+    self.firstPosition = firstPosition
+    self.count = count
+    self.row = row
+  }
+}
+
+extension SequenceRun {
+  /// The run cut into runs of at most `length` positions.
+  func pieces(ofAtMost length: Int) -> [SequenceRun] {
+    stride(from: 0, to: count, by: length).map { offset in
+      SequenceRun(
+        sequence: sequence, firstPosition: firstPosition + offset, count: min(length, count - offset),
+        row: row + offset)
+    }
+  }
+}

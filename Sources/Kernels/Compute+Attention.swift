@@ -1,0 +1,55 @@
+extension Compute {
+  /// Stores the rows of `keys` as keys of the positions that `runs` says.
+  public func store(keys: Activations, runs: [SequenceRun], in store: KeyValueStore) {
+    precondition(keys.columnCount == store.headCount * store.headDimension)
+    let pieces = runs.flatMap { $0.pieces(ofAtMost: 64) }
+    workers.forEach(pieces.count) { index, _ in
+      let run = pieces[index]
+      for offset in 0..<run.count {
+        store.storeKeys(
+          keys.unsafeRow(run.row + offset), sequence: run.sequence, position: run.firstPosition + offset)
+      }
+    }
+  }
+
+  /// Causal grouped-query attention; see ``AttentionTile``.
+  ///
+  /// `output[row] = softmax(scale · q · kᵀ) v` over the positions of the row's sequence up to its own, for the rows of
+  /// the runs. Keys and values of these positions are in `store`. `output` becomes as many rows as `queries`.
+  public func attend(
+    _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
+    into output: Activations
+  ) {
+    precondition(output.columnCount == queries.columnCount)
+    precondition(queries.columnCount % (store.headCount * store.headDimension) == 0)
+    output.resize(rowCount: queries.rowCount)
+    let groupSize = queries.columnCount / (store.headCount * store.headDimension)
+    let tiles = attentionTiles(runs, groupSize: groupSize, headCount: store.headCount)
+    workers.forEach(tiles.count) { index, worker in
+      let (run, head) = tiles[index]
+      let column = head * groupSize * store.headDimension
+      kernels.attend(
+        AttentionTileArguments(
+          queries: queries.unsafeRow(run.row) + column, queryStride: queries.columnCount,
+          keyBlocks: store.keyBlocks(of: run.sequence, head: head),
+          values: store.values.unsafeRow(store.sequences.starts[run.sequence]) + head * store.headDimension,
+          valueStride: store.values.columnCount,
+          output: output.unsafeRow(run.row) + column, outputStride: output.columnCount,
+          firstPosition: run.firstPosition, positionCount: run.count, groupSize: groupSize,
+          headDimension: store.headDimension, scale: scale,
+          scratch: scratch.bytes(
+            of: worker, count: AttentionScratch.byteCount(headDimension: store.headDimension))))
+    }
+  }
+
+  /// The runs cut to what a tile holds, for each key-value head, the longest work first.
+  private func attentionTiles(
+    _ runs: [SequenceRun], groupSize: Int, headCount: Int
+  ) -> [(run: SequenceRun, head: Int)] {
+    precondition(groupSize <= AttentionScratch.rowCapacity)
+    let positions = AttentionScratch.rowCapacity / groupSize
+    return runs.flatMap { $0.pieces(ofAtMost: positions) }
+      .sorted { $0.firstPosition > $1.firstPosition }
+      .flatMap { piece in (0..<headCount).map { (piece, $0) } }
+  }
+}

@@ -1,0 +1,29 @@
+/// The operations of a transformer on whole matrices: a kernel of the chosen instruction set for each tile, the tiles
+/// shared out among the workers.
+///
+/// The bits of a result depend on the operands alone: not on the number of workers, not on the instruction set, and for
+/// a row of a matrix not on the other rows.
+public struct Compute: Sendable {
+  public let kernels: any KernelSet
+  public let workers: Workers
+  let scratch: ScratchBuffers
+  let openBLAS: OpenBLAS
+
+  public init(kernels: any KernelSet, workers: Workers, openBLAS: OpenBLAS) {
+    self.kernels = kernels
+    self.workers = workers
+    self.openBLAS = openBLAS
+    scratch = ScratchBuffers(workers: workers)
+  }
+
+  /// Calls `body` with ranges that together are `0..<rowCount`, on the workers where there is enough to do.
+  func forEachRowRange(_ rowCount: Int, columnCount: Int, _ body: (Range<Int>) -> Void) {
+    // About 10 µs of work, against a few µs to wake a thread.
+    let elementsPerTask = 1 << 15
+    let rowsPerTask = max(1, elementsPerTask / columnCount)
+    let taskCount = (rowCount + rowsPerTask - 1) / rowsPerTask
+    workers.forEach(taskCount) { task, _ in
+      body(task * rowsPerTask..<min((task + 1) * rowsPerTask, rowCount))
+    }
+  }
+}

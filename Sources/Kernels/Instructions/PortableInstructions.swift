@@ -1,0 +1,18 @@
+import CInstructions
+
+/// Sixteen lanes in whatever the compiler makes of them: what runs on a processor that no other set fits, and the
+/// yardstick of all the others.
+public struct PortableInstructions: VectorInstructions {
+  public typealias Floats = SIMD16<Float>
+  public typealias Words = SIMD16<Int32>
+
+  @inlinable @inline(__always)
+  public static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+    portableDotWord16(sum, unsignedBytes, signedBytes)
+  }
+
+  @inlinable @inline(__always)
+  public static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+    portableDotWord16(sum, unsignedBytes, signedBytes)
+  }
+}

@@ -1,0 +1,60 @@
+/// The vector operations that every kernel is written in.
+///
+/// A kernel is a generic body over this protocol, `@inlinable @inline(__always)`; each instruction set
+/// specialises it in a small target of its own, compiled with that instruction set's flags.
+///
+/// Two rules make the bits of every result the same in all instruction sets:
+/// - each operation is exact, or rounds once, as IEEE 754 says;
+/// - a lane is an output: no operation adds lanes to each other, except four bytes in ``dot(_:_:_:)``, which is
+///   exact in any order.
+///
+/// Pointers need no alignment.
+public protocol VectorInstructions: Sendable {
+  /// `laneCount` floats.
+  associatedtype Floats
+  /// `laneCount` 32-bit integers, or four times as many bytes. Additions and products wrap.
+  associatedtype Words
+
+  static var laneCount: Int { get }
+
+  static func loadFloats(_ address: UnsafeRawPointer) -> Floats
+  static func loadWords(_ address: UnsafeRawPointer) -> Words
+  static func store(_ floats: Floats, to address: UnsafeMutableRawPointer)
+  static func store(_ words: Words, to address: UnsafeMutableRawPointer)
+  static func splat(_ value: Float) -> Floats
+  static func splat(_ value: Int32) -> Words
+
+  /// `a * b + c`, rounded once.
+  static func multiplyAdd(_ a: Floats, _ b: Floats, _ c: Floats) -> Floats
+  static func multiply(_ a: Floats, _ b: Floats) -> Floats
+  static func divide(_ a: Floats, _ b: Floats) -> Floats
+  static func add(_ a: Floats, _ b: Floats) -> Floats
+  static func subtract(_ a: Floats, _ b: Floats) -> Floats
+  /// The larger of each pair; `b` where either is not a number.
+  static func maximum(_ a: Floats, _ b: Floats) -> Floats
+  /// The smaller of each pair; `b` where either is not a number.
+  static func minimum(_ a: Floats, _ b: Floats) -> Floats
+  static func magnitude(_ a: Floats) -> Floats
+
+  static func add(_ a: Words, _ b: Words) -> Words
+  static func subtract(_ a: Words, _ b: Words) -> Words
+  static func multiply(_ a: Words, _ b: Words) -> Words
+  static func and(_ a: Words, _ b: Words) -> Words
+  static func or(_ a: Words, _ b: Words) -> Words
+  static func exclusiveOr(_ a: Words, _ b: Words) -> Words
+  static func shiftLeft(_ a: Words, by count: Int32) -> Words
+  /// Shifts the sign in.
+  static func shiftRight(_ a: Words, by count: Int32) -> Words
+
+  /// Each integer as the nearest float, ties to even.
+  static func floats(_ words: Words) -> Floats
+  /// Each float as the nearest integer, ties to even. Requires magnitudes up to 2²².
+  static func rounded(_ floats: Floats) -> Words
+  static func bits(_ floats: Floats) -> Words
+  static func floats(bits: Words) -> Floats
+
+  /// Adds to each lane of `sum` the products of its four unsigned bytes up to 127 with its four signed bytes.
+  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
+  /// Adds to each lane of `sum` the products of its four unsigned bytes with its four signed bytes.
+  static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
+}

@@ -1,0 +1,95 @@
+/// The operations of the engine, in one instruction set.
+///
+/// The engine holds an `any KernelSet` and calls it once for each tile of work, never once for each number. Nothing
+/// but pointers and plain values crosses this interface: vector registers have different calling conventions on its
+/// two sides.
+///
+/// To add an operation: write its body over ``VectorInstructions`` in a file of its own, declare it here, and forward
+/// to it from ``InstructionKernelSet``.
+public protocol KernelSet: Sendable {
+  /// The name that `TOUCHSTONE_CPU` takes and `--version` prints.
+  var name: String { get }
+
+  /// `sum[i] += addend[i]`; see ``ResidualAdd``.
+  func addResidual(_ addend: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, count: Int)
+
+  /// RMSNorm of each row; see ``RMSNorm``.
+  func rmsNorm(
+    _ input: UnsafePointer<Float>, stride inputStride: Int, rowCount: Int, count: Int,
+    weight: UnsafePointer<Float>, epsilon: Float,
+    into output: UnsafeMutablePointer<Float>, stride outputStride: Int)
+
+  /// Turns the heads of one token; see ``RotaryEmbedding``.
+  func rotate(
+    _ heads: UnsafeMutablePointer<Float>, headCount: Int, half: Int,
+    cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>)
+
+  /// `gate[i] ← silu(gate[i]) · up[i]`; see ``SwiGLU``.
+  func swiGLU(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int)
+
+  /// One tile of attention; see ``AttentionTile``.
+  func attend(_ tile: AttentionTileArguments)
+
+  /// Weights as float32; see ``BlockFormat/dequantize(_:count:into:)``.
+  func dequantize(
+    _ format: BlockFormat, _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>)
+}
+
+/// A kernel set that is the generic bodies, specialised for one conformance of ``VectorInstructions``.
+public protocol InstructionKernelSet: KernelSet {
+  associatedtype Instructions: VectorInstructions
+}
+
+// Inlined into the protocol's witnesses, these would keep a call for each instruction: the compiler does not inline C
+// functions into thunks. So each is one call away from its witness, and specialised there.
+extension InstructionKernelSet {
+  @inlinable @inline(never)
+  public func addResidual(
+    _ addend: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    ResidualAdd<Instructions>.run(addend, to: sum, count: count)
+  }
+
+  @inlinable @inline(never)
+  public func rmsNorm(
+    _ input: UnsafePointer<Float>, stride inputStride: Int, rowCount: Int, count: Int,
+    weight: UnsafePointer<Float>, epsilon: Float,
+    into output: UnsafeMutablePointer<Float>, stride outputStride: Int
+  ) {
+    RMSNorm<Instructions>.run(
+      input, stride: inputStride, rowCount: rowCount, count: count, weight: weight, epsilon: epsilon,
+      into: output, stride: outputStride)
+  }
+
+  @inlinable @inline(never)
+  public func rotate(
+    _ heads: UnsafeMutablePointer<Float>, headCount: Int, half: Int,
+    cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>
+  ) {
+    RotaryEmbedding<Instructions>.run(heads, headCount: headCount, half: half, cosines: cosines, sines: sines)
+  }
+
+  @inlinable @inline(never)
+  public func swiGLU(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
+    SwiGLU<Instructions>.run(gate, up, count: count)
+  }
+
+  @inlinable @inline(never)
+  public func attend(_ tile: AttentionTileArguments) {
+    AttentionTile<Instructions>.run(tile)
+  }
+
+  @inlinable @inline(never)
+  public func dequantize(
+    _ format: BlockFormat, _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>
+  ) {
+    format.dequantizeInlined(blocks, count: count, into: values)
+  }
+}
+
+/// Kernels for any processor.
+public struct PortableKernels: InstructionKernelSet {
+  public typealias Instructions = PortableInstructions
+  public var name: String { "portable" }
+  public init() {}
+}

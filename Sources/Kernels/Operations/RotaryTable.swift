@@ -1,0 +1,48 @@
+/// Cosines and sines of every position's angles: [position, headDimension / 2] each.
+///
+/// Angle `i` of position `p` is `p · 1/theta^(2i/headDimension)`, with the exponent, the power, its inverse and the
+/// product each rounded to float32, as transformers computes them; sine and cosine are of that float32 angle,
+/// computed in float64 (``DoubleMath``) and rounded once.
+public final class RotaryTable: @unchecked Sendable {
+  public let half: Int
+  public private(set) var positionCount = 0
+  private let inverseFrequencies: [Float]
+  private var cosines: [Float] = []
+  private var sines: [Float] = []
+
+  public init(headDimension: Int, theta: Float) {
+    half = headDimension / 2
+    let logarithm = DoubleMath.logarithm(Double(theta))
+    inverseFrequencies = (0..<half).map { index in
+      let exponent = Float(2 * index) / Float(headDimension)
+      return 1 / Float(DoubleMath.exponential(Double(exponent) * logarithm))
+    }
+  }
+
+  /// Makes the table reach to `positionCount`. Not while another thread reads it.
+  public func extend(to positionCount: Int) {
+    guard positionCount > self.positionCount else { return }
+    // In steps, so that a stream of ever longer texts does not extend the table for each.
+    let target = max(positionCount, min(2 * self.positionCount, self.positionCount + 4096))
+    cosines.reserveCapacity(target * half)
+    sines.reserveCapacity(target * half)
+    for position in self.positionCount..<target {
+      for frequency in inverseFrequencies {
+        let (sine, cosine) = DoubleMath.sineAndCosine(Double(Float(position) * frequency))
+        cosines.append(Float(cosine))
+        sines.append(Float(sine))
+      }
+    }
+    self.positionCount = target
+  }
+
+  func withAngles<Result>(
+    _ body: (_ cosines: UnsafePointer<Float>, _ sines: UnsafePointer<Float>) -> Result
+  ) -> Result {
+    cosines.withUnsafeBufferPointer { cosines in
+      sines.withUnsafeBufferPointer { sines in
+        body(cosines.baseAddress.unsafelyUnwrapped, sines.baseAddress.unsafelyUnwrapped)
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// A weight matrix [rowCount, columnCount] (out, in) as the file stores it: row-major, each row a whole number of
+/// blocks. It borrows the mapped file's bytes; whoever makes one keeps the file open for as long.
+public struct WeightMatrix: @unchecked Sendable {
+  public let format: BlockFormat
+  public let rowCount: Int
+  public let columnCount: Int
+  let bytes: UnsafeRawPointer
+
+  /// - Requires: `columnCount` is a multiple of the format's block; `bytes` holds exactly the matrix.
+  public init(format: BlockFormat, rowCount: Int, columnCount: Int, bytes: UnsafeRawBufferPointer) {
+    precondition(columnCount % format.valuesPerBlock == 0)
+    precondition(bytes.count == rowCount * format.byteCount(ofValues: columnCount))
+    self.format = format
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.bytes = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
+  }
+
+  public var rowByteCount: Int { format.byteCount(ofValues: columnCount) }
+
+  /// Where row `index` starts.
+  public func unsafeRow(_ index: Int) -> UnsafeRawPointer { bytes + index * rowByteCount }
+
+  /// Writes rows `rows` as float32 to `values`, row after row.
+  func dequantize(rows: Range<Int>, into values: UnsafeMutablePointer<Float>, with kernels: any KernelSet) {
+    kernels.dequantize(format, unsafeRow(rows.lowerBound), count: rows.count * columnCount, into: values)
+  }
+}

@@ -1,0 +1,19 @@
+import Kernels
+
+/// SwiGLU: `down(silu(gate(x)) · up(x))`.
+struct FeedForward {
+  let weights: LayerWeights
+  let compute: Compute
+
+  /// From `w.normed` to `w.update`.
+  func callAsFunction(_ w: Workspace, observe: Observer) {
+    compute.multiply(
+      w.normed, by: [weights.gate, weights.up], into: [.matrix(w.gate), .matrix(w.up)])
+    observe(.gate, w.gate)
+    observe(.up, w.up)
+    compute.activate(w.gate, with: w.up)
+    observe(.activated, w.gate)
+    compute.multiply(w.gate, by: [weights.down], into: [.matrix(w.update)])
+    observe(.down, w.update)
+  }
+}

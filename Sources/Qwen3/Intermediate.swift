@@ -1,0 +1,47 @@
+/// The named values on the way from token ids to a vector, in the order in which they are computed. Each is a matrix
+/// with a row a token.
+public enum Intermediate: String, CaseIterable, Sendable {
+  /// The token's row of the embedding table. [hiddenSize]
+  case embedding
+  /// Input of the attention block. [hiddenSize]
+  case attentionNorm = "attention_norm"
+  /// Projections, before norm and rotation. [heads · headDimension]
+  case query
+  case key
+  case value
+  /// After the norm of each head.
+  case queryNorm = "query_norm"
+  case keyNorm = "key_norm"
+  /// After rotary position.
+  case queryRotated = "query_rotated"
+  case keyRotated = "key_rotated"
+  /// Weighted values of all heads. [headCount · headDimension]
+  case attention
+  /// After the output projection. [hiddenSize]
+  case attentionOutput = "attention_output"
+  /// The residual stream after the attention block. [hiddenSize]
+  case attentionResidual = "attention_residual"
+  /// Input of the feed-forward block. [hiddenSize]
+  case feedForwardNorm = "feed_forward_norm"
+  /// [feedForwardSize]
+  case gate
+  case up
+  /// silu(gate) · up. [feedForwardSize]
+  case activated
+  /// [hiddenSize]
+  case down
+  /// The residual stream after the layer. [hiddenSize]
+  case feedForwardResidual = "feed_forward_residual"
+  /// After the norm that follows the last layer. [hiddenSize]
+  case finalNorm = "final_norm"
+}
+
+/// Sees the intermediates of a forward pass. With an observer, every token goes through the whole of the last layer.
+///
+/// - Parameters:
+///   - layer: nil for what belongs to no layer.
+///   - rows: the rows of the batch that `values` are for.
+///   - values: a vector for each of these rows.
+public typealias IntermediateObserver = (
+  _ name: Intermediate, _ layer: Int?, _ rows: Range<Int>, _ values: [[Float]]
+) -> Void

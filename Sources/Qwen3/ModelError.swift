@@ -1,0 +1,32 @@
+import GGUF
+
+/// Why a sound GGUF file is not a model that this engine can run. `description` is one sentence for a person.
+public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A key or tensor is missing or has the wrong type.
+  case file(GGUFError)
+  case architecture(found: String)
+  case noTensors
+  case value(key: String, found: String, needed: String)
+  case shape(tensor: String, found: [Int], needed: [Int], because: String)
+  case format(tensor: String, found: String)
+
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .architecture(let found):
+      "general.architecture is '\(found)', but this engine runs 'qwen3'; use a Qwen3-Embedding file."
+    case .noTensors:
+      "the file holds a vocabulary and no tensors: it can be inspected and tokenize, but not embed."
+    case .value(let key, let found, let needed):
+      "\(key) is \(found), but must be \(needed)."
+    case .shape(let tensor, let found, let needed, let because):
+      "tensor '\(tensor)' has shape \(found), but \(because) needs \(needed)."
+    case .format(let tensor, let found):
+      "tensor '\(tensor)' is stored as \(found), which this engine cannot compute; convert the file to one of \(supportedFormats)."
+    }
+  }
+
+  private var supportedFormats: String {
+    "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL or IQ4_XS"
+  }
+}

@@ -1,0 +1,76 @@
+import GGUF
+import Kernels
+
+/// The weights of a model: matrices [out, in] as the file stores them, mapped; norm weights as float32.
+public struct ModelWeights: Sendable {
+  /// [vocabularySize, hiddenSize]; only ever looked up by row.
+  public let tokenEmbedding: WeightMatrix
+  public let layers: [LayerWeights]
+  /// [hiddenSize]
+  public let outputNorm: [Float]
+  /// Keeps the mapped bytes that the matrices point into.
+  private let file: GGUFFile
+}
+
+/// The weights of one layer.
+public struct LayerWeights: Sendable {
+  /// [hiddenSize]
+  public let attentionNorm: [Float]
+  /// [headCount · headDimension, hiddenSize]
+  public let query: WeightMatrix
+  /// [keyValueHeadCount · headDimension, hiddenSize]
+  public let key: WeightMatrix
+  /// [keyValueHeadCount · headDimension, hiddenSize]
+  public let value: WeightMatrix
+  /// [headDimension]
+  public let queryNorm: [Float]
+  /// [headDimension]
+  public let keyNorm: [Float]
+  /// [hiddenSize, headCount · headDimension]
+  public let attentionOutput: WeightMatrix
+  /// [hiddenSize]
+  public let feedForwardNorm: [Float]
+  /// [feedForwardSize, hiddenSize]
+  public let gate: WeightMatrix
+  /// [feedForwardSize, hiddenSize]
+  public let up: WeightMatrix
+  /// [hiddenSize, feedForwardSize]
+  public let down: WeightMatrix
+}
+
+extension ModelWeights {
+  /// Finds and checks every tensor. Matrices are not read.
+  public init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(ModelError) {
+    let c = configuration
+    let tensors = TensorReader(file: file)
+    tokenEmbedding = try tensors.matrix(TensorName.tokenEmbedding, c.vocabularySize, c.hiddenSize)
+    outputNorm = try tensors.vector(TensorName.outputNorm, c.hiddenSize)
+    var layers: [LayerWeights] = []
+    for index in 0..<c.layerCount {
+      func name(_ part: String) -> String { TensorName.layer(index, part) }
+      layers.append(
+        LayerWeights(
+          attentionNorm: try tensors.vector(name("attn_norm"), c.hiddenSize),
+          query: try tensors.matrix(name("attn_q"), c.querySize, c.hiddenSize),
+          key: try tensors.matrix(name("attn_k"), c.keyValueSize, c.hiddenSize),
+          value: try tensors.matrix(name("attn_v"), c.keyValueSize, c.hiddenSize),
+          queryNorm: try tensors.vector(name("attn_q_norm"), c.headDimension),
+          keyNorm: try tensors.vector(name("attn_k_norm"), c.headDimension),
+          attentionOutput: try tensors.matrix(name("attn_output"), c.hiddenSize, c.querySize),
+          feedForwardNorm: try tensors.vector(name("ffn_norm"), c.hiddenSize),
+          gate: try tensors.matrix(name("ffn_gate"), c.feedForwardSize, c.hiddenSize),
+          up: try tensors.matrix(name("ffn_up"), c.feedForwardSize, c.hiddenSize),
+          down: try tensors.matrix(name("ffn_down"), c.hiddenSize, c.feedForwardSize)))
+    }
+    self.layers = layers
+    self.file = file
+  }
+
+  /// The size of all matrices in the file, and the number of weights in them.
+  public var weightCount: Int {
+    layers.reduce(tokenEmbedding.rowCount * tokenEmbedding.columnCount) { sum, layer in
+      [layer.query, layer.key, layer.value, layer.attentionOutput, layer.gate, layer.up, layer.down]
+        .reduce(sum) { $0 + $1.rowCount * $1.columnCount }
+    }
+  }
+}

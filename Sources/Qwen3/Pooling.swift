@@ -1,0 +1,11 @@
+/// How the states of a sequence's tokens become its vector.
+public enum Pooling: String, CaseIterable, Sendable {
+  /// The state of the last token: what Qwen3-Embedding was trained for.
+  case last
+  /// The mean of all states.
+  case mean
+  /// The state of the first token.
+  case cls
+  /// Every token's state: a vector a token.
+  case none
+}

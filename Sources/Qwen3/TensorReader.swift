@@ -1,0 +1,43 @@
+import GGUF
+import Kernels
+
+/// Finds tensors by name and checks that they have the shape and format that the engine needs.
+struct TensorReader {
+  let file: GGUFFile
+
+  /// A matrix [rowCount, columnCount], where it lies in the mapped file.
+  func matrix(_ name: String, _ rowCount: Int, _ columnCount: Int) throws(ModelError) -> WeightMatrix {
+    let tensor = try tensor(name, shape: [rowCount, columnCount])
+    return WeightMatrix(
+      format: try blockFormat(of: tensor), rowCount: rowCount, columnCount: columnCount,
+      bytes: file.unsafeBytes(of: tensor))
+  }
+
+  /// A vector of `count` numbers as float32, copied.
+  func vector(_ name: String, _ count: Int) throws(ModelError) -> [Float] {
+    let tensor = try tensor(name, shape: [count])
+    let format = try blockFormat(of: tensor)
+    return [Float](unsafeUninitializedCapacity: count) { values, initializedCount in
+      format.dequantize(
+        file.unsafeBytes(of: tensor).baseAddress.unsafelyUnwrapped, count: count,
+        into: values.baseAddress.unsafelyUnwrapped)
+      initializedCount = count
+    }
+  }
+
+  private func tensor(_ name: String, shape needed: [Int]) throws(ModelError) -> TensorInfo {
+    let tensor: TensorInfo
+    do { tensor = try file.tensor(named: name) } catch { throw .file(error) }
+    guard tensor.shape == needed else {
+      throw .shape(tensor: name, found: tensor.shape, needed: needed, because: "the model's configuration")
+    }
+    return tensor
+  }
+
+  private func blockFormat(of tensor: TensorInfo) throws(ModelError) -> BlockFormat {
+    guard let format = BlockFormat(tensor.type) else {
+      throw .format(tensor: tensor.name, found: tensor.type.name)
+    }
+    return format
+  }
+}

@@ -1,0 +1,78 @@
+import GGUF
+import Kernels
+
+/// The model: token ids in, the states of the pooled tokens out.
+///
+///     x ← embedding[ids];  x ← layer(x) for each layer;  RMSNorm(x)
+///
+/// The whole batch goes through a layer before the next layer begins, so keys and values are kept for one layer only.
+/// One forward pass at a time: the workspace belongs to the transformer.
+public final class Transformer {
+  public let configuration: ModelConfiguration
+  private let weights: ModelWeights
+  private let compute: Compute
+  private let layers: [TransformerLayer]
+  private let workspace: Workspace
+
+  public init(_ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute) {
+    self.configuration = configuration
+    self.weights = weights
+    self.compute = compute
+    workspace = Workspace(configuration)
+    layers = weights.layers.map { layer in
+      TransformerLayer(
+        weights: layer,
+        attention: SelfAttention(
+          weights: layer, epsilon: configuration.normEpsilon, headDimension: configuration.headDimension,
+          compute: compute),
+        feedForward: FeedForward(weights: layer, compute: compute), epsilon: configuration.normEpsilon,
+        compute: compute)
+    }
+  }
+
+  /// The states, after the final norm, of the tokens that `pooling` reads, in their order.
+  ///
+  /// - Parameters:
+  ///   - chunkLength: how many tokens go through a layer at once. Memory grows with it; the result does not change.
+  ///   - shouldContinue: asked before each layer; the pass ends with nil when it says no.
+  /// - Returns: [pooled tokens, hiddenSize], row after row.
+  public func states(
+    of batch: Batch, pooling: Pooling, chunkLength: Int, observer: IntermediateObserver? = nil,
+    shouldContinue: () -> Bool = { true }
+  ) -> [[Float]]? {
+    let w = workspace
+    let chunks = Chunk.chunks(of: batch, length: chunkLength)
+    compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)
+    w.rotary.extend(to: batch.sequences.longest)
+    w.keysAndValues.resize(for: batch.sequences)
+    Observer(observer: observer, layer: nil, rows: 0..<batch.sequences.rowCount)(.embedding, w.hidden)
+
+    let pooledRows = batch.pooledRows(pooling)
+    let isPruned = observer == nil && pooledRows.count < batch.sequences.rowCount
+    for (index, layer) in layers.enumerated().dropLast(isPruned ? 1 : 0) {
+      guard shouldContinue() else { return nil }
+      for chunk in chunks {
+        layer(chunk, w, observe: Observer(observer: observer, layer: index, rows: chunk.rows))
+      }
+    }
+    guard isPruned else {
+      return finalNorm(w.hidden, pooledRows: pooledRows, observer: observer)
+    }
+    guard shouldContinue() else { return nil }
+    return chunks.flatMap { chunk in
+      let rows = pooledRows.filter(chunk.rows.contains)
+      layers[layers.count - 1](chunk, pooledRows: rows, runs: batch.sequences.runs(ofRows: rows), w)
+      return finalNorm(w.pooled, pooledRows: Array(rows.indices), observer: nil)
+    }
+  }
+
+  private func finalNorm(
+    _ states: Activations, pooledRows: [Int], observer: IntermediateObserver?
+  ) -> [[Float]] {
+    compute.normalize(
+      states, rows: 0..<states.rowCount, weight: weights.outputNorm, epsilon: configuration.normEpsilon,
+      into: workspace.normed)
+    Observer(observer: observer, layer: nil, rows: 0..<states.rowCount)(.finalNorm, workspace.normed)
+    return pooledRows.map(workspace.normed.row)
+  }
+}

@@ -1,0 +1,123 @@
+import Qwen3
+import Tokenization
+
+/// Options checked against a model: how inputs become token ids, token ids become batches, and states become vectors.
+struct EmbeddingPlan {
+  let pooling: Pooling
+  let dimensions: Int
+  let normalization: Normalization
+  let maximumTokens: Int
+  let truncation: Truncation
+  let batchTokens: Int
+
+  init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
+    pooling = options.pooling ?? configuration.pooling ?? .last
+    dimensions = options.dimensions ?? configuration.hiddenSize
+    guard (1...configuration.hiddenSize).contains(dimensions) else {
+      throw .invalidOption(
+        "dimensions is \(dimensions), but this model's vectors have 1 to \(configuration.hiddenSize).")
+    }
+    normalization = options.normalization
+    maximumTokens = options.maximumTokens ?? configuration.contextLength
+    guard (1...configuration.contextLength).contains(maximumTokens) else {
+      throw .invalidOption(
+        "the maximum of tokens is \(maximumTokens), but this model's context holds 1 to \(configuration.contextLength)."
+      )
+    }
+    truncation = options.truncation
+    guard options.batchTokens >= 1 else {
+      throw .invalidOption("batch tokens is \(options.batchTokens), but must be at least 1.")
+    }
+    batchTokens = options.batchTokens
+  }
+}
+
+/// An input as token ids that fit the model.
+struct PreparedInput {
+  let index: Int
+  let tokenIDs: [Int32]
+  /// Tokens before truncation.
+  let inputTokenCount: Int
+}
+
+extension EmbeddingPlan {
+  /// The ids of an input: instruction, text, end of text; cut to the limit where asked for.
+  func prepare(
+    _ input: EmbeddingInput, index: Int, tokenizer: TextTokenizer
+  ) throws(TouchstoneError) -> PreparedInput {
+    var ids: [Int32]
+    switch input.content {
+    case .text(let text):
+      ids = tokenizer.tokenIDs(of: input.role.prefix + text)
+    case .tokenIDs(let given):
+      for id in given where id < 0 || id >= tokenizer.vocabularySize {
+        throw .tokenIDOutOfRange(index: index, id: id, vocabularySize: tokenizer.vocabularySize)
+      }
+      let prefix = input.role.prefix
+      ids = prefix.isEmpty ? given : tokenizer.tokenIDs(of: prefix, endOfText: false) + given
+      if let end = tokenizer.endOfText, ids.last != end { ids.append(end) }
+    }
+    guard !ids.isEmpty else { throw .noTokens(index: index) }
+    let count = ids.count
+    if count > maximumTokens { ids = try cut(ids, index: index, endOfText: tokenizer.endOfText) }
+    return PreparedInput(index: index, tokenIDs: ids, inputTokenCount: count)
+  }
+
+  /// Cuts token ids to the limit. The end of text stays.
+  private func cut(
+    _ ids: [Int32], index: Int, endOfText: Int32?
+  ) throws(TouchstoneError) -> [Int32] {
+    let ending = endOfText.map { [$0] } ?? []
+    let body = ids.dropLast(ending.count)
+    switch truncation {
+    case .error: throw .inputTooLong(index: index, tokens: ids.count, limit: maximumTokens)
+    case .right: return body.prefix(maximumTokens - ending.count) + ending
+    case .left: return body.suffix(maximumTokens - ending.count) + ending
+    }
+  }
+
+  /// Consecutive inputs that together have at most `batchTokens` tokens; a longer input is a batch of its own.
+  func batches(of inputs: [PreparedInput]) -> [Range<Int>] {
+    var batches: [Range<Int>] = []
+    var start = 0
+    var tokens = 0
+    for (index, input) in inputs.enumerated() {
+      if tokens + input.tokenIDs.count > batchTokens, index > start {
+        batches.append(start..<index)
+        start = index
+        tokens = 0
+      }
+      tokens += input.tokenIDs.count
+    }
+    if start < inputs.count { batches.append(start..<inputs.count) }
+    return batches
+  }
+
+  /// Pools, slices and normalises the states of a batch, which are one row a pooled token.
+  func embeddings(
+    from states: [[Float]], of inputs: ArraySlice<PreparedInput>
+  ) throws(TouchstoneError) -> [Embedding] {
+    var embeddings: [Embedding] = []
+    var row = 0
+    for input in inputs {
+      let rowCount =
+        switch pooling {
+        case .last, .cls: 1
+        case .mean, .none: input.tokenIDs.count
+        }
+      let own = states[row..<row + rowCount]
+      row += rowCount
+      let pooled = pooling == .mean ? [PooledVector.mean(of: own)] : Array(own)
+      let values = pooled.flatMap { state in
+        let slice = Array(state.prefix(dimensions))
+        return normalization == .l2 ? PooledVector.normalized(slice) : slice
+      }
+      guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
+      embeddings.append(
+        Embedding(
+          values: values, dimensions: dimensions, tokenCount: input.tokenIDs.count,
+          inputTokenCount: input.inputTokenCount))
+    }
+    return embeddings
+  }
+}

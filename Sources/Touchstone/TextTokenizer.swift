@@ -1,0 +1,80 @@
+import GGUF
+import Tokenization
+
+/// The tokenizer of a GGUF file. Needs no weights: a vocabulary-only file will do. Safe to use from any thread.
+public struct TextTokenizer: Sendable {
+  let tokenizer: Tokenizer
+  /// How the file says that a text ends.
+  public let endOfTextSetting: EndOfTextSetting
+
+  /// - Parameter path: a GGUF file, or the first part of a split one.
+  public init(path: String) throws(TouchstoneError) {
+    try self.init(try TouchstoneError.openFile(path))
+  }
+
+  init(_ file: GGUFFile) throws(TouchstoneError) {
+    do {
+      let vocabulary = try VocabularyFile(file)
+      tokenizer = vocabulary.tokenizer
+      endOfTextSetting = vocabulary.endOfText
+    } catch let error as GGUFError {
+      throw .file(path: file.path, reason: "\(error)")
+    } catch {
+      throw .vocabulary(path: file.path, reason: "\(error)")
+    }
+  }
+
+  public var vocabularySize: Int { tokenizer.vocabulary.count }
+
+  /// The id appended to every text, or nil where the file asks for none.
+  public var endOfText: Int32? { tokenizer.configuration.endOfText.map(Int32.init(bitPattern:)) }
+
+  /// The ids of `text`, with the end of text as the file says.
+  public func tokenIDs(of text: String) -> [Int32] {
+    tokenizer.encode(text).map(Int32.init(bitPattern:))
+  }
+
+  func tokenIDs(of text: String, endOfText: Bool) -> [Int32] {
+    tokenizer.encode(text, options: EncodingOptions(addsConfiguredTokens: endOfText)).map(Int32.init(bitPattern:))
+  }
+
+  /// The tokens of `text` with their place in it.
+  public func tokens(of text: String) -> [TextToken] {
+    let encoding = tokenizer.encodeWithRanges(text)
+    return zip(encoding.ids, encoding.ranges).map { TextToken(id: Int32(bitPattern: $0), bytes: $1) }
+  }
+
+  /// The number of tokens of `text`, the end of text included.
+  public func count(_ text: String) -> Int { tokenizer.count(text) }
+
+  /// The text of `ids`. Bytes that are not UTF-8 become U+FFFD.
+  public func decode(
+    _ ids: [Int32], skippingSpecialTokens: Bool = false
+  ) throws(TouchstoneError) -> String {
+    for (index, id) in ids.enumerated() { try check(id, index: index) }
+    do {
+      return try tokenizer.decode(ids.map(TokenID.init(bitPattern:)), skipsSpecialTokens: skippingSpecialTokens)
+    } catch {
+      throw .invalidOption("\(error)")
+    }
+  }
+
+  /// The piece of text that `id` stands for; bytes that are not UTF-8 become U+FFFD.
+  public func piece(_ id: Int32) throws(TouchstoneError) -> String {
+    try check(id, index: 0)
+    return String(decoding: tokenizer.vocabulary.piece(TokenID(bitPattern: id)) ?? [], as: UTF8.self)
+  }
+
+  private func check(_ id: Int32, index: Int) throws(TouchstoneError) {
+    guard id >= 0, id < vocabularySize else {
+      throw .tokenIDOutOfRange(index: index, id: id, vocabularySize: vocabularySize)
+    }
+  }
+}
+
+/// A token and the bytes of the text that it stands for.
+public struct TextToken: Sendable, Equatable {
+  public let id: Int32
+  /// Offsets into the UTF-8 bytes of the text as given. Empty for the end of text appended.
+  public let bytes: Range<Int>
+}

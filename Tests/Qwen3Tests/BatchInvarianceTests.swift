@@ -1,0 +1,56 @@
+import Kernels
+import Qwen3
+import Testing
+
+/// A sequence's vector has the same bits alone, first, last or in the middle of a batch, with any number of threads,
+/// with any chunk length, and whatever the transformer computed before.
+@Suite struct BatchInvarianceTests {
+  static let models = ["f32", "f16", "bf16", "q4_k_m", "q8_0", "q4_0", "iq4_xs"]
+  static let lengths = [1, 2, 5, 23, 24, 25, 63, 97, 200, 383, 385, 500]
+
+  static func sequence(length: Int, seed: Int) -> [Int32] {
+    (0..<length).map { Int32(($0 &* 7919 &+ seed &* 104_729) % 500) }
+  }
+
+  @Test(arguments: models)
+  func bitsDoNotDependOnTheBatch(_ name: String) throws {
+    let path = GoldenSet.directory.appending(path: "models/\(name).gguf").path
+    let one = try transformer(path, workers: 1)
+    let many = try transformer(path, workers: 5)
+    let sequences = Self.lengths.enumerated().map { Self.sequence(length: $1, seed: $0) }
+
+    func states(_ model: Transformer, _ batch: [[Int32]], chunkLength: Int = 512) throws -> [[Float]] {
+      try #require(model.states(of: Batch(batch), pooling: .last, chunkLength: chunkLength))
+    }
+    let alone = try sequences.map { try states(one, [$0])[0] }
+    #expect(try states(one, sequences) == alone)
+    #expect(try states(many, sequences) == alone)
+    #expect(try states(many, sequences.reversed()) == alone.reversed())
+    #expect(try states(many, sequences, chunkLength: 7) == alone)
+    #expect(try states(one, sequences, chunkLength: 100_000) == alone)
+    #expect(try sequences.map { try states(many, [$0])[0] } == alone)
+  }
+
+  /// Pruning the last layer to the pooled tokens changes nothing.
+  @Test(arguments: models)
+  func pooledStatesAreThoseOfAllTokens(_ name: String) throws {
+    let model = try transformer(GoldenSet.directory.appending(path: "models/\(name).gguf").path)
+    let batch = Batch([3, 40, 129].map { Self.sequence(length: $0, seed: 3) })
+    let all = try #require(model.states(of: batch, pooling: .none, chunkLength: 64))
+    #expect(model.states(of: batch, pooling: .last, chunkLength: 64) == [all[2], all[42], all[171]])
+    #expect(model.states(of: batch, pooling: .cls, chunkLength: 64) == [all[0], all[3], all[43]])
+  }
+
+  @Test func stopsBetweenLayers() throws {
+    let model = try transformer(GoldenSet.directory.appending(path: "models/f32.gguf").path)
+    var asked = 0
+    let states = model.states(
+      of: Batch([[1, 2, 3]]), pooling: .last, chunkLength: 8,
+      shouldContinue: {
+        asked += 1
+        return asked < 2
+      })
+    #expect(states == nil)
+    #expect(asked == 2)
+  }
+}

@@ -1,0 +1,17 @@
+import GGUF
+import KernelSelection
+import Kernels
+import Qwen3
+
+/// A transformer of one of the files in `testdata/`.
+func transformer(
+  _ path: String, workers: Int = 2, kernels: (any KernelSet)? = nil
+) throws -> Transformer {
+  let file = try GGUFFile.open(path: path)
+  let configuration = try ModelConfiguration(file)
+  return Transformer(
+    configuration, try ModelWeights(file, configuration),
+    compute: Compute(
+      kernels: try kernels ?? selectKernels(), workers: Workers(count: workers),
+      openBLAS: try OpenBLAS.shared.get()))
+}

@@ -1,0 +1,1 @@
+"""Runs llama.cpp, OpenVINO, PyTorch and Touchstone on the same work, alternately, and compares them."""

@@ -1,0 +1,1 @@
+"""The independent reference: GGUF files read by gguf-py, run by transformers, tokenized by tokenizers."""

@@ -1,0 +1,1 @@
+"""Random-weight Qwen3-Embedding models in every GGUF block format, for tests and measurements."""

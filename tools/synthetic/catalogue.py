@@ -1,0 +1,77 @@
+"""The small models of testdata/models: every block format, odd shapes, and odd metadata."""
+
+from gguf import GGMLQuantizationType as Type
+from gguf import LlamaFileType, PoolingType
+
+from .model import Model, Shape
+from .vocabulary import END_OF_TURN
+
+#: layers, hidden, feed-forward, heads, key-value heads, head dimension
+TINY = Shape(1, 32, 64, 2, 1, 16)
+
+
+def _mixed_like_q4_k_m(layers: int) -> dict[str, Type]:
+    """Q6_K where a Q4_K_M file has it: the embedding, and attn_v and ffn_down of some layers."""
+    larger = {"token_embd.weight": Type.Q6_K, "blk.1.attn_k.weight": Type.F32}
+    for layer in range(0, layers, 2):
+        larger[f"blk.{layer}.attn_v.weight"] = Type.Q6_K
+        larger[f"blk.{layer}.ffn_down.weight"] = Type.Q6_K
+    return larger
+
+
+FORMAT_MODELS = [
+    Model("f32", Shape(2, 64, 112, 4, 2, 32), Type.F32, LlamaFileType.ALL_F32,
+          purpose="head dimension × heads ≠ hidden"),
+    Model("q8_0", Shape(2, 160, 160, 3, 1, 96, theta=1e4), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0,
+          purpose="widths not divisible by 256, one key-value head, theta 1e4"),
+    Model("f16", Shape(2, 68, 133, 3, 1, 48), Type.F16, LlamaFileType.MOSTLY_F16,
+          purpose="widths not divisible by 32, three query heads per key-value head, odd feed-forward"),
+    Model("bf16", Shape(5, 36, 53, 6, 6, 16), Type.BF16, LlamaFileType.MOSTLY_BF16,
+          purpose="five layers, as many key-value heads as heads, width 36, odd feed-forward"),
+    Model("q4_0", Shape(2, 96, 288, 2, 2, 80), Type.Q4_0, LlamaFileType.MOSTLY_Q4_0,
+          purpose="head dimension 80"),
+    Model("q4_1", Shape(2, 128, 160, 4, 4, 16), Type.Q4_1, LlamaFileType.MOSTLY_Q4_1,
+          purpose="query width below the hidden size"),
+    Model("q5_0", Shape(2, 192, 320, 3, 1, 64, theta=5e6), Type.Q5_0, LlamaFileType.MOSTLY_Q5_0,
+          purpose="three query heads on one key-value head, theta 5e6"),
+    Model("q5_1", Shape(2, 64, 96, 8, 2, 32, epsilon=1e-5), Type.Q5_1, LlamaFileType.MOSTLY_Q5_1,
+          purpose="query width four times the hidden size, epsilon 1e-5"),
+    Model("iq4_nl", Shape(2, 160, 288, 4, 2, 40), Type.IQ4_NL, LlamaFileType.MOSTLY_IQ4_NL,
+          purpose="head dimension 40, four heads on two"),
+    Model("q2_k", Shape(2, 256, 512, 4, 2, 64), Type.Q2_K, LlamaFileType.MOSTLY_Q2_K,
+          purpose="query width equal to the hidden size"),
+    Model("q3_k", Shape(2, 256, 256, 2, 1, 128), Type.Q3_K, LlamaFileType.MOSTLY_Q3_K_M,
+          purpose="head dimension 128"),
+    Model("q4_k", Shape(2, 256, 256, 8, 1, 64), Type.Q4_K, LlamaFileType.MOSTLY_Q4_K_S,
+          purpose="query width twice the hidden size, one key-value head"),
+    Model("q5_k", Shape(1, 256, 256, 4, 4, 64), Type.Q5_K, LlamaFileType.MOSTLY_Q5_K_S,
+          purpose="one layer, as many key-value heads as heads"),
+    Model("q6_k", Shape(2, 256, 256, 16, 2, 16), Type.Q6_K, LlamaFileType.MOSTLY_Q6_K,
+          purpose="sixteen heads of 16"),
+    Model("iq4_xs", Shape(2, 256, 256, 2, 2, 128), Type.IQ4_XS, LlamaFileType.MOSTLY_IQ4_XS,
+          purpose="head dimension 128, two key-value heads"),
+    Model("q4_k_m", Shape(3, 256, 256, 4, 2, 64), Type.Q4_K, LlamaFileType.MOSTLY_Q4_K_M,
+          exceptions=_mixed_like_q4_k_m(3), purpose="Q4_K, Q6_K and F32 in one file"),
+]  # fmt: skip
+
+METADATA_MODELS = [
+    Model("pooling-mean", TINY, Type.F32, LlamaFileType.ALL_F32, pooling=PoolingType.MEAN,
+          purpose="pooling_type 1"),
+    Model("pooling-cls", TINY, Type.F32, LlamaFileType.ALL_F32, pooling=PoolingType.CLS,
+          purpose="pooling_type 2"),
+    Model("pooling-none", TINY, Type.F32, LlamaFileType.ALL_F32, pooling=PoolingType.NONE,
+          purpose="pooling_type 0"),
+    Model("no-pooling-type", TINY, Type.F32, LlamaFileType.ALL_F32, pooling=None,
+          purpose="pooling_type missing, as in files before mid-2025"),
+    Model("no-add-eos", TINY, Type.F32, LlamaFileType.ALL_F32, adds_end_of_text=None,
+          purpose="add_eos_token missing, as in files before mid-2025"),
+    Model("wrong-eos", TINY, Type.F32, LlamaFileType.ALL_F32, end_of_text=END_OF_TURN,
+          purpose="eos_token_id is <|im_end|>, as in files before mid-2025"),
+    Model("version-2", TINY, Type.F32, LlamaFileType.ALL_F32, version=2, purpose="GGUF version 2"),
+    Model("alignment-128", TINY, Type.F16, LlamaFileType.MOSTLY_F16, alignment=128,
+          purpose="general.alignment 128"),
+    Model("split", Shape(2, 64, 96, 2, 1, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, tensors_per_part=8,
+          purpose="24 tensors in three files"),
+]  # fmt: skip
+
+MODELS = FORMAT_MODELS + METADATA_MODELS

@@ -1,0 +1,160 @@
+"""A synthetic model: its shape, its block formats, and the GGUF file that holds it."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from gguf import GGMLQuantizationType as Type
+from gguf import GGUFWriter, LlamaFileType, PoolingType
+
+from .blocks import random_blocks
+from .vocabulary import END_OF_TEXT, END_OF_TURN, Vocabulary
+
+ARCHITECTURE = "qwen3"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes and constants of a Qwen3 decoder."""
+
+    layers: int
+    hidden: int
+    feed_forward: int
+    heads: int
+    key_value_heads: int
+    head_dimension: int
+    theta: float = 1e6
+    epsilon: float = 1e-6
+    context: int = 8192
+
+
+@dataclass(frozen=True)
+class Model:
+    """One file: a shape, a block format for every matrix, and what the metadata says or leaves out."""
+
+    name: str
+    shape: Shape
+    kind: Type
+    file_type: LlamaFileType
+    #: Formats of single tensors, by name, where they differ from `kind`.
+    exceptions: dict[str, Type] = field(default_factory=dict)
+    pooling: PoolingType | None = PoolingType.LAST
+    adds_end_of_text: bool | None = True
+    end_of_text: str = END_OF_TEXT
+    version: int = 3
+    alignment: int | None = None
+    tensors_per_part: int = 0
+    purpose: str = ""
+
+    @property
+    def seed(self) -> int:
+        return zlib.crc32(self.name.encode())
+
+
+def write_model(model: Model, vocabulary: Vocabulary, directory: Path) -> list[Path]:
+    """Writes the file (or its parts) and returns their paths."""
+    path = directory / f"{model.name}.gguf"
+    writer = GGUFWriter(path, ARCHITECTURE, split_max_tensors=model.tensors_per_part)
+    add_shape(writer, model)
+    add_tokenizer(writer, model, vocabulary)
+    generator = np.random.default_rng(model.seed)
+    for name, data, kind in tensors(model, len(vocabulary.tokens), generator):
+        writer.add_tensor(name, data, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    paths = sorted(directory.glob(f"{model.name}-0*-of-0*.gguf")) if model.tensors_per_part else [path]
+    for part in paths:
+        set_version(part, model.version)
+    return paths
+
+
+def add_shape(writer: GGUFWriter, model: Model) -> None:
+    """The `general.*` and `qwen3.*` keys."""
+    shape = model.shape
+    writer.add_name(f"Touchstone test model {model.name}")
+    writer.add_license("apache-2.0")
+    writer.add_file_type(model.file_type)
+    writer.add_quantization_version(2)
+    if model.alignment is not None:
+        writer.add_custom_alignment(model.alignment)
+    writer.add_block_count(shape.layers)
+    writer.add_context_length(shape.context)
+    writer.add_embedding_length(shape.hidden)
+    writer.add_feed_forward_length(shape.feed_forward)
+    writer.add_head_count(shape.heads)
+    writer.add_head_count_kv(shape.key_value_heads)
+    writer.add_key_length(shape.head_dimension)
+    writer.add_value_length(shape.head_dimension)
+    writer.add_layer_norm_rms_eps(shape.epsilon)
+    writer.add_rope_freq_base(shape.theta)
+    if model.pooling is not None:
+        writer.add_pooling_type(model.pooling)
+
+
+def add_tokenizer(writer: GGUFWriter, model: Model, vocabulary: Vocabulary) -> None:
+    """The `tokenizer.ggml.*` keys, as a conversion of Qwen3-Embedding has them."""
+    end_of_text = vocabulary.id_of(model.end_of_text)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(vocabulary.tokens)
+    writer.add_token_types(vocabulary.token_types)
+    writer.add_token_merges(vocabulary.merges)
+    writer.add_eos_token_id(end_of_text)
+    writer.add_pad_token_id(vocabulary.id_of(END_OF_TEXT))
+    writer.add_bos_token_id(vocabulary.id_of(END_OF_TEXT))
+    writer.add_eot_token_id(vocabulary.id_of(END_OF_TURN))
+    writer.add_add_bos_token(False)
+    if model.adds_end_of_text is not None:
+        writer.add_add_eos_token(model.adds_end_of_text)
+
+
+def tensors(
+    model: Model, vocabulary_size: int, generator: np.random.Generator
+) -> Iterator[tuple[str, np.ndarray, Type]]:
+    """Every tensor of the file in order: name, bytes, format.
+
+    Matrices have the deviation 1/√columns, which keeps the size of what they multiply. The query and key
+    norms are around 1.6, so that attention is far from uniform; the embedding is small beside what the layers
+    add, so that a vector depends on all tokens and not only on the last.
+    """
+    shape = model.shape
+    query_width = shape.heads * shape.head_dimension
+    key_value_width = shape.key_value_heads * shape.head_dimension
+
+    def matrix(name: str, rows: int, columns: int, deviation: float) -> tuple[str, np.ndarray, Type]:
+        kind = model.exceptions.get(name, model.kind)
+        return name, random_blocks((rows, columns), kind, deviation, generator), kind
+
+    def norm(name: str, width: int, centre: float = 1.0) -> tuple[str, np.ndarray, Type]:
+        weights = generator.normal(centre, 0.25, width).astype(np.float32)
+        return name, weights, Type.F32
+
+    def projection(name: str, rows: int, columns: int) -> tuple[str, np.ndarray, Type]:
+        return matrix(name, rows, columns, columns**-0.5)
+
+    yield norm("output_norm.weight", shape.hidden)
+    yield matrix("token_embd.weight", vocabulary_size, shape.hidden, 0.4)
+    for layer in range(shape.layers):
+        block = f"blk.{layer}"
+        yield norm(f"{block}.attn_norm.weight", shape.hidden)
+        yield projection(f"{block}.attn_q.weight", query_width, shape.hidden)
+        yield norm(f"{block}.attn_q_norm.weight", shape.head_dimension, 1.6)
+        yield projection(f"{block}.attn_k.weight", key_value_width, shape.hidden)
+        yield norm(f"{block}.attn_k_norm.weight", shape.head_dimension, 1.6)
+        yield projection(f"{block}.attn_v.weight", key_value_width, shape.hidden)
+        yield projection(f"{block}.attn_output.weight", shape.hidden, query_width)
+        yield norm(f"{block}.ffn_norm.weight", shape.hidden)
+        yield projection(f"{block}.ffn_gate.weight", shape.feed_forward, shape.hidden)
+        yield projection(f"{block}.ffn_up.weight", shape.feed_forward, shape.hidden)
+        yield projection(f"{block}.ffn_down.weight", shape.hidden, shape.feed_forward)
+
+
+def set_version(path: Path, version: int) -> None:
+    """Overwrites the version in the header: versions 2 and 3 differ in nothing else (little-endian)."""
+    with path.open("r+b") as file:
+        file.seek(4)
+        file.write(version.to_bytes(4, "little"))
