@@ -59,7 +59,8 @@ var targets: [Target] = [
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
-  .testTarget(name: "CommandTests", dependencies: ["TouchstoneCommand"], swiftSettings: common),
+  .testTarget(
+    name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "GGUF"], swiftSettings: common),
 ]
 
 if hasInstructionSetTargets {

@@ -4,14 +4,14 @@ import Touchstone
 ///
 /// The number of rows stands at the front and is known at the end. In a file the header is written with room to
 /// spare and filled in; into a pipe, the vectors wait in a nameless file on disk.
-struct NPYWriter: EmbeddingWriter {
+package struct NPYWriter: EmbeddingWriter {
   private let file: OutputFile
   private let dimensions: Int
   private let headerOffset: Int?
   private let spool: SpoolFile?
   private var rowCount = 0
 
-  init(_ file: OutputFile, dimensions: Int) throws(CommandError) {
+  package init(_ file: OutputFile, dimensions: Int) throws(CommandError) {
     self.file = file
     self.dimensions = dimensions
     headerOffset = file.replaceableOffset
@@ -19,7 +19,7 @@ struct NPYWriter: EmbeddingWriter {
     if headerOffset != nil { try file.write(Self.header(rowCount: 0, dimensions: dimensions)) }
   }
 
-  mutating func write(_ embedding: Embedding, of item: InputItem) throws(CommandError) {
+  package mutating func write(_ embedding: Embedding, of item: InputItem) throws(CommandError) {
     try item.check(embedding)
     rowCount += embedding.values.count / dimensions
     let bytes = RawFloatWriter.bytes(of: embedding.values)
@@ -27,9 +27,9 @@ struct NPYWriter: EmbeddingWriter {
   }
 
   /// Nothing to do: the array is whole only at the end.
-  mutating func flush() {}
+  package mutating func flush() {}
 
-  mutating func finish() throws(CommandError) {
+  package mutating func finish() throws(CommandError) {
     let header = Self.header(rowCount: rowCount, dimensions: dimensions)
     if let headerOffset {
       try file.replace(at: headerOffset, with: header)

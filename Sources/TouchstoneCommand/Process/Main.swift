@@ -8,6 +8,7 @@ enum Main {
   static func main() async {
     // A reader that goes away is an error of `write`, so that unfinished files are taken away first.
     signal(SIGPIPE, SIG_IGN)
+    Interruption.install()
     let command: any ParsableCommand
     do {
       try checkArguments()
@@ -19,7 +20,7 @@ enum Main {
       var command = command
       try command.run()
     }
-    Interruption.install { work.cancel() }
+    Interruption.onFirst { work.cancel() }
     do {
       try await work.value
     } catch {

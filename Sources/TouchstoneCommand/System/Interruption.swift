@@ -1,43 +1,70 @@
-import Dispatch
 import Glibc
 import Synchronization
 
 /// Ends the command on SIGINT (Ctrl-C) and SIGTERM: the first lets the work at hand stop between batches, the
 /// second ends the process at once. Either way no unfinished file is left.
 enum Interruption {
-  /// The signal that arrived, or 0.
-  private static let received = Atomic<Int32>(0)
-  nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+  private struct State {
+    /// The signal that arrived.
+    var received: Int32?
+    var cancel: (@Sendable () -> Void)?
+  }
 
-  /// Calls `cancel` when the first signal arrives. To be called once, before work begins.
-  static func install(_ cancel: @escaping @Sendable () -> Void) {
-    for number in [SIGINT, SIGTERM] {
-      // A command started in the background by a shell is told to ignore Ctrl-C; it stays so.
-      var current = sigaction()
-      sigaction(number, nil, &current)
-      if unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
-        == unsafeBitCast(SIG_IGN, to: Int.self)
-      {
-        continue
-      }
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        let (isFirst, _) = received.compareExchange(
-          expected: 0, desired: number, ordering: .sequentiallyConsistent)
-        guard !isFirst else { return cancel() }
-        TemporaryFiles.removeAll()
-        die(of: number)
-      }
-      source.resume()
-      sources.append(source)
+  private static let state = Mutex(State())
+
+  /// Begins to wait for signals, on a thread of its own. To be called first of all: the threads that are made
+  /// later inherit that these signals do not interrupt them.
+  static func install() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] where !isIgnored(number) { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    waiting.withLock { $0 = signals }
+    var thread = pthread_t()
+    let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { _ in
+      var signals = Interruption.waiting.withLock(\.self)
+      var number: Int32 = 0
+      while sigwait(&signals, &number) == 0 { Interruption.receive(number) }
+      return nil
     }
+    pthread_create(&thread, nil, body, nil)
+  }
+
+  private static let waiting = Mutex(sigset_t())
+
+  /// Calls `cancel` when the first signal arrives, or now if it has.
+  static func onFirst(_ cancel: @escaping @Sendable () -> Void) {
+    let isDue = state.withLock { state in
+      state.cancel = cancel
+      return state.received != nil
+    }
+    if isDue { cancel() }
+  }
+
+  private static func receive(_ number: Int32) {
+    let (isFirst, cancel) = state.withLock { state in
+      defer { state.received = state.received ?? number }
+      return (state.received == nil, state.cancel)
+    }
+    guard !isFirst else {
+      cancel?()
+      return
+    }
+    TemporaryFiles.removeAll()
+    die(of: number)
+  }
+
+  /// A command that a shell started in the background is told to ignore Ctrl-C; it stays so.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var current = sigaction()
+    sigaction(number, nil, &current)
+    return unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Ends the process by the signal that was received: shells see 130 after Ctrl-C and stop their loops.
   static func finish() -> Never {
-    let number = received.load(ordering: .sequentiallyConsistent)
-    die(of: number == 0 ? SIGINT : number)
+    die(of: state.withLock(\.received) ?? SIGINT)
   }
 
   /// Ends the process as `number` would have ended it.

@@ -1,0 +1,105 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The command as a part of a pipeline.
+struct StreamTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Starts the command with pipes at both ends.
+  private func start(_ arguments: String...) throws -> (
+    process: Process, input: FileHandle, output: FileHandle
+  ) {
+    let process = Command.makeProcess(arguments)
+    let input = Pipe()
+    let output = Pipe()
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return (process, input.fileHandleForWriting, output.fileHandleForReading)
+  }
+
+  private func readLine(_ handle: FileHandle) throws -> String {
+    var line = Data()
+    while let byte = try handle.read(upToCount: 1), byte != Data([0x0A]) { line += byte }
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// One line in, one line out, while the pipe stays open.
+  @Test(.timeLimit(.minutes(1)), arguments: ["embed", "tokenize"])
+  func anAnswerDoesNotWaitForTheNextLine(subcommand: String) throws {
+    let (process, input, output) = try start(subcommand, "--input", "-", "--lines")
+    for index in 0..<3 {
+      try input.write(contentsOf: Data("line \(index)\n".utf8))
+      #expect(try readLine(output).hasPrefix("{\"index\":\(index),"))
+    }
+    try input.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
+  @Test func manyLinesKeepTheirOrder() throws {
+    let count = 3000
+    let input = (0..<count).map { "line \($0 % 7)\n" }.joined()
+    let command = try Command.run(
+      "embed", "--input", "-", "--lines", "--dimensions", "2", "--batch-tokens", "256", input: input)
+    let objects = try command.jsonLines()
+    #expect(objects.map { $0["index"] as? Int } == Array(0..<count))
+    #expect(
+      zip(objects, objects.dropFirst(7)).allSatisfy {
+        $0["embedding"] as? NSArray == $1["embedding"] as? NSArray
+      })
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aReaderThatGoesAwayEndsItQuietly() throws {
+    let (process, input, output) = try start("embed", "--input", "-", "--lines")
+    try input.write(contentsOf: Data("a\n".utf8))
+    _ = try readLine(output)
+    try output.close()
+    try input.write(contentsOf: Data("b\n".utf8))
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == SIGPIPE)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func anInterruptLeavesWholeLinesAndNoFile() throws {
+    let (process, input, output) = try start("embed", "--input", "-", "--lines")
+    try input.write(contentsOf: Data("a\nb\n".utf8))
+    let first = try readLine(output)
+    process.terminate()
+    let rest = output.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(first.hasSuffix("}"))
+    #expect(rest.isEmpty || rest.last == 0x0A)
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == SIGTERM)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func anInterruptTakesTheUnfinishedFileAway() throws {
+    let (process, input, _) = try start("embed", "--input", "-", "--lines", "--output", folder.path("out"))
+    try input.write(contentsOf: Data("a\n".utf8))
+    while try folder.names.isEmpty { usleep(1000) }
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == SIGTERM)
+    #expect(try folder.names == [])
+  }
+
+  @Test func afterAFaultTheOldFileIsStillThere() throws {
+    let path = try folder.file("out", "old")
+    let command = try Command.run("embed", "--input", "-", "--output", path, input: "\"a\"\n7\n")
+    #expect(command.status == 1)
+    #expect(try folder.names == ["out"])
+    #expect(try folder.content("out") == Data("old".utf8))
+  }
+
+  @Test func textsBeforeAFaultAreAnswered() throws {
+    let command = try Command.run("embed", "--input", "-", input: "\"a\"\n\"b\"\n{\"no\":1}\n\"c\"\n")
+    #expect(command.status == 1)
+    #expect(command.errors == "touchstone: standard input:3: the object has no \"text\"\n")
+    #expect(try command.jsonLines().count == 2)
+  }
+}

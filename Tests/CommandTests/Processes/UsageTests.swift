@@ -1,0 +1,104 @@
+import Testing
+
+/// Sentences and exit statuses for what cannot be done.
+struct UsageTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(arguments: [
+    (["embed"], "No text given: pass texts as arguments, or --input FILE (- for standard input)."),
+    (["embed", "a", "--input", "-"], "Pass texts as arguments or with --input, not both."),
+    (["embed", "a", "--lines"], "--lines says what --input holds; add --input FILE (- for standard input)."),
+    (
+      ["embed", "a", "--query", "--instruct", "b"],
+      "--query is --instruct with the default task; pass one of them."
+    ),
+    (["embed", "a", "--dimensions", "0"], "--dimensions must be at least 1, found 0."),
+    (["embed", "a", "--threads", "0"], "--threads must be at least 1, found 0."),
+    (["embed", "a", "--nothing"], "Unknown option '--nothing'"),
+    (["tokenize", "a", "--count", "--pieces"], "Pass one of --pieces, --count and --decode."),
+    (["tokenize", "a", "--decode"], "--decode takes token ids, whole numbers from 0 to 2147483647"),
+    (["similarity", "a", "--pooling", "none"], "--pooling none gives many vectors a text; choose another."),
+    (
+      ["similarity", "a", "--no-instruct"],
+      "--instruct and --no-instruct are about queries; add --against or --queries."
+    ),
+    (["search", "--corpus", "-"], "No query given: pass one or more as arguments."),
+    (["search", "--corpus", "-", "a", "-k", "0"], "--top must be at least 1, found 0."),
+  ])
+  func aWrongCommandLineIsStatusTwo(arguments: [String], sentence: String) throws {
+    let command = try Command.run(arguments)
+    #expect(command.status == 2)
+    #expect(command.output.isEmpty)
+    #expect(command.errors.split(separator: "\n").first == "touchstone: \(sentence)")
+  }
+
+  @Test func aWrongValueNamesTheRightOnes() throws {
+    let command = try Command.run("embed", "a", "--truncate", "middle")
+    #expect(command.status == 2)
+    #expect(command.errors.contains("'error', 'right' or 'left'"))
+  }
+
+  @Test(arguments: [
+    (["embed", "--input", "/no/such/file"], "cannot read /no/such/file: No such file or directory"),
+    (["embed", "--input", "/"], "cannot read /: Is a directory"),
+    (
+      ["embed", "a", "--output", "/no/such/folder/out"],
+      "cannot write /no/such/folder/out: No such file or directory"
+    ),
+    (["embed", "a", "--output", "/dev/full"], "cannot write /dev/full: No space left on device"),
+    (["search", "--corpus", "/no/such/file", "a"], "cannot read /no/such/file: No such file or directory"),
+  ])
+  func whatCannotBeDoneIsStatusOne(arguments: [String], sentence: String) throws {
+    let command = try Command.run(arguments)
+    #expect(command.status == 1)
+    #expect(command.output.isEmpty)
+    #expect(command.errors == "touchstone: \(sentence)\n")
+  }
+
+  @Test(arguments: ["embed", "tokenize", "inspect"])
+  func aFileThatIsNoModelIsNamed(subcommand: String) throws {
+    let path = try folder.file("model.gguf", "This is not a model at all.")
+    let arguments = subcommand == "inspect" ? [subcommand, path] : [subcommand, "a", "--model", path]
+    let command = try Command.run(arguments)
+    #expect(command.status == 1)
+    #expect(command.errors.hasPrefix("touchstone: \(path): "))
+    #expect(command.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func theEnvironmentNamesTheModel() throws {
+    let path = folder.path("none.gguf")
+    let command = try Command.run("tokenize", "a", environment: ["TOUCHSTONE_MODEL": path])
+    #expect(command.status == 1)
+    #expect(command.errors.hasPrefix("touchstone: \(path): "))
+    let named = try Command.run(
+      "tokenize", "a", "--model", "testdata/demo/demo-q4_k_m.gguf", environment: ["TOUCHSTONE_MODEL": path])
+    #expect(named.status == 0)
+  }
+
+  @Test func argumentsMustBeUTF8() throws {
+    // Foundation passes strings only; a shell passes any bytes.
+    let process = try Shell.run("'\(Command.executable.path)' tokenize \"$(printf 'a\\377')\"")
+    #expect(process.status == 2)
+    #expect(process.errors == "touchstone: argument 2 is not UTF-8; convert it, or pass the text in a file\n")
+  }
+
+  @Test(arguments: [[], ["embed"], ["tokenize"], ["similarity"], ["search"], ["inspect"]])
+  func helpTeaches(subcommand: [String]) throws {
+    let command = try Command.run(subcommand + ["--help"])
+    #expect(command.status == 0)
+    #expect(command.errors == "")
+    #expect(command.text.contains("\n  touchstone \(subcommand.first ?? "embed") "))
+    #expect(command.lines.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func theVersionNamesWhatComputes() throws {
+    let command = try Command.run("--version")
+    #expect(command.status == 0)
+    #expect(command.lines.count == 4)
+    for (line, prefix) in zip(command.lines, ["touchstone ", "kernels: ", "CPU features: ", "BLAS: "]) {
+      #expect(line.hasPrefix(prefix) && line.count > prefix.count)
+    }
+  }
+}
