@@ -9,6 +9,7 @@
 #include "CPUFeatures.h"
 #include "DotProducts.h"
 #include "HalfPrecision.h"
+#include "SpinHint.h"
 #include "VectorArithmetic.h"
 #include "VectorConversions.h"
 #include "VectorMemory.h"
