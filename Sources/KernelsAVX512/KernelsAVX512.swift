@@ -7,6 +7,11 @@ public struct AVX512Instructions: VectorInstructions {
   public typealias Words = SIMD16<Int32>
 
   @inlinable @inline(__always)
+  public static var tileVectorCount: Int { 2 }
+  @inlinable @inline(__always)
+  public static var tileTokenCount: Int { 6 }
+
+  @inlinable @inline(__always)
   public static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     vnniDotWord16(sum, unsignedBytes, signedBytes)
   }

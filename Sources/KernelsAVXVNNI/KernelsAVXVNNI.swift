@@ -7,6 +7,20 @@ public struct AVXVNNIInstructions: VectorInstructions {
   public typealias Words = SIMD8<Int32>
 
   @inlinable @inline(__always)
+  public static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words {
+    lookupWord8(table, indices)
+  }
+  @inlinable @inline(__always)
+  public static func floatsFromHalves(_ words: Words) -> Floats {
+    floatsFromHalvesWord8(words)
+  }
+
+  @inlinable @inline(__always)
+  public static var tileVectorCount: Int { 2 }
+  @inlinable @inline(__always)
+  public static var tileTokenCount: Int { 3 }
+
+  @inlinable @inline(__always)
   public static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     vnniDotWord8(sum, unsignedBytes, signedBytes)
   }

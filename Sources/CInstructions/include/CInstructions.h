@@ -5,11 +5,16 @@
 #ifndef CINSTRUCTIONS_H
 #define CINSTRUCTIONS_H
 
+#include "ByteConversions.h"
 #include "CPUFeatures.h"
 #include "DotProducts.h"
+#include "HalfPrecision.h"
 #include "VectorArithmetic.h"
+#include "VectorBytes.h"
 #include "VectorConversions.h"
 #include "VectorMemory.h"
+#include "VectorReductions.h"
+#include "VectorTranspose.h"
 #include "VectorTypes.h"
 
 #endif

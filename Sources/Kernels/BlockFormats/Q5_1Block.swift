@@ -1,0 +1,29 @@
+/// 32 weights of 5 bits with one scale and one minimum.
+///
+/// ```
+/// offset  size
+///      0     2   scale d       float16
+///      2     2   minimum m     float16
+///      4     4   fifth bits    bit i of the little-endian word = bit 4 of weight i
+///      8    16   quants        byte j: low nibble = weight j, high nibble = weight j + 16
+/// ```
+/// weight = d · quant + m, quant = 0…31
+public enum Q5_1Block: BlockDecoder {
+  @inlinable @inline(__always)
+  public static var valuesPerBlock: Int { 32 }
+
+  @inlinable @inline(__always)
+  public static var bytesPerBlock: Int { 24 }
+
+  @inlinable @inline(__always)
+  public static func dequantizeBlock(_ block: UnsafeRawPointer, into values: UnsafeMutablePointer<Float>) {
+    let scale = block.halfSplat(at: 0)
+    let minimum = block.halfSplat(at: 2)
+    let fifthBits = block.word(at: 4)
+    let quants = block.bytes16(at: 8)
+    let low = quants.lowNibbles | fifthBitOfEachByte(fifthBits)
+    let high = quants.highNibbles | fifthBitOfEachByte(fifthBits &>> 16)
+    values.store(scale * low.floats + minimum, at: 0)
+    values.store(scale * high.floats + minimum, at: 16)
+  }
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Writes testdata/blocks/: blocks of every format and the float32 values that they stand for.
+
+The values come from `gguf.quants.dequantize` of the Python package gguf, which shares no code with this
+project. The bits of the blocks are random; their half-precision scales cycle through the extremes.
+
+    pip install numpy gguf==0.19.0
+    python3 tools/make_block_golden.py testdata/blocks
+
+One file a format and kind, NAME.KIND.golden, little-endian:
+
+    uint32  number of blocks
+    uint32  bytes per block
+    uint32  values per block
+    the blocks
+    the values, float32
+
+Kinds: `finite` (scales finite, including zeros of both signs, subnormals and the largest number) and
+`nonfinite` (scales infinite or not a number).
+"""
+
+import struct
+import sys
+from pathlib import Path
+
+import numpy as np
+from gguf import quants
+from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType
+
+# Format: the byte offsets of its float16 fields.
+SCALE_OFFSETS = {
+    "Q4_0": [0],
+    "Q4_1": [0, 2],
+    "Q5_0": [0],
+    "Q5_1": [0, 2],
+    "Q8_0": [0],
+    "Q2_K": [80, 82],
+    "Q3_K": [108],
+    "Q4_K": [0, 2],
+    "Q5_K": [0, 2],
+    "Q6_K": [208],
+    "IQ4_NL": [0],
+    "IQ4_XS": [0],
+}
+
+# Zero, minus zero, the smallest and largest subnormals, the smallest normal, ±1, a typical scale, the largest.
+FINITE = [0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x83FF, 0x0400, 0x3C00, 0xBC00, 0x211F, 0xA11F, 0x7BFF, 0xFBFF]
+NONFINITE = [0x7C00, 0xFC00, 0x7E00, 0xFE01]
+
+
+def dequantize(blocks: np.ndarray, kind: GGMLQuantizationType) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.ascontiguousarray(quants.dequantize(blocks, kind), dtype=np.float32).reshape(-1)
+
+
+def write(path: Path, blocks: np.ndarray, values: np.ndarray) -> None:
+    count, size = blocks.shape
+    header = struct.pack("<3I", count, size, values.size // count)
+    path.write_bytes(header + blocks.tobytes() + values.astype("<f4").tobytes())
+
+
+def scale_columns(patterns: list[int], fields: int, generator: np.random.Generator) -> np.ndarray:
+    """Every pattern in every field; the partner of a first field's pattern is drawn at random."""
+    rows = []
+    for field in range(fields):
+        for pattern in patterns:
+            row = generator.choice(FINITE, size=fields)
+            row[field] = pattern
+            rows.append(row)
+    return np.array(rows, dtype="<u2")
+
+
+def quantised(name: str, patterns: list[int], random_rows: int, generator: np.random.Generator) -> np.ndarray:
+    offsets = SCALE_OFFSETS[name]
+    size = GGML_QUANT_SIZES[GGMLQuantizationType[name]][1]
+    scales = scale_columns(patterns, len(offsets), generator)
+    # Typical scales, 2^-15 … 2^1, so that most blocks look like those of a model.
+    typical = generator.uniform(-15, 1, size=(random_rows, len(offsets)))
+    typical = np.exp2(typical).astype("<f2").view("<u2")
+    scales = np.concatenate([scales, typical])
+    blocks = generator.integers(0, 256, size=(len(scales), size), dtype=np.uint8)
+    for column, offset in enumerate(offsets):
+        blocks[:, offset : offset + 2] = scales[:, column : column + 1].view(np.uint8)
+    return blocks
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    generator = np.random.default_rng(20250607)
+
+    for name in SCALE_OFFSETS:
+        kind = GGMLQuantizationType[name]
+        values_per_block = GGML_QUANT_SIZES[kind][0]
+        for label, patterns, typical in [
+            ("finite", FINITE, 8 if values_per_block == 32 else 2),
+            ("nonfinite", NONFINITE, 0),
+        ]:
+            if label == "nonfinite" and values_per_block == 256:
+                patterns = patterns[:3]
+            blocks = quantised(name, patterns, typical, generator)
+            write(folder / f"{name}.{label}.golden", blocks, dequantize(blocks, kind))
+
+    # A float is its own block. The all-ones exponent marks infinities (fraction 0) and NaNs.
+    for name, dtype, exponent in [("F32", "<u4", 0x7F800000), ("F16", "<u2", 0x7C00), ("BF16", "<u2", 0x7F80)]:
+        kind = GGMLQuantizationType[name]
+        bits = np.frombuffer(generator.bytes(331 * np.dtype(dtype).itemsize), dtype=dtype)
+        exponent = bits.dtype.type(exponent)
+        lowest = exponent & (~exponent + bits.dtype.type(1))
+        finite = np.where(bits & exponent == exponent, bits ^ lowest, bits)
+        nonfinite = bits | exponent
+        nonfinite[::7] &= ~(lowest - 1)
+        for label, values in [("finite", finite), ("nonfinite", nonfinite)]:
+            blocks = values.reshape(-1, 1).view(np.uint8)
+            write(folder / f"{name}.{label}.golden", blocks, dequantize(blocks, kind))
+
+
+if __name__ == "__main__":
+    main()
