@@ -65,7 +65,7 @@ public protocol VectorInstructions: Sendable {
   static func sum(_ words: Words) -> Int32
 
   /// Reads sixteen bytes from each of `laneCount` rows; lane `r` of word `k` is the k-th four bytes of row `r`.
-  static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> (Words, Words, Words, Words)
+  static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words>
   /// Subtracts byte from byte.
   static func subtractBytes(_ a: Words, _ b: Words) -> Words
   /// `table[index]` for each byte of `indices`. Requires a table of sixteen and indices below 16.

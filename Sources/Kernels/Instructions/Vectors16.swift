@@ -128,11 +128,11 @@ extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int3
   }
 
   @inlinable @inline(__always)
-  public static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> (Words, Words, Words, Words) {
-    (
+  public static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words> {
+    [
       transposeWord16(rows, stride, 0), transposeWord16(rows, stride, 1),
-      transposeWord16(rows, stride, 2), transposeWord16(rows, stride, 3)
-    )
+      transposeWord16(rows, stride, 2), transposeWord16(rows, stride, 3),
+    ]
   }
   @inlinable @inline(__always)
   public static func subtractBytes(_ a: Words, _ b: Words) -> Words {

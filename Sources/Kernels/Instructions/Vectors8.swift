@@ -128,11 +128,11 @@ extension VectorInstructions where Floats == SIMD8<Float>, Words == SIMD8<Int32>
   }
 
   @inlinable @inline(__always)
-  public static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> (Words, Words, Words, Words) {
-    (
+  public static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words> {
+    [
       transposeWord8(rows, stride, 0), transposeWord8(rows, stride, 1),
-      transposeWord8(rows, stride, 2), transposeWord8(rows, stride, 3)
-    )
+      transposeWord8(rows, stride, 2), transposeWord8(rows, stride, 3),
+    ]
   }
   @inlinable @inline(__always)
   public static func subtractBytes(_ a: Words, _ b: Words) -> Words {
