@@ -105,7 +105,7 @@ public final class EmbeddingModel: Sendable {
       let states = transformer.withLock { transformer in
         transformer.states(
           of: Batch(prepared[batch].map(\.tokenIDs)), pooling: plan.pooling,
-          chunkLength: options.batchTokens, shouldContinue: { !Task.isCancelled })
+          activations: options.activations, chunkLength: options.batchTokens, shouldContinue: { !Task.isCancelled })
       }
       guard let states else { throw .cancelled }
       embeddings += try plan.embeddings(from: states, of: prepared[batch])

@@ -15,7 +15,7 @@ import Testing
     for testCase in golden.cases {
       let pooling = try #require(Pooling(rawValue: testCase.pooling))
       let states = try #require(
-        model.states(of: Batch([testCase.ids]), pooling: pooling, chunkLength: 512))
+        model.states(of: Batch([testCase.ids]), pooling: pooling, activations: .f32, chunkLength: 512))
       let rows = pooling == .mean ? [mean(states)] : states
       let vector = rows.flatMap { normalized(Array($0.prefix(testCase.dimensions))) }
       for (reference, values) in [("transformers", floats[testCase.vector]), ("exact", floats[testCase.exact])] {
@@ -36,7 +36,7 @@ import Testing
     let model = try transformer(golden.modelPath, floatMultiplier: .openBLAS(try OpenBLAS.shared.get()))
     for testCase in golden.cases where testCase.pooling == "last" {
       let states = try #require(
-        model.states(of: Batch([testCase.ids]), pooling: .last, chunkLength: 512))
+        model.states(of: Batch([testCase.ids]), pooling: .last, activations: .f32, chunkLength: 512))
       let vector = normalized(Array(states[0].prefix(testCase.dimensions)))
       #expect(oneMinusCosine(vector, floats[testCase.exact]) < Self.cosineTolerance, "\(testCase.name)")
     }
