@@ -51,7 +51,7 @@ extension Compute {
   }
 
   private func multiplyIntegers(
-    _ x: Activations, _ products: [(WeightMatrix, Output)], precision: ActivationPrecision
+    _ x: Activations, _ products: [(WeightMatrix, Output)], precision: IntegerPrecision
   ) {
     let activations = quantized.activations(
       tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision)

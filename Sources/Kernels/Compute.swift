@@ -18,7 +18,7 @@ public struct Compute: Sendable {
   let floatMultiplier: FloatMultiplier
   let quantized = QuantizedBuffer()
   /// The integers that activations become before they meet weights that have integers; nil for float32.
-  private(set) var integerPrecision: ActivationPrecision?
+  private(set) var integerPrecision: IntegerPrecision?
 
   public init(kernels: any KernelSet, workers: Workers, floatMultiplier: FloatMultiplier = .touchstone) {
     self.kernels = kernels
@@ -28,7 +28,7 @@ public struct Compute: Sendable {
   }
 
   /// The same with activations of another precision.
-  public func with(integerPrecision: ActivationPrecision?) -> Compute {
+  public func with(integerPrecision: IntegerPrecision?) -> Compute {
     var compute = self
     compute.integerPrecision = integerPrecision
     return compute

@@ -12,7 +12,7 @@ public enum ActivationPrecision: String, CaseIterable, Codable, Sendable {
   /// Weights are dequantised and multiplied in float32: the reference.
   case f32
 
-  var integers: Kernels.ActivationPrecision? {
+  var integers: IntegerPrecision? {
     switch self {
     case .i16: .i16
     case .i8: .i8

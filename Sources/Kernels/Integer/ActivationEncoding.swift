@@ -1,5 +1,5 @@
 /// How many bits the activations of an integer multiply have.
-public enum ActivationPrecision: String, CaseIterable, Sendable {
+public enum IntegerPrecision: String, CaseIterable, Sendable {
   /// −127…127.
   case i8
   /// −32639…32639.

@@ -7,13 +7,13 @@ public struct QuantizedActivations {
   public let tokenCount: Int
   /// A multiple of 32.
   public let columnCount: Int
-  public let precision: ActivationPrecision
+  public let precision: IntegerPrecision
 
   /// - Requires: `address` has ``byteCount(tokenCount:columnCount:precision:)`` bytes, at any alignment;
   ///   `columnCount` is a multiple of 32.
   @inlinable
   public init(
-    address: UnsafeMutableRawPointer, tokenCount: Int, columnCount: Int, precision: ActivationPrecision
+    address: UnsafeMutableRawPointer, tokenCount: Int, columnCount: Int, precision: IntegerPrecision
   ) {
     self.address = address
     self.tokenCount = tokenCount
@@ -22,7 +22,7 @@ public struct QuantizedActivations {
   }
 
   /// The memory that activations of this shape need.
-  public static func byteCount(tokenCount: Int, columnCount: Int, precision: ActivationPrecision) -> Int {
+  public static func byteCount(tokenCount: Int, columnCount: Int, precision: IntegerPrecision) -> Int {
     tileCount(tokenCount: tokenCount) * (columnCount / ActivationTile.blockLength) * recordSize(precision)
   }
 
@@ -32,7 +32,7 @@ public struct QuantizedActivations {
 
   public var tileCount: Int { Self.tileCount(tokenCount: tokenCount) }
 
-  static func recordSize(_ precision: ActivationPrecision) -> Int {
+  static func recordSize(_ precision: IntegerPrecision) -> Int {
     switch precision {
     case .i8: EightBitEncoding.recordSize
     case .i16: SixteenBitEncoding.recordSize

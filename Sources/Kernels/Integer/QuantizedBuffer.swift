@@ -6,7 +6,7 @@ final class QuantizedBuffer: @unchecked Sendable {
 
   /// Room for activations of this shape. What the buffer held is lost.
   func activations(
-    tokenCount: Int, columnCount: Int, precision: ActivationPrecision
+    tokenCount: Int, columnCount: Int, precision: IntegerPrecision
   ) -> QuantizedActivations {
     let byteCount = QuantizedActivations.byteCount(
       tokenCount: tokenCount, columnCount: columnCount, precision: precision)

@@ -29,7 +29,7 @@ import Testing
   }
 
   private func quantize(
-    _ kernels: any KernelSet, _ floats: [Float], tokens: Int, _ precision: ActivationPrecision
+    _ kernels: any KernelSet, _ floats: [Float], tokens: Int, _ precision: IntegerPrecision
   ) -> [ReferenceActivations] {
     let columns = floats.count / tokens
     let size = QuantizedActivations.byteCount(tokenCount: tokens, columnCount: columns, precision: precision)
@@ -41,8 +41,8 @@ import Testing
     return (0..<tokens).map { decode(activations, token: $0) }
   }
 
-  @Test(arguments: ActivationPrecision.allCases)
-  func followsTheDefinition(precision: ActivationPrecision) {
+  @Test(arguments: IntegerPrecision.allCases)
+  func followsTheDefinition(precision: IntegerPrecision) {
     var generator = SplitMix(state: 11)
     for tokens in 1...8 {
       let columns = 32 * tokens
@@ -62,8 +62,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ActivationPrecision.allCases)
-  func keepsTheErrorBound(precision: ActivationPrecision) {
+  @Test(arguments: IntegerPrecision.allCases)
+  func keepsTheErrorBound(precision: IntegerPrecision) {
     let problem = IntegerProblem(.q8_0, precision, rows: 1, columns: 1024, tokens: 3, seed: 2)
     let quantised = quantize(supportedKernels()[0], problem.activations, tokens: 3, precision)
     for (token, activations) in quantised.enumerated() {
@@ -75,8 +75,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ActivationPrecision.allCases)
-  func anInfinityOrNaNSpoilsItsOwnTokenOnly(precision: ActivationPrecision) {
+  @Test(arguments: IntegerPrecision.allCases)
+  func anInfinityOrNaNSpoilsItsOwnTokenOnly(precision: IntegerPrecision) {
     for bad in [Float.infinity, -.infinity, .nan] {
       var problem = IntegerProblem(.q4_0, precision, rows: 33, columns: 64, tokens: 3, seed: 4)
       let clean = problem.output(PortableKernels())!

@@ -3,8 +3,8 @@ import Kernels
 import Testing
 
 @Suite struct IntegerMultiplyTests {
-  @Test(arguments: IntegerProblem.quantisedFormats, ActivationPrecision.allCases)
-  func everyKernelSetGivesTheBitsOfTheDefinition(format: BlockFormat, precision: ActivationPrecision) {
+  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  func everyKernelSetGivesTheBitsOfTheDefinition(format: BlockFormat, precision: IntegerPrecision) {
     let unit = format.valuesPerBlock
     for (seed, tokens) in (1...13).enumerated() {
       let rows = [1, 7, 16, 31, 32, 33, 47, 48, 64, 65, 20, 95, 40][seed]
@@ -19,8 +19,8 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats, ActivationPrecision.allCases)
-  func theBitsDoNotDependOnHowTheWorkIsDivided(format: BlockFormat, precision: ActivationPrecision) {
+  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  func theBitsDoNotDependOnHowTheWorkIsDivided(format: BlockFormat, precision: IntegerPrecision) {
     let problem = IntegerProblem(format, precision, rows: 130, columns: 512, tokens: 21, seed: 7)
     for kernels in supportedKernels() {
       let whole = problem.output(kernels)
@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats, ActivationPrecision.allCases)
-  func aTokenHasTheSameBitsAtAnyPlaceInABatch(format: BlockFormat, precision: ActivationPrecision) {
+  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  func aTokenHasTheSameBitsAtAnyPlaceInABatch(format: BlockFormat, precision: IntegerPrecision) {
     let batch = IntegerProblem(format, precision, rows: 40, columns: 256, tokens: 9, seed: 3)
     for kernels in supportedKernels() {
       let outputs = batch.output(kernels)!
@@ -49,8 +49,8 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats, ActivationPrecision.allCases)
-  func extremeBytesGiveTheBitsOfTheDefinition(format: BlockFormat, precision: ActivationPrecision) {
+  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  func extremeBytesGiveTheBitsOfTheDefinition(format: BlockFormat, precision: IntegerPrecision) {
     for (seed, pattern) in ([0x00, 0xFF, 0x80, 0x7F, 0x08, nil, nil, nil] as [UInt8?]).enumerated() {
       var problem = IntegerProblem(
         format, precision, rows: 35, columns: 256, tokens: 8, seed: UInt64(seed))
@@ -67,8 +67,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ActivationPrecision.allCases)
-  func theLargestSumsAreExact(precision: ActivationPrecision) {
+  @Test(arguments: IntegerPrecision.allCases)
+  func theLargestSumsAreExact(precision: IntegerPrecision) {
     for byte in [0x80, 0x7F] as [UInt8] {
       var problem = IntegerProblem(.q8_0, precision, rows: 32, columns: 64, tokens: 6, seed: 1)
       for index in problem.weights.indices {

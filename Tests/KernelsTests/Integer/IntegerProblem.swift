@@ -3,7 +3,7 @@ import Kernels
 /// One multiply: quantised weights [rows, columns] and activations [tokens, columns].
 struct IntegerProblem {
   var format: BlockFormat
-  var precision: ActivationPrecision
+  var precision: IntegerPrecision
   var rowCount: Int
   var columnCount: Int
   var tokenCount: Int
@@ -14,7 +14,7 @@ struct IntegerProblem {
 
   /// Weights like a model's, activations like a layer's: mostly small, a few large.
   init(
-    _ format: BlockFormat, _ precision: ActivationPrecision, rows: Int, columns: Int, tokens: Int,
+    _ format: BlockFormat, _ precision: IntegerPrecision, rows: Int, columns: Int, tokens: Int,
     seed: UInt64
   ) {
     self.format = format

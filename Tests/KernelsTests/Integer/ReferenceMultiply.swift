@@ -7,7 +7,7 @@ struct ReferenceActivations {
   /// One scale for each 32 columns.
   var scales: [Float] = []
 
-  init(_ floats: ArraySlice<Float>, _ precision: ActivationPrecision) {
+  init(_ floats: ArraySlice<Float>, _ precision: IntegerPrecision) {
     let largestInteger: Float = precision == .i8 ? 127 : 32639
     for start in stride(from: floats.startIndex, to: floats.endIndex, by: 32) {
       let block = floats[start..<(start + 32)]
