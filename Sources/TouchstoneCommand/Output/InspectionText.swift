@@ -17,7 +17,8 @@ package struct InspectionText {
       text += cut("  \(DisplayText.padded(label, to: 16))  \(DisplayText.oneLine(value))")
     }
     if !inspection.blockFormats.isEmpty { text += "\n" + formatTable }
-    for warning in inspection.warnings { text += "\nwarning: \(DisplayText.oneLine(warning.description))\n" }
+    if !inspection.warnings.isEmpty { text += "\n" }
+    for warning in inspection.warnings { text += "warning: \(DisplayText.oneLine(warning.description))\n" }
     return text
   }
 
@@ -32,7 +33,7 @@ package struct InspectionText {
     add(
       "file",
       "\(Decimal.grouped(inspection.byteCount)) bytes\(parts), GGUF version \(inspection.formatVersion)")
-    add("parameters", Decimal.grouped(inspection.parameterCount))
+    add("parameters", inspection.tensors.isEmpty ? "none" : Decimal.grouped(inspection.parameterCount))
     add("layers", shape.layerCount.map(Decimal.grouped))
     add("hidden size", shape.hiddenSize.map(Decimal.grouped))
     add("feed-forward", shape.feedForwardSize.map(Decimal.grouped))
