@@ -73,7 +73,7 @@ def demo_cases(model: GGUFModel) -> Iterator[Case]:
 
 def random_cases(name: str, model: GGUFModel, lengths: tuple[int, ...]) -> Iterator[Case]:
     """Random ids, ended by the end of text; and one length with the other poolings."""
-    vocabulary_size, hidden = model.weights["token_embd.weight"].shape
+    vocabulary_size, hidden = model.vocabulary_size, model.of("embedding_length")
     generator = np.random.default_rng([ord(letter) for letter in name])
     for length in lengths:
         ids = generator.integers(0, vocabulary_size, length - 1).tolist()

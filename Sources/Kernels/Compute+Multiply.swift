@@ -30,7 +30,12 @@ extension Compute {
       case .rows(of: let matrix, from: let row): precondition(row + x.rowCount <= matrix.rowCount)
       }
     }
-    FloatMultiply(library: openBLAS, kernels: kernels, workers: workers, panels: scratch)(
-      x, by: weights, into: outputs)
+    switch floatMultiply {
+    case .touchstone:
+      FloatMultiply(kernels: kernels, workers: workers, scratch: scratch)(x, by: weights, into: outputs)
+    case .openBLAS(let library):
+      OpenBLASMultiply(library: library, kernels: kernels, workers: workers, panels: scratch)(
+        x, by: weights, into: outputs)
+    }
   }
 }

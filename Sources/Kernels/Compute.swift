@@ -1,3 +1,11 @@
+/// Who multiplies float32 matrices.
+public enum FloatMultiplier: Sendable {
+  /// The kernels of this module: the same bits everywhere.
+  case touchstone
+  /// OpenBLAS, as an independent check.
+  case openBLAS(OpenBLAS)
+}
+
 /// The operations of a transformer on whole matrices: a kernel of the chosen instruction set for each tile, the tiles
 /// shared out among the workers.
 ///
@@ -7,12 +15,12 @@ public struct Compute: Sendable {
   public let kernels: any KernelSet
   public let workers: Workers
   let scratch: ScratchBuffers
-  let openBLAS: OpenBLAS
+  let floatMultiply: FloatMultiplier
 
-  public init(kernels: any KernelSet, workers: Workers, openBLAS: OpenBLAS) {
+  public init(kernels: any KernelSet, workers: Workers, floatMultiplier: FloatMultiplier = .touchstone) {
     self.kernels = kernels
     self.workers = workers
-    self.openBLAS = openBLAS
+    floatMultiply = floatMultiplier
     scratch = ScratchBuffers(workers: workers)
   }
 

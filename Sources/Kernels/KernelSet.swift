@@ -30,6 +30,9 @@ public protocol KernelSet: Sendable {
   /// One tile of attention; see ``AttentionTile``.
   func attend(_ tile: AttentionTileArguments)
 
+  /// One tile of a float multiply; see ``FloatTile``.
+  func multiplyFloats(_ tile: FloatTileArguments)
+
   /// Weights as float32; see ``BlockFormat/dequantize(_:count:into:)``.
   func dequantize(
     _ format: BlockFormat, _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>)
@@ -77,6 +80,11 @@ extension InstructionKernelSet {
   @inlinable @inline(never)
   public func attend(_ tile: AttentionTileArguments) {
     AttentionTile<Instructions>.run(tile)
+  }
+
+  @inlinable @inline(never)
+  public func multiplyFloats(_ tile: FloatTileArguments) {
+    FloatTile<Instructions>.run(tile)
   }
 
   @inlinable @inline(never)

@@ -1,5 +1,5 @@
 /// How the states of a sequence's tokens become its vector.
-public enum Pooling: String, CaseIterable, Sendable {
+public enum Pooling: String, CaseIterable, Codable, Sendable {
   /// The state of the last token: what Qwen3-Embedding was trained for.
   case last
   /// The mean of all states.

@@ -98,7 +98,8 @@ public final class Tokenizer: Sendable {
     func encode(_ workspace: TokenizerWorkspace) -> Result {
       fill(workspace, with: text, options)
       return body(
-        UnsafeBufferPointer(start: workspace.tokens.storage, count: workspace.tokens.count), workspace.changes)
+        UnsafeBufferPointer(start: workspace.tokens.storage, count: workspace.tokens.count), workspace.changes
+      )
     }
     if let workspace, workspace.vocabulary.merges === vocabulary.merges { return encode(workspace) }
     return pool.withWorkspace(encode)

@@ -4,6 +4,12 @@ import Kernels
 import Qwen3
 import Synchronization
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A model that is ready to embed.
 ///
 /// Loading maps the file into memory and checks it; weights are read when they are first used. A model may be
@@ -50,9 +56,19 @@ public final class EmbeddingModel: Sendable {
     do {
       return Compute(
         kernels: try selectKernels(), workers: Workers(count: threadCount),
-        openBLAS: try OpenBLAS.shared.get())
+        floatMultiplier: try floatMultiplier())
     } catch {
       throw .environment("\(error)")
+    }
+  }
+
+  /// `TOUCHSTONE_SGEMM=openblas` has OpenBLAS multiply float32 matrices, to check this engine's own kernels.
+  private static func floatMultiplier() throws -> FloatMultiplier {
+    switch ProcessInfo.processInfo.environment["TOUCHSTONE_SGEMM"] {
+    case nil, "", "touchstone": return .touchstone
+    case "openblas"?: return .openBLAS(try OpenBLAS.shared.get())
+    case let name?:
+      throw TouchstoneError.environment("TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'.")
     }
   }
 

@@ -1,3 +1,4 @@
+import KernelSelection
 import Kernels
 import Qwen3
 import Testing
@@ -29,6 +30,18 @@ import Testing
     #expect(try states(many, sequences, chunkLength: 7) == alone)
     #expect(try states(one, sequences, chunkLength: 100_000) == alone)
     #expect(try sequences.map { try states(many, [$0])[0] } == alone)
+  }
+
+  /// Every instruction set that this processor can run gives the same bits.
+  @Test(arguments: models)
+  func bitsDoNotDependOnTheInstructionSet(_ name: String) throws {
+    let path = GoldenSet.directory.appending(path: "models/\(name).gguf").path
+    let batch = Batch([1, 7, 64, 150].map { Self.sequence(length: $0, seed: 9) })
+    let states = try supportedKernels().map { kernels in
+      try #require(
+        transformer(path, kernels: kernels).states(of: batch, pooling: .last, chunkLength: 100), "\(kernels.name)")
+    }
+    for other in states.dropFirst() { #expect(other == states[0]) }
   }
 
   /// Pruning the last layer to the pooled tokens changes nothing.

@@ -29,6 +29,19 @@ import Testing
     }
   }
 
+  /// The same through OpenBLAS: somebody else's multiply, with our reader, norms and attention.
+  @Test(arguments: ["demo", "q4_k_m", "f16"])
+  func vectorsAgreeThroughOpenBLAS(_ name: String) throws {
+    let (golden, floats) = try GoldenSet.load(name)
+    let model = try transformer(golden.modelPath, floatMultiplier: .openBLAS(try OpenBLAS.shared.get()))
+    for testCase in golden.cases where testCase.pooling == "last" {
+      let states = try #require(
+        model.states(of: Batch([testCase.ids]), pooling: .last, chunkLength: 512))
+      let vector = normalized(Array(states[0].prefix(testCase.dimensions)))
+      #expect(oneMinusCosine(vector, floats[testCase.exact]) < Self.cosineTolerance, "\(testCase.name)")
+    }
+  }
+
   private func mean(_ rows: [[Float]]) -> [Float] {
     rows[0].indices.map { column in
       Float(rows.reduce(0) { $0 + Double($1[column]) } / Double(rows.count))

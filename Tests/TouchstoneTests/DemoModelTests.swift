@@ -16,6 +16,7 @@ import Touchstone
     }
     struct Case: Decodable {
       let name: String
+      let pooling: Pooling
       let dimensions: Int
       let text: String?
       let instruction: String?
@@ -49,6 +50,7 @@ import Touchstone
       let input = EmbeddingInput(try #require(testCase.text), as: role)
       var options = EmbeddingOptions()
       options.dimensions = testCase.dimensions
+      options.pooling = testCase.pooling
       let embedding = try #require(try model.embed([input], options: options).first)
       let expected = floats[testCase.vector.offset..<testCase.vector.offset + testCase.vector.count]
       #expect(embedding.tokenCount == testCase.ids.count, "\(testCase.name)")

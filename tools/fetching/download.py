@@ -47,7 +47,9 @@ def fetch(hub: Hub, file: RemoteFile, directory: Path, progress: Progress, *, pa
     return target
 
 
-def transfer_all(hub: Hub, url: str, part: Path, announced: Announcement, progress: Progress, patience: float) -> None:
+def transfer_all(
+    hub: Hub, url: str, part: Path, announced: Announcement, progress: Progress, *, patience: float
+) -> None:
     """Asks again from where the last answer broke off, until nothing is missing."""
     failures = 0
     while True:

@@ -29,7 +29,7 @@ PARAMETERS = {
 
 def configuration(model: GGUFModel) -> Qwen3Config:
     return Qwen3Config(
-        vocab_size=model.weights["token_embd.weight"].shape[0],
+        vocab_size=model.vocabulary_size,
         hidden_size=model.of("embedding_length"),
         intermediate_size=model.of("feed_forward_length"),
         num_hidden_layers=model.of("block_count"),

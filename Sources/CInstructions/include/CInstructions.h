@@ -12,6 +12,7 @@
 #include "VectorArithmetic.h"
 #include "VectorConversions.h"
 #include "VectorMemory.h"
+#include "VectorTransposes.h"
 #include "VectorTypes.h"
 
 #endif

@@ -22,6 +22,27 @@ public enum TileMultiply<Instructions: VectorInstructions> {
     }
   }
 
+  /// `c[row, column] += Σ_k a[row, k] · b[k, column]`, the sum going on from what `c` holds.
+  @inlinable @inline(__always)
+  public static func multiplyAdd(
+    _ a: UnsafePointer<Float>, stride aStride: Int, by b: UnsafePointer<Float>, stride bStride: Int,
+    depth: Int, columnCount: Int, into c: UnsafeMutablePointer<Float>, stride cStride: Int
+  ) {
+    typealias I = Instructions
+    var column = 0
+    while column < columnCount {
+      var sums = InlineArray<12, I.Floats>(repeating: I.splat(Float(0)))
+      for row in 0..<6 {
+        let address = c + row * cStride + column
+        sums[2 * row] = I.loadFloats(address)
+        sums[2 * row + 1] = I.loadFloats(address + I.laneCount)
+      }
+      accumulate(a, aStride, b + column, bStride, depth, &sums)
+      store(sums, c + column, cStride)
+      column += 2 * I.laneCount
+    }
+  }
+
   /// `c[row, column] = c[row, column] · factors[row] + Σ_k a[row, k] · b[k, column]`
   @inlinable @inline(__always)
   public static func multiplyAccumulate(

@@ -21,7 +21,8 @@ struct MergeParser {
       else { throw .malformedMerge(merge) }
       let leftCount = space - range.lowerBound
       let rightCount = range.upperBound - space - 1
-      let pieces: (left: Int?, right: Int?, isExpected: Bool) = merges.bytes.withUnsafeBufferPointer { bytes in
+      let pieces: (left: Int?, right: Int?, isExpected: Bool) = merges.bytes.withUnsafeBufferPointer {
+        bytes in
         let left = bytes.baseAddress! + range.lowerBound
         let right = bytes.baseAddress! + space + 1
         return (
@@ -30,7 +31,9 @@ struct MergeParser {
         )
       }
       guard let left = pieces.left else { throw unknown(merges.bytes[range.lowerBound..<space], merge) }
-      guard let right = pieces.right else { throw unknown(merges.bytes[(space + 1)..<range.upperBound], merge) }
+      guard let right = pieces.right else {
+        throw unknown(merges.bytes[(space + 1)..<range.upperBound], merge)
+      }
       if !pieces.isExpected {
         joined.removeAll(keepingCapacity: true)
         joined.append(contentsOf: merges.bytes[range.lowerBound..<space])
@@ -65,13 +68,16 @@ extension TokenStrings {
   /// Whether string `index` exists and is `left` followed by `right`.
   @inline(__always)
   fileprivate func isJoined(
-    _ index: Int, _ left: UnsafePointer<UInt8>, _ leftCount: Int, _ right: UnsafePointer<UInt8>, _ rightCount: Int
+    _ index: Int, _ left: UnsafePointer<UInt8>, _ leftCount: Int, _ right: UnsafePointer<UInt8>,
+    _ rightCount: Int
   ) -> Bool {
     guard index < count, offsets[index + 1] - offsets[index] == leftCount + rightCount else { return false }
     let offset = offsets[index]
     return bytes.withUnsafeBufferPointer { bytes in
       for position in 0..<leftCount where bytes[offset + position] != left[position] { return false }
-      for position in 0..<rightCount where bytes[offset + leftCount + position] != right[position] { return false }
+      for position in 0..<rightCount where bytes[offset + leftCount + position] != right[position] {
+        return false
+      }
       return true
     }
   }

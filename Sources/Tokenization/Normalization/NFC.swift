@@ -158,10 +158,15 @@ extension UnsafeBufferPointer<UInt8> {
   /// inert, begins with 0xCC; every shorter lead byte and every continuation byte is less.
   fileprivate func skipBytesBelowCombining(from start: Int) -> Int {
     var position = start
-    while position + 16 <= count {
-      let block = UnsafeRawPointer(baseAddress! + position).loadUnaligned(as: SIMD16<UInt8>.self)
-      if any(block .>= 0xCC) { break }
-      position += 16
+    while position + 8 <= count {
+      let word = UnsafeRawPointer(baseAddress! + position).loadUnaligned(as: UInt64.self)
+      // The two upper bits of a byte are set in lead bytes only.
+      if word & word &<< 1 & 0x8080_8080_8080_8080 != 0,
+        (position..<position + 8).contains(where: { self[$0] >= 0xCC })
+      {
+        break
+      }
+      position += 8
     }
     while position < count, self[position] < 0xCC { position += 1 }
     return position

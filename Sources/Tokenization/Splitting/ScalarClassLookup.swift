@@ -9,7 +9,8 @@ struct ScalarClassLookup: BitwiseCopyable, @unchecked Sendable {
   static let shared = ScalarClassLookup()
 
   private static let blocks = FrozenBuffer(ScalarProperties.table.blocks)
-  private static let classes = FrozenBuffer(ScalarProperties.table.values.map { $0 & ScalarProperties.classMask })
+  private static let classes = FrozenBuffer(
+    ScalarProperties.table.values.map { $0 & ScalarProperties.classMask })
 
   private let blocks: UnsafePointer<UInt16>
   private let classes: UnsafePointer<UInt8>

@@ -86,7 +86,8 @@ struct SplitPattern: BitwiseCopyable {
       guard next.scalarClass == ScalarClass.other else { break }
       position += next.length
     }
-    while position < text.count, text[position] == UInt8(ascii: "\r") || text[position] == UInt8(ascii: "\n") {
+    while position < text.count, text[position] == UInt8(ascii: "\r") || text[position] == UInt8(ascii: "\n")
+    {
       position += 1
     }
     return position

@@ -24,7 +24,7 @@ extension UnsafeBufferPointer<UInt8> {
   }
 }
 
-extension Array<UInt8> {
+extension [UInt8] {
   /// Appends a scalar as UTF-8.
   mutating func appendScalar(_ value: UInt32) {
     switch value {

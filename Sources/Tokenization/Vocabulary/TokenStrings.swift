@@ -14,7 +14,8 @@ public struct TokenStrings: Sendable {
   ///   - offsets: where each begins, and the number of bytes at the end.
   ///   - list: what the strings are, for the error.
   /// - Throws: ``TokenizationError/invalidOffsets(_:)``
-  public init(bytes: [UInt8], offsets: [Int], of list: TokenizationError.StringList) throws(TokenizationError) {
+  public init(bytes: [UInt8], offsets: [Int], of list: TokenizationError.StringList) throws(TokenizationError)
+  {
     guard offsets.first == 0, offsets.last == bytes.count else { throw .invalidOffsets(list) }
     var isAscending = true
     for index in 1..<offsets.count { isAscending = isAscending && offsets[index - 1] <= offsets[index] }

@@ -4,6 +4,7 @@ public struct Vocabulary: Sendable {
   let types: [TokenType]
   let index: SpellingIndex
   let merges: MergeTable
+  let boundaries: CharacterBoundaries
   /// The bytes of all tokens end to end: what each stands for in text.
   let bytes: FrozenBuffer<UInt8>
   /// `count + 1` positions in `bytes`.
@@ -42,8 +43,10 @@ public struct Vocabulary: Sendable {
       byteTokens.append(UInt32(token))
     }
     self.byteTokens = FrozenBuffer(byteTokens)
-    self.merges = try MergeTable(MergeParser(spellings: tokens, index: index).parse(merges))
+    let parsed = try MergeParser(spellings: tokens, index: index).parse(merges)
+    self.merges = try MergeTable(parsed)
     (bytes, offsets) = Self.textBytes(of: tokens, types: checkedTypes)
+    boundaries = CharacterBoundaries(merges: parsed, bytes: bytes.elements, offsets: offsets.elements)
   }
 
   /// The number of tokens.

@@ -48,7 +48,7 @@ public struct OpenBLAS: Sendable {
     guard let library = candidates.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
       throw LoadingError(
         description:
-          "float32 activations need OpenBLAS, but \(candidates.joined(separator: " or ")) cannot be loaded; install it (apt-get install libopenblas-dev) or name its file in TOUCHSTONE_OPENBLAS."
+          "TOUCHSTONE_SGEMM=openblas needs OpenBLAS, but \(candidates.joined(separator: " or ")) cannot be loaded; install it (apt-get install libopenblas-dev) or name its file in TOUCHSTONE_OPENBLAS."
       )
     }
     guard let multiply = dlsym(library, "cblas_sgemm") else {

@@ -1,0 +1,94 @@
+"""Engines that are commands of their own: llama.cpp and Touchstone."""
+
+import json
+import subprocess
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from .llama_server import LlamaServer, llama_server
+from .work import EngineError, Work
+
+
+def output_of(command: list[object]) -> str:
+    """What a command prints; EngineError with its last line when it fails or is absent."""
+    words = [str(word) for word in command]
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, timeout=900, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EngineError(f"{Path(words[0]).name}: {error}") from None
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise EngineError(f"{Path(words[0]).name} ended with status {done.returncode}: {last}")
+    return done.stdout
+
+
+class LlamaBench:
+    """llama.cpp's own benchmark: one sequence, prompt processing only."""
+
+    name = "llama.cpp (llama-bench)"
+
+    def __init__(self, program: Path, model: Path, threads: int) -> None:
+        self.command = [program, "-m", model, "-n", 0, "-t", threads, "-r", 1, "-o", "json"]
+
+    def seconds(self, work: Work) -> float:
+        if work.sequences != 1:
+            raise EngineError("llama-bench runs one sequence")
+        (result,) = json.loads(output_of([*self.command, "-p", work.tokens]))
+        return work.token_count / result["avg_ts"]
+
+    def close(self) -> None:
+        pass
+
+
+class LlamaServerEngine:
+    """llama.cpp's server: the batch as token ids in one request; the time includes its answer as JSON."""
+
+    name = "llama.cpp (llama-server)"
+
+    def __init__(self, program: Path, model: Path, threads: int, vocabulary_size: int) -> None:
+        self.arguments = (program, model, threads)
+        self.vocabulary_size = vocabulary_size
+        self.stack = ExitStack()
+        self.server: LlamaServer | None = None
+
+    def seconds(self, work: Work) -> float:
+        ids = work.ids(self.vocabulary_size)
+        try:
+            server = self._running()
+            start = time.perf_counter()
+            server.embed(ids)
+            return time.perf_counter() - start
+        except (RuntimeError, OSError) as error:
+            raise EngineError(str(error)) from None
+
+    def _running(self) -> LlamaServer:
+        if self.server is None:
+            program, model, threads = self.arguments
+            running = llama_server(program, model, threads=threads, context=512, sequences=8)
+            self.server = self.stack.enter_context(running)
+        return self.server
+
+    def close(self) -> None:
+        self.stack.close()
+
+
+class Touchstone:
+    """`touchstone bench` in one of its precisions."""
+
+    def __init__(self, program: Path, model: Path, threads: int, activations: str) -> None:
+        self.name = f"Touchstone {activations}"
+        self.command = [
+            program, "bench", "--model", model, "--threads", threads, "--activations", activations,
+            "--repetitions", 3, "--format", "json",
+        ]  # fmt: skip
+
+    def seconds(self, work: Work) -> float:
+        answer = output_of([*self.command, "--tokens", work.tokens, "--sequences", work.sequences])
+        try:
+            return work.token_count / json.loads(answer)["tokensPerSecond"]["best"]
+        except (json.JSONDecodeError, KeyError, TypeError):
+            raise EngineError("touchstone bench printed no tokensPerSecond.best") from None
+
+    def close(self) -> None:
+        pass

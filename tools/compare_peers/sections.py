@@ -1,0 +1,156 @@
+"""The sections of the report: each runs its engines and prints its table."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from reference.gguf_model import GGUFModel, read_model
+from synthetic.full_size import full_size
+from synthetic.model import write_model
+from synthetic.vocabulary import first_merges
+
+from . import accuracy, report, start_up, tokenization
+from .commands import LlamaBench, LlamaServerEngine, Touchstone
+from .measure import measure
+from .set_up import llama_programs
+from .work import WORKS, Engine, EngineError
+from .workers import Worker
+
+VOCABULARY = Path(__file__).resolve().parents[2] / "testdata" / "qwen2-vocab.gguf"
+ACTIVATIONS = ("i8", "i16", "f32")
+PYTHON_ENGINES = (
+    ("openvino", "int4"),
+    ("openvino", "int8"),
+    ("openvino", "float32"),
+    ("pytorch", "float32"),
+    ("pytorch", "bfloat16"),
+    ("pytorch", "bfloat16-compiled"),
+)
+
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every section needs."""
+
+    path: Path
+    model: GGUFModel
+    touchstone: Path
+    llama: Path
+    threads: int
+    rounds: int
+    words: list[str]
+
+    def wanted(self, name: str) -> bool:
+        return not self.words or any(word.lower() in name.lower() for word in self.words)
+
+
+def run_sections(arguments: argparse.Namespace) -> None:
+    path = arguments.model or random_model(arguments.peers / "models")
+    setting = Setting(
+        path=path,
+        model=read_model(path),
+        touchstone=arguments.touchstone,
+        llama=arguments.llama or llama_programs(arguments.peers),
+        threads=arguments.threads,
+        rounds=arguments.rounds,
+        words=arguments.engines,
+    )
+    print(f"{report.machine()}; `{path.name}`, {setting.threads} threads, {setting.rounds} rounds\n", flush=True)
+    for section in arguments.sections:
+        print(SECTIONS[section](setting), end="\n\n", flush=True)
+
+
+def random_model(folder: Path) -> Path:
+    path = folder / "0.6b-q4_k_m.gguf"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_model(full_size("0.6b", "Q4_K_M"), first_merges(VOCABULARY), folder)
+    return path
+
+
+def all_engines(setting: Setting) -> list[Engine]:
+    engines: list[Engine] = [
+        Touchstone(setting.touchstone, setting.path, setting.threads, precision) for precision in ACTIVATIONS
+    ]
+    size = setting.model.vocabulary_size
+    engines += [
+        LlamaBench(setting.llama / "llama-bench", setting.path, setting.threads),
+        LlamaServerEngine(setting.llama / "llama-server", setting.path, setting.threads, size),
+    ]
+    engines += [Worker(engine, variant, setting.path, setting.threads) for engine, variant in PYTHON_ENGINES]
+    return [engine for engine in engines if setting.wanted(engine.name)]
+
+
+def speed_section(setting: Setting) -> str:
+    engines = all_engines(setting)
+    try:
+        results = measure(engines, WORKS, setting.rounds)
+    finally:
+        for engine in engines:
+            engine.close()
+    return report.speed_table(results, [engine.name for engine in engines], WORKS, baseline="llama.cpp")
+
+
+def accuracy_section(setting: Setting) -> str:
+    path, threads = setting.path, setting.threads
+    engines = {
+        f"Touchstone {precision}": accuracy.touchstone_embed(setting.touchstone, path, precision, threads)
+        for precision in ACTIVATIONS
+    }
+    server = setting.llama / "llama-server"
+    engines["llama.cpp"] = accuracy.llama_embed(server, path, setting.model, threads)
+    wanted = {name: embed for name, embed in engines.items() if setting.wanted(name)}
+    return report.accuracy_table(accuracy.accuracy(setting.model, wanted))
+
+
+def start_up_section(setting: Setting) -> str:
+    commands = {
+        f"touchstone embed --activations {precision}": start_up.touchstone_command(
+            setting.touchstone, setting.path, setting.threads, precision
+        )
+        for precision in ACTIVATIONS
+    }
+    program = setting.llama / "llama-embedding"
+    commands["llama-embedding -c 512"] = start_up.llama_command(program, setting.path, setting.threads)
+    found = {
+        name: attempt(lambda command=command: start_up.start_up(command, setting.rounds))
+        for name, command in commands.items()
+    }
+    return report.start_up_table(found)
+
+
+def tokenizer_section(setting: Setting) -> str:
+    lines, rounds = tokenization.mixed_lines(), setting.rounds
+
+    def touchstone() -> float:
+        return tokenization.touchstone_speed(setting.touchstone, setting.path, lines, rounds)
+
+    def tokenizers() -> float:
+        return tokenization.speed(tokenization.tokenizers_run(setting.model), lines, rounds)
+
+    def tiktoken() -> float:
+        return tokenization.speed(tokenization.tiktoken_run(setting.model), lines, rounds)
+
+    runs = {"Touchstone": touchstone, "tokenizers": tokenizers, "tiktoken": tiktoken}
+    return report.tokenizer_table({name: attempt(run) for name, run in runs.items()})
+
+
+def attempt(run: Callable[[], Value]) -> Value | str:
+    """The value, or the reason why there is none."""
+    try:
+        return run()
+    except EngineError as error:
+        return str(error)
+
+
+SECTIONS: dict[str, Callable[[Setting], str]] = {
+    "speed": speed_section,
+    "accuracy": accuracy_section,
+    "start-up": start_up_section,
+    "tokenizers": tokenizer_section,
+}

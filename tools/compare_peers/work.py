@@ -1,0 +1,64 @@
+"""The work that every engine does, and what is kept of its runs."""
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Protocol
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Work:
+    """A batch of sequences of one length."""
+
+    name: str
+    sequences: int
+    tokens: int
+
+    @property
+    def token_count(self) -> int:
+        return self.sequences * self.tokens
+
+    def ids(self, vocabulary_size: int) -> list[list[int]]:
+        """The same random ids for every engine."""
+        generator = np.random.default_rng(self.token_count)
+        return generator.integers(0, vocabulary_size, (self.sequences, self.tokens)).tolist()
+
+
+WORKS = (
+    Work("512 tokens", 1, 512),
+    Work("8 × 64 tokens", 8, 64),
+    Work("16 tokens", 1, 16),
+)
+
+
+class EngineError(Exception):
+    """An engine cannot do a work; the sentence says why."""
+
+
+class Engine(Protocol):
+    """Something that embeds a batch and says how long it took."""
+
+    name: str
+
+    def seconds(self, work: Work) -> float:
+        """The time of one batch, everything warm. Throws EngineError."""
+
+    def close(self) -> None:
+        """Ends processes that the engine started."""
+
+
+@dataclass
+class Runs:
+    """All runs of one engine on one work, or why there are none."""
+
+    seconds: list[float] = field(default_factory=list)
+    reason: str | None = None
+
+    @property
+    def best(self) -> float | None:
+        return min(self.seconds, default=None)
+
+    @property
+    def median(self) -> float | None:
+        return median(self.seconds) if self.seconds else None
