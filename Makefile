@@ -1,2 +1,7 @@
 build:
 	swift build -c release
+
+demo: build
+	@tools/demo.sh
+
+.PHONY: build demo
