@@ -22,7 +22,7 @@ struct EmbeddingPipeline {
     var batcher = InputBatcher(
       reader, bytes: Self.batchesACall * InputBatcher.bytesPerToken * options.batchTokens)
     var cuts = TruncationSummary(limit: options.maximumTokens ?? model.configuration.contextLength)
-    defer { progress.finish() }
+    defer { progress.clear() }
     while true {
       let items = try batcher.next()
       if items.isEmpty { break }
@@ -34,7 +34,7 @@ struct EmbeddingPipeline {
       try endBatch()
       if Task.isCancelled { throw CommandError.interrupted }
     }
-    progress.finish()
+    progress.clear()
     if let sentence = cuts.sentence(truncation: options.truncation) { StandardError.say(sentence) }
   }
 

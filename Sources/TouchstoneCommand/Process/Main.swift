@@ -55,7 +55,8 @@ enum Main {
 
   /// Help and version go to standard output; what is wrong with the command line to standard error.
   private static func endParsing(_ error: any Error) -> Never {
-    let message = TouchstoneCommand.fullMessage(for: error)
+    var message = TouchstoneCommand.fullMessage(for: error)
+    if message == VersionText.placeholder { message = VersionText.current }
     guard TouchstoneCommand.exitCode(for: error).isSuccess else {
       let prefix = "Error: "
       StandardError.say(message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)

@@ -48,6 +48,10 @@ struct UsageTests {
       "cannot write /no/such/folder/out: No such file or directory"
     ),
     (["embed", "a", "--output", "/dev/full"], "cannot write /dev/full: No space left on device"),
+    (
+      ["embed", "a", "--output", "/dev/full", "--format", "npy"],
+      "cannot write /dev/full: No space left on device"
+    ),
     (["search", "--corpus", "/no/such/file", "a"], "cannot read /no/such/file: No such file or directory"),
   ])
   func whatCannotBeDoneIsStatusOne(arguments: [String], sentence: String) throws {
