@@ -22,7 +22,8 @@ public enum AttentionTile<Instructions: VectorInstructions> {
 
     // The queries, scaled, packed as rows; rows up to a multiple of 6 are zero.
     gatherQueries(tile, into: scratch.queries)
-    let paddedRows = (rows + TileMultiply<I>.rowCount - 1) / TileMultiply<I>.rowCount * TileMultiply<I>.rowCount
+    let paddedRows =
+      (rows + TileMultiply<I>.rowCount - 1) / TileMultiply<I>.rowCount * TileMultiply<I>.rowCount
     var row = 0
     while row < AttentionScratch.rowCapacity {
       scratch.maxima[row] = -.infinity
