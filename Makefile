@@ -1,2 +1,58 @@
+# make demo    the main job, on the model in this repository
+# make test    everything is tested: lint, build without warnings, tests in release
+# Both install what they need: system packages by apt where they are missing (as root, or with sudo).
+
+SWIFT ?= swift
+CONFIGURATION = -c release
+BIN = .build/release/touchstone
+
+.PHONY: all build demo test lint format test-cpus golden clean install
+
+all: build
+
 build:
-	swift build -c release
+	$(SWIFT) build $(CONFIGURATION) --product touchstone
+
+demo: build
+	@tools/demo.sh $(BIN)
+
+test: tools/.packages lint
+	$(SWIFT) build $(CONFIGURATION) --build-tests
+	tools/test_cpus.sh
+	$(SWIFT) test $(CONFIGURATION) --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+# The same binary on processors of other kinds, emulated.
+test-cpus: tools/.packages build
+	tools/test_cpus.sh
+
+# OpenBLAS checks the float32 path; the emulator shows that one binary runs everywhere.
+tools/.packages: tools/install_packages.sh
+	tools/install_packages.sh
+	@touch $@
+
+# Golden files anew, from the independent implementations. Python packages go to .venv.
+golden: .venv/installed
+	.venv/bin/python tools/make_models.py
+	.venv/bin/python tools/make_golden.py
+	.venv/bin/python tools/make_states.py
+	.venv/bin/python tools/make_block_golden.py
+	.venv/bin/python tools/make_tokenizer_golden.py
+
+.venv/installed: tools/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --requirement tools/requirements.txt
+	@touch $@
+
+PREFIX ?= /usr/local
+
+install: build
+	install -D $(BIN) $(DESTDIR)$(PREFIX)/bin/touchstone
+
+clean:
+	rm -rf .build

@@ -44,7 +44,8 @@ var targets: [Target] = [
   .target(
     name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
-  .target(name: "Touchstone",
+  .target(
+    name: "Touchstone",
     dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",

@@ -34,9 +34,9 @@ public enum KernelSelectionError: Error, Equatable, CustomStringConvertible {
 public func supportedKernels() -> [any KernelSet] {
   var sets: [any KernelSet] = []
   #if INSTRUCTION_SET_TARGETS
-    if cpuHasAVX512VNNI() { sets.append(AVX512Kernels()) }
-    if cpuHasAVXVNNI() { sets.append(AVXVNNIKernels()) }
-    if cpuHasAVX2() { sets.append(AVX2Kernels()) }
+    if cpuHasAVX512VNNI() { sets.append(makeAVX512Kernels()) }
+    if cpuHasAVXVNNI() { sets.append(makeAVXVNNIKernels()) }
+    if cpuHasAVX2() { sets.append(makeAVX2Kernels()) }
   #endif
   sets.append(PortableKernels())
   return sets

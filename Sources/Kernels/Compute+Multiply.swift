@@ -21,6 +21,9 @@ extension Compute {
   }
 
   /// `outputs[j] = x · weights[j]ᵀ` for several matrices with the same input.
+  ///
+  /// With integer activations `x` is quantised once for all matrices that have integers; the others (F32, F16, BF16) meet
+  /// it as float32.
   public func multiply(_ x: Activations, by weights: [WeightMatrix], into outputs: [Output]) {
     precondition(weights.count == outputs.count)
     for (weight, output) in zip(weights, outputs) {
@@ -30,12 +33,45 @@ extension Compute {
       case .rows(of: let matrix, from: let row): precondition(row + x.rowCount <= matrix.rowCount)
       }
     }
-    switch floatMultiply {
+    let all = Array(zip(weights, outputs))
+    guard let precision = integerPrecision else { return multiplyFloats(x, all) }
+    let integers = all.filter { $0.0.hasIntegers }
+    let floats = all.filter { !$0.0.hasIntegers }
+    if !integers.isEmpty { multiplyIntegers(x, integers, precision: precision) }
+    if !floats.isEmpty { multiplyFloats(x, floats) }
+  }
+
+  private func multiplyFloats(_ x: Activations, _ products: [(WeightMatrix, Output)]) {
+    switch floatMultiplier {
     case .touchstone:
-      FloatMultiply(kernels: kernels, workers: workers, scratch: scratch)(x, by: weights, into: outputs)
+      FloatMultiply(kernels: kernels, workers: workers, scratch: scratch)(x, products)
     case .openBLAS(let library):
-      OpenBLASMultiply(library: library, kernels: kernels, workers: workers, panels: scratch)(
-        x, by: weights, into: outputs)
+      OpenBLASMultiply(library: library, kernels: kernels, workers: workers, panels: scratch)(x, products)
+    }
+  }
+
+  private func multiplyIntegers(
+    _ x: Activations, _ products: [(WeightMatrix, Output)], precision: IntegerPrecision
+  ) {
+    let activations = quantized.activations(
+      tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision)
+    workers.forEach(activations.tileCount) { tile, _ in
+      kernels.quantize(x.unsafeElements, rowStride: x.columnCount, tiles: tile..<tile + 1, into: activations)
+    }
+    let panel = IntegerMultiply.panelRowCount
+    let tasks = products.indices.flatMap { product in
+      stride(from: 0, to: products[product].0.rowCount, by: panel).map { (product, $0) }
+    }
+    workers.forEach(tasks.count) { index, worker in
+      let (product, firstRow) = tasks[index]
+      let (weight, output) = products[product]
+      guard let matrix = weight.quantized else { return }
+      kernels.multiply(
+        matrix, rows: firstRow..<min(firstRow + panel, weight.rowCount), by: activations,
+        tiles: 0..<activations.tileCount, into: output.matrix.unsafeRow(output.firstRow),
+        outputStride: output.matrix.columnCount,
+        scratch: scratch.bytes(
+          of: worker, count: IntegerMultiply.scratchByteCount(columnCount: weight.columnCount)))
     }
   }
 }

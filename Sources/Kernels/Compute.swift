@@ -15,13 +15,23 @@ public struct Compute: Sendable {
   public let kernels: any KernelSet
   public let workers: Workers
   let scratch: ScratchBuffers
-  let floatMultiply: FloatMultiplier
+  let floatMultiplier: FloatMultiplier
+  let quantized = QuantizedBuffer()
+  /// The integers that activations become before they meet weights that have integers; nil for float32.
+  private(set) var integerPrecision: IntegerPrecision?
 
   public init(kernels: any KernelSet, workers: Workers, floatMultiplier: FloatMultiplier = .touchstone) {
     self.kernels = kernels
     self.workers = workers
-    floatMultiply = floatMultiplier
+    self.floatMultiplier = floatMultiplier
     scratch = ScratchBuffers(workers: workers)
+  }
+
+  /// The same with activations of another precision.
+  public func with(integerPrecision: IntegerPrecision?) -> Compute {
+    var compute = self
+    compute.integerPrecision = integerPrecision
+    return compute
   }
 
   /// Calls `body` with ranges that together are `0..<rowCount`, on the workers where there is enough to do.

@@ -36,6 +36,15 @@ public protocol KernelSet: Sendable {
   /// Weights as float32; see ``BlockFormat/dequantize(_:count:into:)``.
   func dequantize(
     _ format: BlockFormat, _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>)
+
+  /// Floats to integer activations; see ``ActivationQuantizer``.
+  func quantize(
+    _ source: UnsafePointer<Float>, rowStride: Int, tiles: Range<Int>, into activations: QuantizedActivations)
+
+  /// `Y = X · Wᵀ` for some rows of W and some tiles of X; see ``IntegerMultiply``.
+  func multiply(
+    _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations, tiles: Range<Int>,
+    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer)
 }
 
 /// A kernel set that is the generic bodies, specialised for one conformance of ``VectorInstructions``.
@@ -92,6 +101,30 @@ extension InstructionKernelSet {
     _ format: BlockFormat, _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>
   ) {
     format.dequantizeInlined(blocks, count: count, into: values)
+  }
+
+  @inlinable @inline(never)
+  public func quantize(
+    _ source: UnsafePointer<Float>, rowStride: Int, tiles: Range<Int>, into activations: QuantizedActivations
+  ) {
+    switch activations.precision {
+    case .i8:
+      ActivationQuantizer<Instructions, EightBitEncoding>.run(
+        source, rowStride: rowStride, tiles: tiles, into: activations)
+    case .i16:
+      ActivationQuantizer<Instructions, SixteenBitEncoding>.run(
+        source, rowStride: rowStride, tiles: tiles, into: activations)
+    }
+  }
+
+  @inlinable @inline(never)
+  public func multiply(
+    _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations, tiles: Range<Int>,
+    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer
+  ) {
+    IntegerMultiply.run(
+      Instructions.self, weights, rows: rows, by: activations, tiles: tiles, into: output,
+      outputStride: outputStride, scratch: scratch)
   }
 }
 

@@ -21,6 +21,13 @@ public struct WeightMatrix: @unchecked Sendable {
   /// Where row `index` starts.
   public func unsafeRow(_ index: Int) -> UnsafeRawPointer { bytes + index * rowByteCount }
 
+  /// Whether the format has integers that integer activations can meet.
+  var hasIntegers: Bool { quantized != nil }
+
+  var quantized: QuantizedMatrix? {
+    QuantizedMatrix(address: bytes, format: format, rowCount: rowCount, columnCount: columnCount)
+  }
+
   /// Writes rows `rows` as float32 to `values`, row after row.
   func dequantize(rows: Range<Int>, into values: UnsafeMutablePointer<Float>, with kernels: any KernelSet) {
     kernels.dequantize(format, unsafeRow(rows.lowerBound), count: rows.count * columnCount, into: values)

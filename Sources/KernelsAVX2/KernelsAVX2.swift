@@ -2,27 +2,44 @@ import CInstructions
 import Kernels
 
 /// 256-bit vectors; the dot product in two or more steps of `vpmaddwd`.
-public struct AVX2Instructions: VectorInstructions {
-  public typealias Floats = SIMD8<Float>
-  public typealias Words = SIMD8<Int32>
+struct AVX2Instructions: VectorInstructions {
+  typealias Floats = SIMD8<Float>
+  typealias Words = SIMD8<Int32>
 
-  @inlinable @inline(__always)
-  public static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+  @inline(__always)
+  static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words {
+    lookupWord8(table, indices)
+  }
+  @inline(__always)
+  static func floatsFromHalves(_ words: Words) -> Floats {
+    floatsFromHalvesWord8(words)
+  }
+
+  @inline(__always)
+  static var tileVectorCount: Int { 2 }
+  @inline(__always)
+  static var tileTokenCount: Int { 3 }
+
+  @inline(__always)
+  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     narrowDotWord8(sum, unsignedBytes, signedBytes)
   }
 
-  @inlinable @inline(__always)
-  public static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+  @inline(__always)
+  static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     wideDotWord8(sum, unsignedBytes, signedBytes)
   }
 }
 
-/// The kernels for processors with AVX2, FMA and F16C.
-///
-/// Only the choice at run time may create it: its code does not run elsewhere. It stores nothing, so that the compiler
-/// emits no shared helpers (copies of a `String`, say) in this instruction set for the linker to pick for everyone.
-public struct AVX2Kernels: InstructionKernelSet {
-  public typealias Instructions = AVX2Instructions
-  public var name: String { "avx2" }
-  public init() {}
+/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this instruction set
+/// for the linker to pick for everyone.
+struct AVX2Kernels: InstructionKernelSet {
+  typealias Instructions = AVX2Instructions
+  var name: String { "avx2" }
 }
+
+/// The kernels for processors with AVX2, FMA and F16C; their code does not run elsewhere.
+///
+/// The concrete types stay in this module: another one would specialise them without its instruction-set flags.
+@inline(never)
+public func makeAVX2Kernels() -> any KernelSet { AVX2Kernels() }

@@ -2,27 +2,35 @@ import CInstructions
 import Kernels
 
 /// 512-bit vectors with `vpdpbusd` (AVX-512 F, BW, DQ, VL and VNNI).
-public struct AVX512Instructions: VectorInstructions {
-  public typealias Floats = SIMD16<Float>
-  public typealias Words = SIMD16<Int32>
+struct AVX512Instructions: VectorInstructions {
+  typealias Floats = SIMD16<Float>
+  typealias Words = SIMD16<Int32>
 
-  @inlinable @inline(__always)
-  public static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+  @inline(__always)
+  static var tileVectorCount: Int { 2 }
+  @inline(__always)
+  static var tileTokenCount: Int { 6 }
+
+  @inline(__always)
+  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     vnniDotWord16(sum, unsignedBytes, signedBytes)
   }
 
-  @inlinable @inline(__always)
-  public static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+  @inline(__always)
+  static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     vnniDotWord16(sum, unsignedBytes, signedBytes)
   }
 }
 
-/// The kernels for processors with AVX-512 VNNI.
+/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this instruction set
+/// for the linker to pick for everyone.
+struct AVX512Kernels: InstructionKernelSet {
+  typealias Instructions = AVX512Instructions
+  var name: String { "avx512" }
+}
+
+/// The kernels for processors with AVX-512 VNNI; their code does not run elsewhere.
 ///
-/// Only the choice at run time may create it: its code does not run elsewhere. It stores nothing, so that the compiler
-/// emits no shared helpers (copies of a `String`, say) in this instruction set for the linker to pick for everyone.
-public struct AVX512Kernels: InstructionKernelSet {
-  public typealias Instructions = AVX512Instructions
-  public var name: String { "avx512" }
-  public init() {}
-}
+/// The concrete types stay in this module: another one would specialise them without its instruction-set flags.
+@inline(never)
+public func makeAVX512Kernels() -> any KernelSet { AVX512Kernels() }

@@ -3,7 +3,7 @@ import Kernels
 
 extension BlockFormat {
   /// The format in which a tensor of `type` is stored, or nil where the engine cannot compute with it.
-  init?(_ type: TensorType) {
+  package init?(_ type: TensorType) {
     switch type {
     case .f32: self = .f32
     case .f16: self = .f16

@@ -68,7 +68,8 @@ extension ModelConfiguration {
       ? headCount : count("attention.head_count_kv", atMost: headCount)
     guard headCount % keyValueHeadCount == 0 else {
       throw ModelError.value(
-        key: "qwen3.attention.head_count_kv", found: "\(keyValueHeadCount)", needed: "a divisor of \(headCount)")
+        key: "qwen3.attention.head_count_kv", found: "\(keyValueHeadCount)",
+        needed: "a divisor of \(headCount)")
     }
     guard headCount / keyValueHeadCount <= AttentionScratch.rowCapacity else {
       throw ModelError.value(
@@ -106,7 +107,8 @@ extension ModelConfiguration {
     }
     if let scaling = try metadata.stringIfPresent("qwen3.rope.scaling.type"), scaling != "none" {
       throw ModelError.value(
-        key: "qwen3.rope.scaling.type", found: "'\(scaling)'", needed: "'none': other scalings are not supported")
+        key: "qwen3.rope.scaling.type", found: "'\(scaling)'",
+        needed: "'none': other scalings are not supported")
     }
 
     let embedding = try file.tensor(named: TensorName.tokenEmbedding)

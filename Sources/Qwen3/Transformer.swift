@@ -11,7 +11,6 @@ public final class Transformer {
   public let configuration: ModelConfiguration
   private let weights: ModelWeights
   private let compute: Compute
-  private let layers: [TransformerLayer]
   private let workspace: Workspace
 
   public init(_ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute) {
@@ -19,7 +18,11 @@ public final class Transformer {
     self.weights = weights
     self.compute = compute
     workspace = Workspace(configuration)
-    layers = weights.layers.map { layer in
+  }
+
+  private func layers(_ activations: ActivationPrecision) -> [TransformerLayer] {
+    let compute = compute.with(integerPrecision: activations.integers)
+    return weights.layers.map { layer in
       TransformerLayer(
         weights: layer,
         attention: SelfAttention(
@@ -37,10 +40,12 @@ public final class Transformer {
   ///   - shouldContinue: asked before each layer; the pass ends with nil when it says no.
   /// - Returns: [pooled tokens, hiddenSize], row after row.
   public func states(
-    of batch: Batch, pooling: Pooling, chunkLength: Int, observer: IntermediateObserver? = nil,
+    of batch: Batch, pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    observer: IntermediateObserver? = nil,
     shouldContinue: () -> Bool = { true }
   ) -> [[Float]]? {
     let w = workspace
+    let layers = layers(activations)
     let chunks = Chunk.chunks(of: batch, length: chunkLength)
     compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)
     w.rotary.extend(to: batch.sequences.longest)

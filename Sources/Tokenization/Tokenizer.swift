@@ -81,6 +81,19 @@ public final class Tokenizer: Sendable {
     return result
   }
 
+  /// The ids of UTF-8 bytes; ill-formed ones as in ``encodeWithRanges(utf8:options:workspace:)``.
+  public func encode(
+    utf8 bytes: UnsafeBufferPointer<UInt8>, options: EncodingOptions = EncodingOptions(),
+    workspace: TokenizerWorkspace? = nil
+  ) -> [TokenID] {
+    guard let repaired = UTF8Repair.repair(bytes) else {
+      return withTokens(of: bytes, options, workspace) { tokens, _ in Array(tokens) }
+    }
+    return repaired.text.withUnsafeBufferPointer { text in
+      withTokens(of: text, options, workspace) { tokens, _ in Array(tokens) }
+    }
+  }
+
   private func withTokens<Result>(
     of text: String, _ options: EncodingOptions, _ workspace: TokenizerWorkspace?,
     _ body: (UnsafeBufferPointer<TokenID>, [PositionChange], Int) -> Result

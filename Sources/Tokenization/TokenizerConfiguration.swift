@@ -13,38 +13,3 @@ public struct TokenizerConfiguration: Hashable, Sendable {
     self.endOfText = endOfText
   }
 }
-
-/// Which added tokens are recognised in a text.
-public enum AddedTokenRecognition: Hashable, Sendable {
-  /// All of them, as the reference does unless told otherwise.
-  case all
-  /// Only user-defined tokens such as `<think>`; control tokens are ordinary text. This is the reference's
-  /// `split_special_tokens` (`encode_special_tokens`).
-  case userDefined
-  /// None: everything is ordinary text. For text from strangers.
-  case none
-}
-
-/// How one text is encoded.
-public struct EncodingOptions: Hashable, Sendable {
-  public var addedTokens: AddedTokenRecognition
-  /// Whether the tokens of ``TokenizerConfiguration`` are put around the text.
-  public var addsConfiguredTokens: Bool
-
-  public init(addedTokens: AddedTokenRecognition = .all, addsConfiguredTokens: Bool = true) {
-    self.addedTokens = addedTokens
-    self.addsConfiguredTokens = addsConfiguredTokens
-  }
-}
-
-/// The tokens of a text, and where in the text each comes from.
-public struct Encoding: Hashable, Sendable {
-  public var ids: [TokenID]
-  /// One range of bytes in the original UTF-8 for each token.
-  ///
-  /// The ranges ascend and touch: together they cover the text. A token may be part of a character. Where
-  /// NFC changed the text (or ill-formed bytes were repaired), a boundary inside the changed stretch moves
-  /// to its end, so the first token of the stretch has all its bytes and the others have none. Tokens
-  /// that are not from the text have an empty range at its beginning or end.
-  public var ranges: [Range<Int>]
-}

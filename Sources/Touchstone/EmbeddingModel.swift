@@ -68,7 +68,8 @@ public final class EmbeddingModel: Sendable {
     case nil, "", "touchstone": return .touchstone
     case "openblas"?: return .openBLAS(try OpenBLAS.shared.get())
     case let name?:
-      throw TouchstoneError.environment("TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'.")
+      throw TouchstoneError.environment(
+        "TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'.")
     }
   }
 
@@ -105,7 +106,8 @@ public final class EmbeddingModel: Sendable {
       let states = transformer.withLock { transformer in
         transformer.states(
           of: Batch(prepared[batch].map(\.tokenIDs)), pooling: plan.pooling,
-          chunkLength: options.batchTokens, shouldContinue: { !Task.isCancelled })
+          activations: options.activations, chunkLength: options.batchTokens,
+          shouldContinue: { !Task.isCancelled })
       }
       guard let states else { throw .cancelled }
       embeddings += try plan.embeddings(from: states, of: prepared[batch])

@@ -4,7 +4,7 @@ import Qwen3
 /// dimensions, L2-normalised, and an error for an input that does not fit.
 public struct EmbeddingOptions: Sendable {
   /// The precision in which activations meet the weights.
-  public var activations: ActivationPrecision = .f32
+  public var activations: ActivationPrecision = .i16
   /// The first `dimensions` components are kept (Matryoshka), before normalising. nil: all.
   public var dimensions: Int?
   /// nil: as the file says.

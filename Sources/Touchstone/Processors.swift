@@ -27,7 +27,9 @@ func availableProcessorCount() -> Int {
 
 /// The bits set in the line `Cpus_allowed: ff,ffffffff` of `/proc/self/status`.
 func allowedProcessorCount(status: String) -> Int? {
-  guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return nil }
+  guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") }) else {
+    return nil
+  }
   let words = line.dropFirst("Cpus_allowed:".count).split { $0 == "," || $0.isWhitespace }
   let counts = words.map { UInt32($0, radix: 16)?.nonzeroBitCount }
   guard !counts.isEmpty, !counts.contains(nil) else { return nil }

@@ -35,7 +35,8 @@ public struct TextTokenizer: Sendable {
   }
 
   func tokenIDs(of text: String, endOfText: Bool) -> [Int32] {
-    tokenizer.encode(text, options: EncodingOptions(addsConfiguredTokens: endOfText)).map(Int32.init(bitPattern:))
+    tokenizer.encode(text, options: EncodingOptions(addsConfiguredTokens: endOfText)).map(
+      Int32.init(bitPattern:))
   }
 
   /// The tokens of `text` with their place in it.
@@ -53,7 +54,8 @@ public struct TextTokenizer: Sendable {
   ) throws(TouchstoneError) -> String {
     for (index, id) in ids.enumerated() { try check(id, index: index) }
     do {
-      return try tokenizer.decode(ids.map(TokenID.init(bitPattern:)), skipsSpecialTokens: skippingSpecialTokens)
+      return try tokenizer.decode(
+        ids.map(TokenID.init(bitPattern:)), skipsSpecialTokens: skippingSpecialTokens)
     } catch {
       throw .invalidOption("\(error)")
     }

@@ -16,6 +16,6 @@ struct TouchstoneCommand: ParsableCommand {
 
       \(ExitStatus.explanation)
       """,
-    version: VersionText.current,
+    version: VersionText.placeholder,
     subcommands: [Embed.self, Similarity.self, Search.self, Tokenize.self, Inspect.self])
 }

@@ -21,7 +21,8 @@ import Testing
     let sequences = Self.lengths.enumerated().map { Self.sequence(length: $1, seed: $0) }
 
     func states(_ model: Transformer, _ batch: [[Int32]], chunkLength: Int = 512) throws -> [[Float]] {
-      try #require(model.states(of: Batch(batch), pooling: .last, chunkLength: chunkLength))
+      try #require(
+        model.states(of: Batch(batch), pooling: .last, activations: .f32, chunkLength: chunkLength))
     }
     let alone = try sequences.map { try states(one, [$0])[0] }
     #expect(try states(one, sequences) == alone)
@@ -39,7 +40,8 @@ import Testing
     let batch = Batch([1, 7, 64, 150].map { Self.sequence(length: $0, seed: 9) })
     let states = try supportedKernels().map { kernels in
       try #require(
-        transformer(path, kernels: kernels).states(of: batch, pooling: .last, chunkLength: 100), "\(kernels.name)")
+        transformer(path, kernels: kernels).states(
+          of: batch, pooling: .last, activations: .f32, chunkLength: 100), "\(kernels.name)")
     }
     for other in states.dropFirst() { #expect(other == states[0]) }
   }
@@ -49,16 +51,20 @@ import Testing
   func pooledStatesAreThoseOfAllTokens(_ name: String) throws {
     let model = try transformer(GoldenSet.directory.appending(path: "models/\(name).gguf").path)
     let batch = Batch([3, 40, 129].map { Self.sequence(length: $0, seed: 3) })
-    let all = try #require(model.states(of: batch, pooling: .none, chunkLength: 64))
-    #expect(model.states(of: batch, pooling: .last, chunkLength: 64) == [all[2], all[42], all[171]])
-    #expect(model.states(of: batch, pooling: .cls, chunkLength: 64) == [all[0], all[3], all[43]])
+    let all = try #require(model.states(of: batch, pooling: .none, activations: .f32, chunkLength: 64))
+    #expect(
+      model.states(of: batch, pooling: .last, activations: .f32, chunkLength: 64) == [
+        all[2], all[42], all[171],
+      ])
+    #expect(
+      model.states(of: batch, pooling: .cls, activations: .f32, chunkLength: 64) == [all[0], all[3], all[43]])
   }
 
   @Test func stopsBetweenLayers() throws {
     let model = try transformer(GoldenSet.directory.appending(path: "models/f32.gguf").path)
     var asked = 0
     let states = model.states(
-      of: Batch([[1, 2, 3]]), pooling: .last, chunkLength: 8,
+      of: Batch([[1, 2, 3]]), pooling: .last, activations: .f32, chunkLength: 8,
       shouldContinue: {
         asked += 1
         return asked < 2

@@ -28,7 +28,8 @@ struct GoldenSet: Decodable {
   /// The names of all golden sets of vectors.
   static let names: [String] = {
     let files = try! FileManager.default.contentsOfDirectory(atPath: directory.appending(path: "golden").path)
-    return files.filter { $0.hasSuffix(".json") && $0 != "states.json" }.map { String($0.dropLast(5)) }.sorted()
+    return files.filter { $0.hasSuffix(".json") && $0 != "states.json" }.map { String($0.dropLast(5)) }
+      .sorted()
   }()
 
   static func load(_ name: String) throws -> (set: GoldenSet, floats: [Float]) {

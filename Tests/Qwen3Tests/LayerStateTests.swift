@@ -33,7 +33,8 @@ import Testing
     let model = try transformer(directory.appending(path: set.model).path)
     for text in set.texts {
       var seen: [String: [Int: [Float]]] = [:]
-      _ = model.states(of: Batch([text.ids]), pooling: .last, chunkLength: chunkLength) { name, layer, rows, values in
+      _ = model.states(of: Batch([text.ids]), pooling: .last, activations: .f32, chunkLength: chunkLength) {
+        name, layer, rows, values in
         let full = layer.map { "layers.\($0).\(name.rawValue)" } ?? name.rawValue
         for (row, value) in zip(rows, values) { seen[full, default: [:]][row] = value }
       }

@@ -29,17 +29,4 @@ import Tokenization
     // fit, and for other work on the machine.
     #expect(best(long) < best(short) * 9 + .milliseconds(500), "\(Self.patterns[index].name)")
   }
-
-  @Test func longAndShortPiecesAgree() throws {
-    // Around the length at which the other algorithm takes over, against merging as it is defined.
-    let tiny = TinyVocabulary()
-    let tokenizer = try tiny.tokenizer()
-    var generator = SeededGenerator(seed: 3)
-    for length in [1, 2, 30, 31, 32, 33, 126, 127, 128, 129, 130, 300] {
-      for _ in 0..<50 {
-        let text = String((0..<length).map { _ in "abc".randomElement(using: &generator)! })
-        #expect(tokenizer.encode(text) == tiny.mergedByDefinition(text), "\(text)")
-      }
-    }
-  }
 }

@@ -85,6 +85,7 @@ import Tokenization
       let encoding = bytes.withUnsafeBufferPointer { tokenizer.encodeWithRanges(utf8: $0, options: plain) }
       #expect(encoding.ids == tokenizer.encode(String(decoding: bytes, as: UTF8.self), options: plain))
       #expect((encoding.ranges.last?.upperBound ?? 0) == bytes.count)
+      #expect(bytes.withUnsafeBufferPointer { tokenizer.encode(utf8: $0, options: plain) } == encoding.ids)
     }
   }
 }

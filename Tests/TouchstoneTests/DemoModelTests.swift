@@ -32,7 +32,8 @@ import Touchstone
       let bytes = try Data(contentsOf: testdata.appending(path: golden.floats))
       let floats = bytes.withUnsafeBytes { bytes in
         (0..<bytes.count / 4).map {
-          Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+          Float(
+            bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
         }
       }
       return (golden, floats)
@@ -49,13 +50,15 @@ import Touchstone
       let role = testCase.instruction.map { EmbeddingRole.instruct($0) } ?? .document
       let input = EmbeddingInput(try #require(testCase.text), as: role)
       var options = EmbeddingOptions()
+      options.activations = .f32
       options.dimensions = testCase.dimensions
       options.pooling = testCase.pooling
       let embedding = try #require(try model.embed([input], options: options).first)
       let expected = floats[testCase.vector.offset..<testCase.vector.offset + testCase.vector.count]
       #expect(embedding.tokenCount == testCase.ids.count, "\(testCase.name)")
       let difference = zip(embedding.values, expected).map { abs($0 - $1) }.max() ?? 1
-      #expect(embedding.values.count == expected.count && difference < 2e-6, "\(testCase.name): \(difference)")
+      #expect(
+        embedding.values.count == expected.count && difference < 2e-6, "\(testCase.name): \(difference)")
     }
   }
 

@@ -5,6 +5,7 @@
 
 `run` needs a model; without --model it writes a random-weight file of the 0.6B shape. An engine that is absent is
 reported as not measured, with its reason. Close other programs first: two builds in the background halve it all.
+The Python engines hold their models at the same time: about 12 GB for the 0.6B shape; --engines takes some.
 """
 
 import argparse

@@ -2,12 +2,11 @@
 
 import json
 import subprocess
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
 from .llama_server import LlamaServer, llama_server
-from .work import EngineError, Work
+from .work import TRIES, EngineError, Work, best_of_tries
 
 
 def output_of(command: list[object]) -> str:
@@ -29,13 +28,13 @@ class LlamaBench:
     name = "llama.cpp (llama-bench)"
 
     def __init__(self, program: Path, model: Path, threads: int) -> None:
-        self.command = [program, "-m", model, "-n", 0, "-t", threads, "-r", 1, "-o", "json"]
+        self.command = [program, "-m", model, "-n", 0, "-t", threads, "-r", TRIES, "-o", "json"]
 
     def seconds(self, work: Work) -> float:
         if work.sequences != 1:
             raise EngineError("llama-bench runs one sequence")
         (result,) = json.loads(output_of([*self.command, "-p", work.tokens]))
-        return work.token_count / result["avg_ts"]
+        return work.token_count / max(result["samples_ts"])
 
     def close(self) -> None:
         pass
@@ -56,16 +55,14 @@ class LlamaServerEngine:
         ids = work.ids(self.vocabulary_size)
         try:
             server = self._running()
-            start = time.perf_counter()
-            server.embed(ids)
-            return time.perf_counter() - start
+            return best_of_tries(lambda: server.embed(ids))
         except (RuntimeError, OSError) as error:
             raise EngineError(str(error)) from None
 
     def _running(self) -> LlamaServer:
         if self.server is None:
             program, model, threads = self.arguments
-            running = llama_server(program, model, threads=threads, context=512, sequences=8)
+            running = llama_server(program, model, threads=threads, context=1024, sequences=8)
             self.server = self.stack.enter_context(running)
         return self.server
 
@@ -80,7 +77,7 @@ class Touchstone:
         self.name = f"Touchstone {activations}"
         self.command = [
             program, "bench", "--model", model, "--threads", threads, "--activations", activations,
-            "--repetitions", 3, "--format", "json",
+            "--repetitions", TRIES, "--format", "json",
         ]  # fmt: skip
 
     def seconds(self, work: Work) -> float:

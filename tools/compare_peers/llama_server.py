@@ -30,14 +30,17 @@ class LlamaServer:
     def healthy(self) -> bool:
         try:
             return self._request("/health", None).get("status") == "ok"
-        except (urllib.error.URLError, OSError):
+        except (RuntimeError, OSError):
             return False
 
     def _request(self, path: str, body: dict | None) -> list | dict:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.address + path, data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=600) as response:
-            return json.load(response)
+        try:
+            with urllib.request.urlopen(request, timeout=600) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise RuntimeError(f"llama-server answered {error.code}: {error.read(300).decode()}") from None
 
 
 @contextmanager
@@ -49,7 +52,7 @@ def llama_server(
     command = [
         program, "--model", model, "--embeddings", "--pooling", pooling, "--host", "127.0.0.1", "--port", port,
         "--threads", threads, "--ctx-size", context * sequences, "--batch-size", context,
-        "--ubatch-size", context, "--parallel", sequences,
+        "--ubatch-size", context, "--parallel", sequences, "--cache-ram", 0,
     ]  # fmt: skip
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

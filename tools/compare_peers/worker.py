@@ -7,13 +7,12 @@ disturb one another. Run by `workers.Worker`.
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from reference.gguf_model import GGUFModel, read_model
 
-from .work import Work
+from .work import Work, best_of_tries
 
 Run = Callable[[], object]
 
@@ -72,16 +71,16 @@ RUNNERS = {"openvino": openvino_runner, "pytorch": torch_runner}
 
 
 def serve(prepare: Callable[[Work], Run]) -> None:
-    prepared: dict[Work, Run] = {}
+    prepared: tuple[Work, Run] | None = None
     for line in sys.stdin:
         work = Work(**json.loads(line))
         try:
-            if work not in prepared:
-                prepared[work] = prepare(work)
-                prepared[work]()
-            start = time.perf_counter()
-            prepared[work]()
-            answer: dict[str, object] = {"seconds": time.perf_counter() - start}
+            if prepared is None or prepared[0] != work:
+                # Only one at a time: a compiled graph may hold a copy of the weights.
+                prepared = None
+                prepared = (work, prepare(work))
+                prepared[1]()
+            answer: dict[str, object] = {"seconds": best_of_tries(prepared[1])}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
         print(json.dumps(answer), flush=True)

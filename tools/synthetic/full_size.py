@@ -36,10 +36,10 @@ def full_size(shape_name: str, kind: str) -> Model:
     shape = SHAPES[shape_name]
     name = f"{shape_name}-{kind.lower()}"
     if kind != "Q4_K_M":
-        return Model(name, shape, *PLAIN[kind])
+        return Model(name, shape, *PLAIN[kind], attention_norm=1.0)
     larger = {"token_embd.weight": Type.Q6_K}
     for layer in range(shape.layers):
         if gets_more_bits(layer, shape.layers):
             larger[f"blk.{layer}.attn_v.weight"] = Type.Q6_K
             larger[f"blk.{layer}.ffn_down.weight"] = Type.Q6_K
-    return Model(name, shape, Type.Q4_K, LlamaFileType.MOSTLY_Q4_K_M, exceptions=larger)
+    return Model(name, shape, Type.Q4_K, LlamaFileType.MOSTLY_Q4_K_M, exceptions=larger, attention_norm=1.0)

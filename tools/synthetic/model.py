@@ -46,6 +46,8 @@ class Model:
     version: int = 3
     alignment: int | None = None
     tensors_per_part: int = 0
+    #: Centre of the query and key norms' weights: the larger, the sharper is attention.
+    attention_norm: float = 1.6
     purpose: str = ""
 
     @property
@@ -118,7 +120,7 @@ def tensors(
     """Every tensor of the file in order: name, bytes, format.
 
     Matrices have the deviation 1/√columns, which keeps the size of what they multiply. The query and key
-    norms are around 1.6, so that attention is far from uniform; the embedding is small beside what the layers
+    norms are above 1, so that attention is far from uniform; the embedding is small beside what the layers
     add, so that a vector depends on all tokens and not only on the last.
     """
     shape = model.shape
@@ -142,9 +144,9 @@ def tensors(
         block = f"blk.{layer}"
         yield norm(f"{block}.attn_norm.weight", shape.hidden)
         yield projection(f"{block}.attn_q.weight", query_width, shape.hidden)
-        yield norm(f"{block}.attn_q_norm.weight", shape.head_dimension, 1.6)
+        yield norm(f"{block}.attn_q_norm.weight", shape.head_dimension, model.attention_norm)
         yield projection(f"{block}.attn_k.weight", key_value_width, shape.hidden)
-        yield norm(f"{block}.attn_k_norm.weight", shape.head_dimension, 1.6)
+        yield norm(f"{block}.attn_k_norm.weight", shape.head_dimension, model.attention_norm)
         yield projection(f"{block}.attn_v.weight", key_value_width, shape.hidden)
         yield projection(f"{block}.attn_output.weight", shape.hidden, query_width)
         yield norm(f"{block}.ffn_norm.weight", shape.hidden)

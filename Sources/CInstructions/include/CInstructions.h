@@ -8,12 +8,15 @@
 #include "ByteConversions.h"
 #include "CPUFeatures.h"
 #include "DotProducts.h"
+#include "FloatTranspose.h"
 #include "HalfPrecision.h"
 #include "SpinHint.h"
 #include "VectorArithmetic.h"
+#include "VectorBytes.h"
 #include "VectorConversions.h"
 #include "VectorMemory.h"
-#include "VectorTransposes.h"
+#include "VectorReductions.h"
+#include "VectorTranspose.h"
 #include "VectorTypes.h"
 
 #endif

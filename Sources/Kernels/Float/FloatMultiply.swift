@@ -7,15 +7,15 @@ struct FloatMultiply {
   let workers: Workers
   let scratch: ScratchBuffers
 
-  func callAsFunction(_ x: Activations, by weights: [WeightMatrix], into outputs: [Compute.Output]) {
-    let tasks = weights.indices.flatMap { matrix in
-      stride(from: 0, to: weights[matrix].rowCount, by: FloatPanel.rowCount).map { (matrix, $0) }
+  func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Compute.Output)]) {
+    let tasks = products.indices.flatMap { product in
+      stride(from: 0, to: products[product].0.rowCount, by: FloatPanel.rowCount).map { (product, $0) }
     }
     workers.forEach(tasks.count) { index, worker in
-      let (matrix, firstRow) = tasks[index]
-      let weight = weights[matrix]
-      let output = outputs[matrix].matrix
-      let firstOutputRow = outputs[matrix].firstRow
+      let (product, firstRow) = tasks[index]
+      let weight = products[product].0
+      let output = products[product].1.matrix
+      let firstOutputRow = products[product].1.firstRow
       for firstToken in stride(from: 0, to: x.rowCount, by: Self.tileTokenCount) {
         let tokens = min(Self.tileTokenCount, x.rowCount - firstToken)
         kernels.multiplyFloats(

@@ -34,7 +34,8 @@ public enum FloatPanel {
       row = 0
       while row < Self.rowCount {
         transposeFloat8x8(
-          dense + row * columnCount + column, columnCount, panel + column * Self.rowCount + row, Self.rowCount)
+          dense + row * columnCount + column, columnCount, panel + column * Self.rowCount + row, Self.rowCount
+        )
         row += 8
       }
       column += 8

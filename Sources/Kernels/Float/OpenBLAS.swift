@@ -21,10 +21,12 @@ public struct OpenBLAS: Sendable {
   }
 
   /// `cblas_sgemm(layout, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)`
-  private typealias Sgemm = @convention(c) (
-    CInt, CInt, CInt, CInt, CInt, CInt, Float, UnsafePointer<Float>, CInt, UnsafePointer<Float>, CInt, Float,
-    UnsafeMutablePointer<Float>, CInt
-  ) -> Void
+  private typealias Sgemm =
+    @convention(c) (
+      CInt, CInt, CInt, CInt, CInt, CInt, Float, UnsafePointer<Float>, CInt, UnsafePointer<Float>, CInt,
+      Float,
+      UnsafeMutablePointer<Float>, CInt
+    ) -> Void
 
   private let sgemm: Sgemm
   /// The kernel that OpenBLAS uses, as it names it: `SkylakeX`, `Haswell`, ….

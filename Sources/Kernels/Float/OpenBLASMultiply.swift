@@ -17,15 +17,15 @@ struct OpenBLASMultiply {
   let workers: Workers
   let panels: ScratchBuffers
 
-  func callAsFunction(_ x: Activations, by weights: [WeightMatrix], into outputs: [Compute.Output]) {
-    let tasks = weights.indices.flatMap { matrix in
-      stride(from: 0, to: weights[matrix].rowCount, by: Self.panelRowCount).map { (matrix, $0) }
+  func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Compute.Output)]) {
+    let tasks = products.indices.flatMap { product in
+      stride(from: 0, to: products[product].0.rowCount, by: Self.panelRowCount).map { (product, $0) }
     }
     workers.forEach(tasks.count) { index, worker in
-      let (matrix, firstRow) = tasks[index]
-      let weight = weights[matrix]
-      let output = outputs[matrix].matrix
-      let firstOutputRow = outputs[matrix].firstRow
+      let (product, firstRow) = tasks[index]
+      let weight = products[product].0
+      let output = products[product].1.matrix
+      let firstOutputRow = products[product].1.firstRow
       let rows = firstRow..<min(firstRow + Self.panelRowCount, weight.rowCount)
       let panel = panels.floats(of: worker, count: Self.panelRowCount * weight.columnCount)
       weight.dequantize(rows: rows, into: panel, with: kernels)

@@ -7,6 +7,11 @@ public struct PortableInstructions: VectorInstructions {
   public typealias Words = SIMD16<Int32>
 
   @inlinable @inline(__always)
+  public static var tileVectorCount: Int { 1 }
+  @inlinable @inline(__always)
+  public static var tileTokenCount: Int { 1 }
+
+  @inlinable @inline(__always)
   public static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     portableDotWord16(sum, unsignedBytes, signedBytes)
   }

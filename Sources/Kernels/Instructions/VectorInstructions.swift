@@ -53,8 +53,36 @@ public protocol VectorInstructions: Sendable {
   static func bits(_ floats: Floats) -> Words
   static func floats(bits: Words) -> Floats
 
-  /// Adds to each lane of `sum` the products of its four unsigned bytes up to 127 with its four signed bytes.
-  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
   /// Adds to each lane of `sum` the products of its four unsigned bytes with its four signed bytes.
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
+  /// The same where the signed bytes are known to be -64…64.
+  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
+
+  /// The largest lane, as a signed integer.
+  static func largest(_ words: Words) -> Int32
+  static func maximum(_ a: Words, _ b: Words) -> Words
+  /// The sum of all lanes.
+  static func sum(_ words: Words) -> Int32
+
+  /// Reads sixteen bytes from each of `laneCount` rows; lane `r` of word `k` is the k-th four bytes of row `r`.
+  static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words>
+  /// Subtracts byte from byte.
+  static func subtractBytes(_ a: Words, _ b: Words) -> Words
+  /// `table[index]` for each byte of `indices`. Requires a table of sixteen and indices below 16.
+  static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words
+  /// Stores the low byte of each lane.
+  static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer)
+  /// The half-precision number in the low 16 bits of each lane.
+  static func floatsFromHalves(_ words: Words) -> Floats
+
+  /// The tile of the integer multiply that fits the registers: this many vectors of outputs, …
+  static var tileVectorCount: Int { get }
+  /// … for this many tokens, a divisor of ``ActivationTile/tokenCount``.
+  static var tileTokenCount: Int { get }
+}
+
+extension VectorInstructions {
+  /// `words & mask` in each lane.
+  @inlinable @inline(__always)
+  public static func and(_ words: Words, _ mask: Int32) -> Words { and(words, splat(mask)) }
 }

@@ -113,4 +113,41 @@ extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int3
   public static func floats(bits: Words) -> Floats {
     floatsOfBitsWord16(bits)
   }
+
+  @inlinable @inline(__always)
+  public static func largest(_ words: Words) -> Int32 {
+    largestOfWord16(words)
+  }
+  @inlinable @inline(__always)
+  public static func maximum(_ a: Words, _ b: Words) -> Words {
+    maximumWord16(a, b)
+  }
+  @inlinable @inline(__always)
+  public static func sum(_ words: Words) -> Int32 {
+    sumOfWord16(words)
+  }
+
+  @inlinable @inline(__always)
+  public static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words> {
+    [
+      transposeWord16(rows, stride, 0), transposeWord16(rows, stride, 1),
+      transposeWord16(rows, stride, 2), transposeWord16(rows, stride, 3),
+    ]
+  }
+  @inlinable @inline(__always)
+  public static func subtractBytes(_ a: Words, _ b: Words) -> Words {
+    subtractBytesWord16(a, b)
+  }
+  @inlinable @inline(__always)
+  public static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer) {
+    storeLowBytesWord16(words, address)
+  }
+  @inlinable @inline(__always)
+  public static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words {
+    lookupWord16(table, indices)
+  }
+  @inlinable @inline(__always)
+  public static func floatsFromHalves(_ words: Words) -> Floats {
+    floatsFromHalvesWord16(words)
+  }
 }

@@ -113,4 +113,33 @@ extension VectorInstructions where Floats == SIMD8<Float>, Words == SIMD8<Int32>
   public static func floats(bits: Words) -> Floats {
     floatsOfBitsWord8(bits)
   }
+
+  @inlinable @inline(__always)
+  public static func largest(_ words: Words) -> Int32 {
+    largestOfWord8(words)
+  }
+  @inlinable @inline(__always)
+  public static func maximum(_ a: Words, _ b: Words) -> Words {
+    maximumWord8(a, b)
+  }
+  @inlinable @inline(__always)
+  public static func sum(_ words: Words) -> Int32 {
+    sumOfWord8(words)
+  }
+
+  @inlinable @inline(__always)
+  public static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words> {
+    [
+      transposeWord8(rows, stride, 0), transposeWord8(rows, stride, 1),
+      transposeWord8(rows, stride, 2), transposeWord8(rows, stride, 3),
+    ]
+  }
+  @inlinable @inline(__always)
+  public static func subtractBytes(_ a: Words, _ b: Words) -> Words {
+    subtractBytesWord8(a, b)
+  }
+  @inlinable @inline(__always)
+  public static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer) {
+    storeLowBytesWord8(words, address)
+  }
 }

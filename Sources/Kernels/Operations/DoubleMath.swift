@@ -36,7 +36,9 @@ enum DoubleMath {
     for term in stride(from: 18, through: 2, by: -2) { sine = 1 - sine * square / Double(term * (term + 1)) }
     sine *= r
     var cosine = 1.0
-    for term in stride(from: 19, through: 1, by: -2) { cosine = 1 - cosine * square / Double(term * (term + 1)) }
+    for term in stride(from: 19, through: 1, by: -2) {
+      cosine = 1 - cosine * square / Double(term * (term + 1))
+    }
     switch Int(n) & 3 {
     case 0: return (sine, cosine)
     case 1: return (cosine, -sine)

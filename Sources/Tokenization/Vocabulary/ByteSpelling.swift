@@ -24,29 +24,37 @@ enum ByteSpelling {
     return bytes
   }()
 
-  /// Appends the bytes that `spelling` stands for. A spelling with any other character stands for its own
-  /// UTF-8.
-  static func appendBytes(of spelling: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
-    let start = output.count
+  /// Writes the bytes that `spelling` stands for, at most as many as it has itself, and returns their
+  /// number. A spelling with any character that stands for no byte stands for its own UTF-8.
+  static func write(
+    _ spelling: UnsafeBufferPointer<UInt8>, to output: UnsafeMutablePointer<UInt8>,
+    with bytes: UnsafeBufferPointer<Int16>
+  ) -> Int {
     var position = 0
-    bytes.withUnsafeBufferPointer { bytes in
-      while position < spelling.count {
-        var character = Int(spelling[position])
-        var length = 1
-        if character >= 0x80 {
-          guard position + 1 < spelling.count, character & 0xE0 == 0xC0, spelling[position + 1] & 0xC0 == 0x80
-          else { break }
-          character = (character & 0x1F) << 6 | Int(spelling[position + 1] & 0x3F)
-          length = 2
+    var count = 0
+    while position < spelling.count {
+      var character = Int(spelling[position])
+      position += 1
+      if character >= 0x80 {
+        guard position < spelling.count, character & 0xE0 == 0xC0, spelling[position] & 0xC0 == 0x80 else {
+          return writeUnchanged(spelling, to: output)
         }
-        guard character < bytes.count, bytes[character] >= 0 else { break }
-        output.append(UInt8(truncatingIfNeeded: bytes[character]))
-        position += length
+        character = (character & 0x1F) << 6 | Int(spelling[position] & 0x3F)
+        position += 1
       }
+      guard character < bytes.count, bytes[character] >= 0 else {
+        return writeUnchanged(spelling, to: output)
+      }
+      output[count] = UInt8(truncatingIfNeeded: bytes[character])
+      count += 1
     }
-    if position < spelling.count {
-      output.removeLast(output.count - start)
-      output.append(contentsOf: spelling)
-    }
+    return count
+  }
+
+  static func writeUnchanged(
+    _ spelling: UnsafeBufferPointer<UInt8>, to output: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    for (position, byte) in spelling.enumerated() { output[position] = byte }
+    return spelling.count
   }
 }

@@ -3,16 +3,17 @@ struct SpellingIndex: Sendable {
   /// 0 where nothing is stored, else the upper bits of the hash over `id + 1` in the lower 22 bits.
   private let slots: FrozenBuffer<UInt64>
   private let spellings: TokenStrings
+  private let hash: StringHash
 
   static let identifierBits: UInt64 = 22
   private static let identifierMask: UInt64 = (1 << identifierBits) - 1
 
   init(_ spellings: TokenStrings) throws(TokenizationError) {
+    let hash = StringHash()
     let capacity = Self.capacity(for: spellings.count)
     var slots = [UInt64](repeating: 0, count: capacity)
     let duplicate: (Int, Int)? = slots.withUnsafeMutableBufferPointer { slots in
       spellings.bytes.withUnsafeBufferPointer { bytes in
-        let hash = StringHash()
         for id in 0..<spellings.count {
           let start = bytes.baseAddress! + spellings.offsets[id]
           let count = spellings.offsets[id + 1] - spellings.offsets[id]
@@ -22,7 +23,7 @@ struct SpellingIndex: Sendable {
           while slots[slot] != 0 {
             if slots[slot] & ~Self.identifierMask == mark {
               let other = Int(slots[slot] & Self.identifierMask) - 1
-              if spellings[other].elementsEqual(spellings[id]) { return (other, id) }
+              if spellings.matches(other, start, count: count) { return (other, id) }
             }
             slot = (slot + 1) & (capacity - 1)
           }
@@ -34,6 +35,7 @@ struct SpellingIndex: Sendable {
     if let duplicate { throw .duplicateToken(first: duplicate.0, second: duplicate.1) }
     self.slots = FrozenBuffer(slots)
     self.spellings = spellings
+    self.hash = hash
   }
 
   /// The token spelled by `count` bytes at `start`.
@@ -41,7 +43,7 @@ struct SpellingIndex: Sendable {
   /// - Requires: `TokenStrings.padding` readable bytes after the string.
   func token(_ start: UnsafePointer<UInt8>, count: Int) -> Int? {
     let slots = slots.elements
-    let value = StringHash()(start, count: count)
+    let value = hash(start, count: count)
     var slot = Int(truncatingIfNeeded: value) & (slots.count - 1)
     while slots[slot] != 0 {
       if (slots[slot] ^ value) & ~Self.identifierMask == 0 {
@@ -69,12 +71,22 @@ struct SpellingIndex: Sendable {
 
 extension TokenStrings {
   /// Whether string `index` is the `count` bytes at `start`.
+  ///
+  /// - Requires: `TokenStrings.padding` readable bytes after the string.
   @inline(__always)
   func matches(_ index: Int, _ start: UnsafePointer<UInt8>, count: Int) -> Bool {
     guard offsets[index + 1] - offsets[index] == count else { return false }
-    let offset = offsets[index]
     return bytes.withUnsafeBufferPointer { bytes in
-      for position in 0..<count where bytes[offset + position] != start[position] { return false }
+      let own = UnsafeRawPointer(bytes.baseAddress! + offsets[index])
+      var position = 0
+      while position < count {
+        let difference =
+          own.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+          ^ UnsafeRawPointer(start).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let left = count - position
+        if (left < 8 ? difference & (1 << UInt64(left * 8) - 1) : difference) != 0 { return false }
+        position += 8
+      }
       return true
     }
   }

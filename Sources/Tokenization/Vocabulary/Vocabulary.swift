@@ -65,19 +65,22 @@ public struct Vocabulary: Sendable {
   private static func textBytes(
     of tokens: TokenStrings, types: [TokenType]
   ) -> (FrozenBuffer<UInt8>, FrozenBuffer<Int>) {
-    var output: [UInt8] = []
-    output.reserveCapacity(tokens.bytes.count)
     var offsets: [Int] = [0]
     offsets.reserveCapacity(tokens.count + 1)
-    tokens.bytes.withUnsafeBufferPointer { bytes in
-      for token in 0..<tokens.count {
-        let spelling = UnsafeBufferPointer(rebasing: bytes[tokens.offsets[token]..<tokens.offsets[token + 1]])
-        if types[token].isAdded {
-          output.append(contentsOf: spelling)
-        } else {
-          ByteSpelling.appendBytes(of: spelling, to: &output)
+    let output = [UInt8](unsafeUninitializedCapacity: tokens.bytes.count) { output, count in
+      tokens.bytes.withUnsafeBufferPointer { bytes in
+        ByteSpelling.bytes.withUnsafeBufferPointer { table in
+          for token in 0..<tokens.count {
+            let spelling = UnsafeBufferPointer(
+              rebasing: bytes[tokens.offsets[token]..<tokens.offsets[token + 1]])
+            let end = output.baseAddress! + count
+            count +=
+              types[token].isAdded
+              ? ByteSpelling.writeUnchanged(spelling, to: end)
+              : ByteSpelling.write(spelling, to: end, with: table)
+            offsets.append(count)
+          }
         }
-        offsets.append(output.count)
       }
     }
     return (FrozenBuffer(output), FrozenBuffer(offsets))

@@ -37,7 +37,7 @@ public struct ModelInspection: Sendable {
     do {
       file = try GGUFFile.open(path: path)
     } catch {
-      throw .file(path: error.path, reason: "\(error.reason)")
+      throw .file(path: path, reason: "\(error)")
     }
     self.init(file, path: path)
   }

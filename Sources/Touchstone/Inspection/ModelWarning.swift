@@ -33,22 +33,25 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
         + "where Qwen3 has gpt2 with the qwen2 split"
     case .wrongEndOfText(let id, let text, let expected):
       "tokenizer.ggml.eos_token_id is \(id)\(text.map { " (\($0))" } ?? ""), where Qwen3-Embedding ends texts with "
-        + "\(expected) (<|endoftext|>); vectors will differ from the model's own"
+        + "\(expected) (<|endoftext|>); the file is followed, and its vectors differ from the model's own"
     case .endOfTextOutOfRange(let id, let vocabularySize):
       "tokenizer.ggml.eos_token_id is \(id), and the vocabulary has \(vocabularySize) tokens"
     case .missingEndOfText:
-      "tokenizer.ggml.eos_token_id is missing, so no end of text can be appended"
+      "tokenizer.ggml.eos_token_id is missing; <|endoftext|> is appended where the vocabulary has it"
     case .missingAppendEndOfText:
-      "tokenizer.ggml.add_eos_token is missing, as in files converted before mid-2025; Qwen3-Embedding needs the end "
-        + "of text after every text"
+      "tokenizer.ggml.add_eos_token is missing, as in files converted before mid-2025; the end of text is appended "
+        + "all the same, since Qwen3-Embedding needs it"
     case .endOfTextNotAppended:
-      "tokenizer.ggml.add_eos_token is false, where Qwen3-Embedding needs the end of text after every text"
+      "tokenizer.ggml.add_eos_token is false, where Qwen3-Embedding needs the end of text after every text; the file is "
+        + "followed, and its vectors differ from the model's own"
     case .beginningOfTextPrepended:
       "tokenizer.ggml.add_bos_token is true, where Qwen3-Embedding has no token before a text"
     case .missingPooling:
-      "qwen3.pooling_type is missing, as in files converted before mid-2025; Qwen3-Embedding needs last"
+      "qwen3.pooling_type is missing, as in files converted before mid-2025; the last token is pooled, since "
+        + "Qwen3-Embedding needs it"
     case .otherPooling(let found):
-      "qwen3.pooling_type is \(found), where Qwen3-Embedding needs last"
+      "qwen3.pooling_type is \(found), where Qwen3-Embedding needs last; the file is followed, and its vectors differ "
+        + "from the model's own"
     }
   }
 
@@ -77,7 +80,7 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   private static func all(_ vocabulary: VocabularyFacts) -> [ModelWarning] {
     guard let tokenCount = vocabulary.tokenCount else { return [.noVocabulary] }
     var warnings: [ModelWarning] = []
-    if vocabulary.model != "gpt2" || vocabulary.splitting != "qwen2" {
+    if vocabulary.model != "gpt2" || !["qwen2", "qwen3"].contains(vocabulary.splitting) {
       warnings.append(.otherTokenizer(model: vocabulary.model, splitting: vocabulary.splitting))
     }
     if let end = vocabulary.endOfText {

@@ -1,4 +1,6 @@
 import GGUF
+import Kernels
+import Qwen3
 
 /// How much of a file is stored in one block format.
 public struct BlockFormatUse: Sendable, Equatable {
@@ -19,14 +21,10 @@ public struct BlockFormatUse: Sendable, Equatable {
       BlockFormatUse(
         name: type.name, tensorCount: tensors.count,
         parameterCount: tensors.reduce(0) { $0 + $1.elementCount },
-        byteCount: tensors.reduce(0) { $0 + $1.byteCount }, isSupported: supported.contains(type))
+        byteCount: tensors.reduce(0) { $0 + $1.byteCount }, isSupported: BlockFormat(type) != nil)
     }
     .sorted { ($1.byteCount, $0.name) < ($0.byteCount, $1.name) }
   }
-
-  private static let supported: Set<TensorType> = [
-    .f32, .f16, .bf16, .q8_0, .q4_0, .q4_1, .q5_0, .q5_1, .q2_K, .q3_K, .q4_K, .q5_K, .q6_K, .iq4_NL, .iq4_XS,
-  ]
 }
 
 /// One tensor of a file.

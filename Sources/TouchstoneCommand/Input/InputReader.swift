@@ -53,10 +53,6 @@ package final class PlainTextReader: InputReader {
   package var fractionRead: Double? { lines.fractionRead }
 }
 
-extension LineReader {
-  package var fractionRead: Double? { size.map { Double(bytesRead) / Double(max($0, 1)) } }
-}
-
 extension LineReader.Line {
   /// The line as text. Bytes that are not UTF-8 are an error: replacing them would embed another text.
   func text(at location: InputLocation) throws(CommandError) -> String {

@@ -16,7 +16,7 @@ package final class LineReader {
   package let name: String
   /// The size of a regular file, or nil for pipes and terminals.
   package let size: Int?
-  package private(set) var bytesRead = 0
+  private var bytesRead = 0
 
   private let descriptor: Int32
   private let chunkSize: Int
@@ -41,6 +41,11 @@ package final class LineReader {
 
   deinit {
     if descriptor != STDIN_FILENO { close(descriptor) }
+  }
+
+  /// The part of a regular file that has been handed out as lines, 0 to 1; nil for pipes and terminals.
+  package var fractionRead: Double? {
+    size.map { Double(bytesRead - buffer.count + start) / Double(max($0, 1)) }
   }
 
   /// Whether ``next()`` would have to wait for another process to write, or for someone to type.

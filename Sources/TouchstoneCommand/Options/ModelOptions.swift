@@ -17,7 +17,10 @@ struct ModelOptions: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, found \(threads).") }
   }
 
+  /// Loads the model, and says on standard error what is odd about its file.
   func load() throws -> EmbeddingModel {
-    try EmbeddingModel(path: ModelLocator.locate(model), threads: threads)
+    let model = try EmbeddingModel(path: ModelLocator.locate(model), threads: threads)
+    for warning in model.warnings { StandardError.say("warning: \(warning)") }
+    return model
   }
 }

@@ -19,7 +19,8 @@ struct EmbeddingTableWriter: EmbeddingWriter {
     for vector in embedding.vectors {
       let norm = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
       let components = vector.prefix(3).map { Decimal.text(Double($0), digits: 4, width: 8) }
-      var line = pad("\(item.index)", to: 5) + pad("\(embedding.tokenCount)", to: 8)
+      var line = DisplayText.rightAligned("\(item.index)", to: 5)
+      line += DisplayText.rightAligned("\(embedding.tokenCount)", to: 8)
       line += Decimal.text(norm, digits: 4, width: 8)
       line += "  " + components.joined() + (vector.count > 3 ? " …" : "")
       let text = DisplayText.oneLine(item.text)
@@ -29,10 +30,6 @@ struct EmbeddingTableWriter: EmbeddingWriter {
       line += room.map { DisplayText.cut(text, to: $0) } ?? text
       try file.write((line + "\n").utf8)
     }
-  }
-
-  private func pad(_ text: String, to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
   mutating func flush() throws(CommandError) { try file.flush() }

@@ -17,7 +17,8 @@ package struct InspectionText {
       text += cut("  \(DisplayText.padded(label, to: 16))  \(DisplayText.oneLine(value))")
     }
     if !inspection.blockFormats.isEmpty { text += "\n" + formatTable }
-    for warning in inspection.warnings { text += "\nwarning: \(DisplayText.oneLine(warning.description))\n" }
+    if !inspection.warnings.isEmpty { text += "\n" }
+    for warning in inspection.warnings { text += "warning: \(DisplayText.oneLine(warning.description))\n" }
     return text
   }
 
@@ -32,7 +33,7 @@ package struct InspectionText {
     add(
       "file",
       "\(Decimal.grouped(inspection.byteCount)) bytes\(parts), GGUF version \(inspection.formatVersion)")
-    add("parameters", Decimal.grouped(inspection.parameterCount))
+    add("parameters", inspection.tensors.isEmpty ? "none" : Decimal.grouped(inspection.parameterCount))
     add("layers", shape.layerCount.map(Decimal.grouped))
     add("hidden size", shape.hiddenSize.map(Decimal.grouped))
     add("feed-forward", shape.feedForwardSize.map(Decimal.grouped))
@@ -77,9 +78,9 @@ package struct InspectionText {
     var text = "  format    tensors      parameters            bytes  bits each\n"
     for format in inspection.blockFormats {
       text += "  " + DisplayText.padded(format.name, to: 8)
-      text += Self.rightAligned(Decimal.grouped(format.tensorCount), width: 9)
-      text += Self.rightAligned(Decimal.grouped(format.parameterCount), width: 16)
-      text += Self.rightAligned(Decimal.grouped(format.byteCount), width: 17)
+      text += DisplayText.rightAligned(Decimal.grouped(format.tensorCount), to: 9)
+      text += DisplayText.rightAligned(Decimal.grouped(format.parameterCount), to: 16)
+      text += DisplayText.rightAligned(Decimal.grouped(format.byteCount), to: 17)
       text += Decimal.text(format.bitsPerParameter, digits: 2, width: 11)
       text += format.isSupported ? "\n" : "  not supported\n"
     }
@@ -95,7 +96,7 @@ package struct InspectionText {
       return cut(
         DisplayText.padded(DisplayText.oneLine(tensor.name), to: nameWidth) + "  "
           + DisplayText.padded(tensor.format, to: 8)
-          + Self.rightAligned(Decimal.grouped(tensor.byteCount), width: 15)
+          + DisplayText.rightAligned(Decimal.grouped(tensor.byteCount), to: 15)
           + "  " + shape)
     }.joined()
   }
@@ -124,7 +125,4 @@ package struct InspectionText {
     (width.map { DisplayText.cut(line, to: $0) } ?? line) + "\n"
   }
 
-  private static func rightAligned(_ text: String, width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
-  }
 }

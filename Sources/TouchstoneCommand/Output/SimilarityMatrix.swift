@@ -42,10 +42,10 @@ package struct SimilarityMatrix {
       if band > 0 { try file.write("\n".utf8) }
       let columnIndices = band..<min(band + room, columns.count)
       var header = String(repeating: " ", count: numberWidth + 2 + labelWidth)
-      for index in columnIndices { header += Self.rightAligned("\(index + 1)", width: Self.cellWidth) }
+      for index in columnIndices { header += DisplayText.rightAligned("\(index + 1)", to: Self.cellWidth) }
       try file.write((header + "\n").utf8)
       for (index, row) in rows.enumerated() {
-        var line = Self.rightAligned("\(index + 1)", width: numberWidth) + "  "
+        var line = DisplayText.rightAligned("\(index + 1)", to: numberWidth) + "  "
         line += DisplayText.padded(labels[index], to: labelWidth)
         for column in columnIndices {
           let cosine = row.cosine(with: columns[column])
@@ -64,7 +64,8 @@ package struct SimilarityMatrix {
     try file.write("\n".utf8)
     for (index, column) in columns.enumerated() {
       let line =
-        Self.rightAligned("\(index + 1)", width: numberWidth) + "  " + DisplayText.oneLine(column.item.label)
+        DisplayText.rightAligned("\(index + 1)", to: numberWidth) + "  "
+        + DisplayText.oneLine(column.item.label)
       try file.write(((width.map { DisplayText.cut(line, to: $0) } ?? line) + "\n").utf8)
     }
   }
@@ -85,10 +86,6 @@ package struct SimilarityMatrix {
       try file.write(line)
     }
     try file.write("]}\n".utf8)
-  }
-
-  private static func rightAligned(_ text: String, width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
   }
 
   /// ` -0.123`

@@ -22,7 +22,7 @@ struct EmbeddingPipeline {
     var batcher = InputBatcher(
       reader, bytes: Self.batchesACall * InputBatcher.bytesPerToken * options.batchTokens)
     var cuts = TruncationSummary(limit: options.maximumTokens ?? model.configuration.contextLength)
-    defer { progress.finish() }
+    defer { progress.clear() }
     while true {
       let items = try batcher.next()
       if items.isEmpty { break }
@@ -34,7 +34,7 @@ struct EmbeddingPipeline {
       try endBatch()
       if Task.isCancelled { throw CommandError.interrupted }
     }
-    progress.finish()
+    progress.clear()
     if let sentence = cuts.sentence(truncation: options.truncation) { StandardError.say(sentence) }
   }
 
@@ -46,16 +46,30 @@ struct EmbeddingPipeline {
     do {
       embeddings = try model.embed(inputs, options: options)
     } catch {
-      guard case .inputTooLong(let index, let tokens, let limit) = error, items.indices.contains(index) else {
-        throw error
-      }
+      guard let (index, reason) = explain(error), items.indices.contains(index) else { throw error }
       try embed(Array(items[..<index]), as: role, deliver: deliver)
-      throw CommandError.input(
-        items[index].location,
-        reason: "the text has \(tokens) tokens, and \(limit) fit; cut it with --truncate right or left"
-          + (options.maximumTokens == nil ? "" : ", or raise --max-tokens"))
+      throw CommandError.input(items[index].location, reason: reason)
     }
     for (item, embedding) in zip(items, embeddings) { try deliver(item, embedding) }
+  }
+
+  /// Which text an error of the engine is about, and what to do about it.
+  private func explain(_ error: TouchstoneError) -> (index: Int, reason: String)? {
+    switch error {
+    case .inputTooLong(let index, let tokens, let limit):
+      let remedy = options.maximumTokens == nil ? "" : ", or raise --max-tokens"
+      return (
+        index,
+        "the text has \(tokens) tokens, and \(limit) fit; cut it with --truncate right or left\(remedy)"
+      )
+    case .noTokens(let index):
+      return (
+        index, "the text is empty, and the model file asks for no end of text: there is no token to embed"
+      )
+    case .notFinite(let index):
+      return (index, "the model gives a vector that is not finite; its file is damaged")
+    default: return nil
+    }
   }
 
   /// The engine packs texts into batches; a few at once leave it some choice.

@@ -18,7 +18,7 @@ package enum ExitStatus: Int32 {
 
   /// What `--help` says about them.
   package static let explanation = """
-    EXIT STATUS: 0 all went well; 1 an input, a model or an output failed; 2 the command line is wrong. Results \
-    written before a failure are complete and valid.
+    EXIT STATUS: 0 all went well; 1 an input, a model or an output failed; 2 the command line is wrong. Lines \
+    written before a failure are whole; a file named with --output appears only when it is complete.
     """
 }

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Dispatch
 import Glibc
 import Touchstone
 
 /// Runs the command and turns its errors into sentences and exit statuses, in this one place.
 @main
 enum Main {
-  static func main() async {
+  static func main() {
     // A reader that goes away is an error of `write`, so that unfinished files are taken away first.
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
@@ -16,16 +17,16 @@ enum Main {
     } catch {
       end(error)
     }
+    // In a task, since that is what the engine asks whether it is still wanted. An asynchronous `main` would
+    // give the main thread to Dispatch, which takes signals there.
+    let isDone = DispatchSemaphore(value: 0)
     let work = Task.detached {
       var command = command
-      try command.run()
+      do { try command.run() } catch { end(error) }
+      isDone.signal()
     }
     Interruption.onFirst { work.cancel() }
-    do {
-      try await work.value
-    } catch {
-      end(error)
-    }
+    isDone.wait()
   }
 
   /// Swift repairs arguments that are not UTF-8; another text than the one given would be embedded.
@@ -54,7 +55,8 @@ enum Main {
 
   /// Help and version go to standard output; what is wrong with the command line to standard error.
   private static func endParsing(_ error: any Error) -> Never {
-    let message = TouchstoneCommand.fullMessage(for: error)
+    var message = TouchstoneCommand.fullMessage(for: error)
+    if message == VersionText.placeholder { message = VersionText.current }
     guard TouchstoneCommand.exitCode(for: error).isSuccess else {
       let prefix = "Error: "
       StandardError.say(message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)

@@ -32,11 +32,16 @@ package final class ProgressReporter {
     report(fraction: fraction)
   }
 
-  /// Clears the line, or says the last figures where lines stay.
-  package func finish() {
-    if isEnabled, !isTerminal { report(fraction: nil) }
+  /// Clears the line for other output.
+  package func clear() {
     if hasReported, isTerminal { StandardError.write("\r\u{1B}[K") }
     hasReported = false
+  }
+
+  /// Ends the reports: says the last figures where lines stay.
+  package func finish() {
+    clear()
+    if isEnabled, !isTerminal { report(fraction: nil) }
   }
 
   private func report(fraction: Double?) {

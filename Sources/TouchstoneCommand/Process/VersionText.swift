@@ -2,6 +2,9 @@ import Touchstone
 
 /// What `--version` says.
 enum VersionText {
+  /// Stands for the text until somebody asks for it: making it loads OpenBLAS.
+  static let placeholder = "touchstone"
+
   static var current: String {
     let engine = EngineInformation.current
     return """

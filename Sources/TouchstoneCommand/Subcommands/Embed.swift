@@ -17,8 +17,6 @@ struct Embed: ParsableCommand {
       Formats: jsonl, an object a text: {"index":0,"id":…,"embedding":[…],"tokens":12,"truncated":false}; json, \
       an array of them; npy, a NumPy array of float32; f32, bare little-endian float32; table, a summary to read. \
       With --pooling none every token has a vector: "embeddings" in JSON, a row each elsewhere.
-
-      \(ExitStatus.explanation)
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -55,5 +53,6 @@ struct Embed: ParsableCommand {
       throw error
     }
     try writer.finish()
+    pipeline.progress.finish()
   }
 }

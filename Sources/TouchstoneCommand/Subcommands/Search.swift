@@ -75,6 +75,7 @@ struct Search: ParsableCommand {
     case .jsonl: try results.writeJSONLines(to: file)
     }
     try file.finish()
+    pipeline.progress.finish()
   }
 }
 

@@ -79,6 +79,7 @@ struct Similarity: ParsableCommand {
     case .json: try matrix.writeJSON(to: file)
     }
     try file.finish()
+    pipeline.progress.finish()
   }
 }
 

@@ -4,6 +4,7 @@ import Touchstone
 struct Tokenize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn texts into token ids, or ids into text.",
+    usage: "touchstone tokenize [<options>] [<texts> ...]",
     discussion: """
       The ids are those that the model sees: with the end of text as the file asks for it and, for queries, with the \
       instruction. Reads no weights, so a vocabulary-only file will do.
@@ -14,9 +15,9 @@ struct Tokenize: ParsableCommand {
         touchstone tokenize --decode 9707 1879
 
       Output, an object a text: {"index":0,"id":…,"ids":[…]}; with --pieces also "pieces", the text of each token, \
-      and "offsets", the [begin, end) bytes of the text (with its instruction) that each stands for. With --count, \
-      a number a text. With --decode, ids given as arguments become text as it is; with --input, a JSON array of \
-      ids a line (or an object with "ids", as printed here) becomes a JSON string a line.
+      and "offsets", where in the text (with its instruction) the bytes of each begin and end. With --count, a number \
+      a text. With --decode, ids given as arguments become text as it is; with --input, a JSON array of ids a line \
+      (or an object with "ids", as printed here) becomes a JSON string a line.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -55,6 +56,7 @@ struct Tokenize: ParsableCommand {
   mutating func run() throws {
     let file = try OutputFile(path: output)
     let tokenizer = try TextTokenizer(path: ModelLocator.locate(model))
+    for warning in tokenizer.endOfTextSetting.warnings { StandardError.say("warning: \(warning)") }
     do {
       if decode { try decodeIDs(with: tokenizer, to: file) } else { try encode(with: tokenizer, to: file) }
     } catch {

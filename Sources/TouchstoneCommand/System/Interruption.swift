@@ -64,6 +64,7 @@ enum Interruption {
 
   /// Ends the process by the signal that was received: shells see 130 after Ctrl-C and stop their loops.
   static func finish() -> Never {
+    TemporaryFiles.removeAll()
     die(of: state.withLock(\.received) ?? SIGINT)
   }
 
@@ -74,7 +75,8 @@ enum Interruption {
     sigemptyset(&mask)
     sigaddset(&mask, number)
     pthread_sigmask(SIG_UNBLOCK, &mask, nil)
-    kill(getpid(), number)
+    // To this thread: another one may be waiting for the same signal.
+    raise(number)
     exit(128 + number)
   }
 }

@@ -34,6 +34,11 @@ package enum DisplayText {
     return text + String(repeating: " ", count: max(0, width - self.width(of: text)))
   }
 
+  /// `text` with spaces in front, up to `width` columns; never cut.
+  package static func rightAligned(_ text: String, to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - self.width(of: text))) + text
+  }
+
   /// `text` on one line, with control characters as visible symbols: a text must not steer the terminal.
   package static func oneLine(_ text: String) -> String {
     var result = String.UnicodeScalarView()

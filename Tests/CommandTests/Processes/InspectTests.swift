@@ -41,6 +41,23 @@ struct InspectTests {
       command.text.contains("warning: the architecture is 'qwen2', and only qwen3 can be embedded with\n"))
   }
 
+  @Test(arguments: [
+    ("no-add-eos", "tokenizer.ggml.add_eos_token is missing"),
+    ("wrong-eos", "tokenizer.ggml.eos_token_id is"),
+    ("no-pooling-type", "qwen3.pooling_type is missing"), ("pooling-mean", "qwen3.pooling_type is mean"),
+  ])
+  func oddFilesAreWarnedOf(model: String, warning: String) throws {
+    let path = "testdata/models/\(model).gguf"
+    let command = try Command.run("inspect", path)
+    #expect(command.lines.filter { $0.hasPrefix("warning: ") }.count == 1)
+    #expect(command.text.contains("warning: \(warning)"))
+    let embedding = try Command.run("embed", "a", "--model", path)
+    #expect(embedding.status == 0)
+    let key = warning.prefix { $0 != " " }
+    #expect(embedding.errors.hasPrefix("touchstone: warning: \(key) "))
+    #expect(embedding.errors.split(separator: "\n").count == 1)
+  }
+
   @Test func everythingIsThereAsJSON() throws {
     let command = try Command.run("inspect", "--json", "--tensors", "--metadata")
     let object = try #require(try JSONSerialization.jsonObject(with: command.output) as? [String: Any])

@@ -43,9 +43,10 @@ struct SimilarityTests {
   func coloursAreForTerminals() throws {
     func run(_ variables: String) throws -> String {
       let arguments = "similarity one 'ファイル' three"
+      // A terminal ends lines with a carriage return and a line feed, which Swift takes for one character.
       return try Shell.run(
         "\(variables) script -qec \"'\(Command.executable.path)' \(arguments)\" /dev/null"
-      ).output.replacing("\r", with: "")
+      ).output.replacing("\r\n", with: "\n")
     }
     let plain = try Command.run("similarity", "one", "ファイル", "three").text
     let shaded = try run("env -u NO_COLOR TERM=xterm COLUMNS=80")

@@ -88,6 +88,13 @@ struct StreamTests {
     #expect(try folder.names == [])
   }
 
+  @Test func progressIsSaidWhereItIsAskedFor() throws {
+    let command = try Command.run("embed", "--progress", "--dimensions", "1", "a", "b")
+    #expect(command.lines.count == 2)
+    #expect(command.errors.wholeMatch(of: /touchstone: 2 texts, 4 tokens, [0-9,]+ tokens\/s\n/) != nil)
+    #expect(try Command.run("embed", "--no-progress", "a").errors == "")
+  }
+
   @Test func afterAFaultTheOldFileIsStillThere() throws {
     let path = try folder.file("out", "old")
     let command = try Command.run("embed", "--input", "-", "--output", path, input: "\"a\"\n7\n")

@@ -16,7 +16,7 @@ struct UsageTests {
     ),
     (["embed", "a", "--dimensions", "0"], "--dimensions must be at least 1, found 0."),
     (["embed", "a", "--threads", "0"], "--threads must be at least 1, found 0."),
-    (["embed", "a", "--nothing"], "Unknown option '--nothing'"),
+    (["embed", "a", "--zzzzzz"], "Unknown option '--zzzzzz'"),
     (["tokenize", "a", "--count", "--pieces"], "Pass one of --pieces, --count and --decode."),
     (["tokenize", "a", "--decode"], "--decode takes token ids, whole numbers from 0 to 2147483647"),
     (["similarity", "a", "--pooling", "none"], "--pooling none gives many vectors a text; choose another."),
@@ -48,6 +48,10 @@ struct UsageTests {
       "cannot write /no/such/folder/out: No such file or directory"
     ),
     (["embed", "a", "--output", "/dev/full"], "cannot write /dev/full: No space left on device"),
+    (
+      ["embed", "a", "--output", "/dev/full", "--format", "npy"],
+      "cannot write /dev/full: No space left on device"
+    ),
     (["search", "--corpus", "/no/such/file", "a"], "cannot read /no/such/file: No such file or directory"),
   ])
   func whatCannotBeDoneIsStatusOne(arguments: [String], sentence: String) throws {
@@ -97,7 +101,7 @@ struct UsageTests {
     let command = try Command.run("--version")
     #expect(command.status == 0)
     #expect(command.lines.count == 4)
-    for (line, prefix) in zip(command.lines, ["touchstone ", "kernels: ", "CPU features: ", "BLAS: "]) {
+    for (line, prefix) in zip(command.lines, ["touchstone ", "kernels: ", "CPU: ", "BLAS: "]) {
       #expect(line.hasPrefix(prefix) && line.count > prefix.count)
     }
   }

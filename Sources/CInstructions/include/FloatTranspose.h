@@ -1,6 +1,6 @@
-// Transposes in registers.
-#ifndef CINSTRUCTIONS_VECTOR_TRANSPOSES_H
-#define CINSTRUCTIONS_VECTOR_TRANSPOSES_H
+// A square of floats, transposed in registers.
+#ifndef CINSTRUCTIONS_FLOAT_TRANSPOSE_H
+#define CINSTRUCTIONS_FLOAT_TRANSPOSE_H
 
 #include <stddef.h>
 

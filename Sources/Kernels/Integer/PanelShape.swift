@@ -1,0 +1,102 @@
+/// The canonical form that every block format is unpacked into: a panel of 32 rows of the weight matrix.
+///
+/// A panel is one record for each 32 columns:
+///
+/// ```
+/// offset            size
+///      0            1024   weights       [8 groups of 4 columns][32 rows][4 columns] int8
+///   1024           128 b   corrections   [b blocks][32 rows] int32: −128 · Σ of the block's weights
+///   1024 + 128 b   128 b   scales        [b blocks][32 rows] float32
+///   1024 + 256 b   128 b   minima        [b blocks][32 rows] float32; only of formats that have them
+/// ```
+/// where b = 32 / ``blockLength``, 1 or 2. A weight is `scale · int8 + minimum`, exactly the number that the file means:
+/// scales and minima are products of a half and an integer, which float32 holds without rounding. Zero points are
+/// subtracted from the integers, not multiplied into minima.
+///
+/// The correction undoes the 128 that is added to the activations to make them unsigned.
+public protocol PanelShape {
+  /// The weights that share a scale: 16 or 32.
+  static var blockLength: Int { get }
+  static var hasMinimum: Bool { get }
+  /// Whether all weights are −64…64.
+  static var isNarrow: Bool { get }
+}
+
+extension PanelShape {
+  /// Rows in a panel: two vectors of sixteen lanes.
+  @inlinable @inline(__always)
+  static var rowCount: Int { 32 }
+  @inlinable @inline(__always)
+  static var blocksPerRecord: Int { 32 / blockLength }
+  /// The distance from one group, block or field to the next: one 32-bit value for each row.
+  @inlinable @inline(__always)
+  static var groupSize: Int { 128 }
+  @inlinable @inline(__always)
+  static var correctionOffset: Int { 1024 }
+  @inlinable @inline(__always)
+  static var scaleOffset: Int { 1024 &+ groupSize &* blocksPerRecord }
+  @inlinable @inline(__always)
+  static var minimumOffset: Int { 1024 &+ 2 &* groupSize &* blocksPerRecord }
+  @inlinable @inline(__always)
+  static var recordSize: Int { 1024 &+ groupSize &* blocksPerRecord &* (hasMinimum ? 3 : 2) }
+
+  /// The dot product that suits the range of the weights.
+  @inlinable @inline(__always)
+  static func dot<Instructions: VectorInstructions>(
+    _: Instructions.Type, _ sum: Instructions.Words, _ activations: Instructions.Words,
+    _ weights: Instructions.Words
+  ) -> Instructions.Words {
+    isNarrow
+      ? Instructions.narrowDot(sum, activations, weights) : Instructions.dot(sum, activations, weights)
+  }
+}
+
+/// Q4_0, Q5_0.
+public enum NarrowBlocksOf32: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 32 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { false }
+  @inlinable @inline(__always)
+  public static var isNarrow: Bool { true }
+}
+
+/// Q4_1, Q5_1, Q4_K, Q5_K.
+public enum NarrowBlocksOf32WithMinimum: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 32 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { true }
+  @inlinable @inline(__always)
+  public static var isNarrow: Bool { true }
+}
+
+/// Q8_0, IQ4_NL, IQ4_XS.
+public enum WideBlocksOf32: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 32 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { false }
+  @inlinable @inline(__always)
+  public static var isNarrow: Bool { false }
+}
+
+/// Q3_K, Q6_K.
+public enum NarrowBlocksOf16: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 16 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { false }
+  @inlinable @inline(__always)
+  public static var isNarrow: Bool { true }
+}
+
+/// Q2_K.
+public enum NarrowBlocksOf16WithMinimum: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 16 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { true }
+  @inlinable @inline(__always)
+  public static var isNarrow: Bool { true }
+}

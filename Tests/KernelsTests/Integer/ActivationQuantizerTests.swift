@@ -1,0 +1,91 @@
+import KernelSelection
+import Kernels
+import Testing
+
+@Suite struct ActivationQuantizerTests {
+  /// What the drawing in ``ActivationEncoding`` says, read back.
+  private func decode(_ activations: QuantizedActivations, token: Int) -> ReferenceActivations {
+    var decoded = ReferenceActivations([], .i8)
+    let planes = activations.precision == .i8 ? 1 : 2
+    let recordSize = 192 * planes + 96
+    let recordCount = activations.columnCount / 32
+    for record in 0..<recordCount {
+      let bytes = UnsafeRawPointer(activations.address) + (token / 6 * recordCount + record) * recordSize
+      func byte(_ plane: Int, _ column: Int) -> Int32 {
+        let offset = plane * 192 + column / 4 * 24 + token % 6 * 4 + column % 4
+        return Int32(bytes.load(fromByteOffset: offset, as: UInt8.self)) - 128
+      }
+      func float(_ offset: Int) -> Float {
+        bytes.loadUnaligned(fromByteOffset: 192 * planes + offset + token % 6 * 4, as: Float.self)
+      }
+      let integers = (0..<32).map { planes == 1 ? byte(0, $0) : byte(0, $0) * 256 + byte(1, $0) }
+      decoded.integers += integers
+      decoded.scales.append(float(0))
+      #expect(float(24) == Float(integers.reduce(0, +)))
+      #expect(float(48) == Float(integers.prefix(16).reduce(0, +)))
+      #expect(float(72) == Float(integers.suffix(16).reduce(0, +)))
+    }
+    return decoded
+  }
+
+  private func quantize(
+    _ kernels: any KernelSet, _ floats: [Float], tokens: Int, _ precision: IntegerPrecision
+  ) -> [ReferenceActivations] {
+    let columns = floats.count / tokens
+    let size = QuantizedActivations.byteCount(tokenCount: tokens, columnCount: columns, precision: precision)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4)
+    defer { memory.deallocate() }
+    let activations = QuantizedActivations(
+      address: memory, tokenCount: tokens, columnCount: columns, precision: precision)
+    kernels.quantize(floats, rowStride: columns, tiles: 0..<activations.tileCount, into: activations)
+    return (0..<tokens).map { decode(activations, token: $0) }
+  }
+
+  @Test(arguments: IntegerPrecision.allCases)
+  func followsTheDefinition(precision: IntegerPrecision) {
+    var generator = SplitMix(state: 11)
+    for tokens in 1...8 {
+      let columns = 32 * tokens
+      // All magnitudes of floats, down to subnormals; some blocks have infinities and NaNs.
+      let floats = (0..<(tokens * columns)).map { index in
+        let bits = UInt32.random(in: 0...UInt32.max, using: &generator)
+        let exponent = UInt32(truncatingIfNeeded: index / 32 * 29 % 255)
+        return Float(bitPattern: bits & 0x807F_FFFF | exponent << 23)
+      }
+      for kernels in supportedKernels() {
+        for (token, actual) in quantize(kernels, floats, tokens: tokens, precision).enumerated() {
+          let expected = ReferenceActivations(floats[(token * columns)..<((token + 1) * columns)], precision)
+          #expect(actual.integers == expected.integers, "\(kernels.name)")
+          #expect(comparableBits(actual.scales) == comparableBits(expected.scales), "\(kernels.name)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: IntegerPrecision.allCases)
+  func keepsTheErrorBound(precision: IntegerPrecision) {
+    let problem = IntegerProblem(.q8_0, precision, rows: 1, columns: 1024, tokens: 3, seed: 2)
+    let quantised = quantize(supportedKernels()[0], problem.activations, tokens: 3, precision)
+    for (token, activations) in quantised.enumerated() {
+      for column in 0..<1024 {
+        let scale = activations.scales[column / 32]
+        let error = problem.activations[token * 1024 + column] - scale * Float(activations.integers[column])
+        #expect(error.magnitude <= scale / 2 * (1 + 0x1p-7))
+      }
+    }
+  }
+
+  @Test(arguments: IntegerPrecision.allCases)
+  func anInfinityOrNaNSpoilsItsOwnTokenOnly(precision: IntegerPrecision) {
+    for bad in [Float.infinity, -.infinity, .nan] {
+      var problem = IntegerProblem(.q4_0, precision, rows: 33, columns: 64, tokens: 3, seed: 4)
+      let clean = problem.output(PortableKernels())!
+      problem.activations[64 + 40] = bad
+      for kernels in supportedKernels() {
+        let output = problem.output(kernels)!
+        #expect(output[33..<66].allSatisfy { $0.isNaN })
+        #expect(output[..<33] == clean[..<33] && output[66...] == clean[66...])
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Kernels
+
+/// Quantised activations of one token, from the definition in ``ActivationQuantizer``.
+struct ReferenceActivations {
+  /// One integer for each column.
+  var integers: [Int32] = []
+  /// One scale for each 32 columns.
+  var scales: [Float] = []
+
+  init(_ floats: ArraySlice<Float>, _ precision: IntegerPrecision) {
+    let largestInteger: Float = precision == .i8 ? 127 : 32639
+    for start in stride(from: floats.startIndex, to: floats.endIndex, by: 32) {
+      let block = floats[start..<(start + 32)]
+      let isFinite = block.allSatisfy(\.isFinite)
+      let largest = block.reduce(0) { max($0, $1.magnitude) }
+      if !isFinite || largest < 0x1p-96 {
+        scales.append(isFinite ? 0 : .nan)
+        integers += Array(repeating: 0, count: 32)
+      } else {
+        let factor = largestInteger / largest
+        scales.append(largest / largestInteger)
+        integers += block.map { Int32(($0 * factor).rounded(.toNearestOrEven)) }
+      }
+    }
+  }
+}
+
+/// One output, from the definition in ``IntegerTile``.
+func referenceDot(
+  _ weights: [ReferenceWeight], _ activations: ReferenceActivations, _ format: BlockFormat
+) -> Float {
+  let blockLength = [.q2_K, .q3_K, .q6_K].contains(format) ? 16 : 32
+  let hasMinima = [.q4_1, .q5_1, .q2_K, .q4_K, .q5_K].contains(format)
+  var total: Float = 0
+  for record in 0..<(weights.count / 32) {
+    var partial: Float = 0
+    for start in stride(from: 32 * record, to: 32 * record + 32, by: blockLength) {
+      let columns = start..<(start + blockLength)
+      // Int32 traps on overflow: the bound on the sums is tested too.
+      let dot = columns.reduce(Int32(0)) { $0 + weights[$1].integer * activations.integers[$1] }
+      let sum = columns.reduce(Int32(0)) { $0 + activations.integers[$1] }
+      let weight = weights[start]
+      partial = start % 32 == 0 ? weight.scale * Float(dot) : partial.addingProduct(weight.scale, Float(dot))
+      if hasMinima { partial = partial.addingProduct(weight.minimum, Float(sum)) }
+    }
+    total = total.addingProduct(activations.scales[record], partial)
+  }
+  return total
+}
