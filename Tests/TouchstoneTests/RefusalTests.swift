@@ -52,7 +52,8 @@ import Touchstone
 
   /// Files before mid-2025 do not say whether to append the end of text.
   @Test func oldConversionsAreReported() throws {
-    #expect(try EmbeddingModel(path: Self.path("models/no-add-eos.gguf")).warnings == [.missingAppendEndOfText])
+    #expect(
+      try EmbeddingModel(path: Self.path("models/no-add-eos.gguf")).warnings == [.missingAppendEndOfText])
     #expect(
       try EmbeddingModel(path: Self.path("models/wrong-eos.gguf")).warnings
         == [.wrongEndOfText(id: 298, text: "<|im_end|>", expected: 296)])
