@@ -12,9 +12,10 @@ import Synchronization
 
 /// Helper threads that take items of a job beside the thread that brings it.
 ///
-/// A query of 16 tokens is about 200 jobs of some 50 µs, and to wake a sleeping thread takes as long as one of them: so a
-/// helper without work looks for the next job for some tens of microseconds before it sleeps. A job never waits for
-/// a helper that has not come yet: it is closed when its items are taken, and who comes later finds it closed.
+/// A query of 16 tokens is about 200 jobs of some 50 µs, and to wake a sleeping thread takes as long as one of them:
+/// so a helper without work looks for the next job for some tens of microseconds before it sleeps. A job never
+/// waits for a helper that has not come yet: it is closed when its items are taken, and who comes later finds it
+/// closed.
 final class WorkerPool: @unchecked Sendable {
   typealias Body = (_ item: Int, _ worker: Int) -> Void
 
@@ -210,7 +211,13 @@ final class WorkerPool: @unchecked Sendable {
 }
 
 /// The calling thread, never 0.
-private func currentThread() -> UInt { unsafeBitCast(pthread_self(), to: UInt.self) }
+private func currentThread() -> UInt {
+  #if canImport(Glibc)
+    pthread_self()
+  #else
+    unsafeBitCast(pthread_self(), to: UInt.self)
+  #endif
+}
 
 /// An atomic that shares no cache line with another: threads that look at one do not slow down who writes the other.
 private struct CacheLine<Value: AtomicRepresentable>: ~Copyable {
