@@ -15,18 +15,18 @@ struct EmbeddingPlan {
     dimensions = options.dimensions ?? configuration.hiddenSize
     guard (1...configuration.hiddenSize).contains(dimensions) else {
       throw .invalidOption(
-        "dimensions is \(dimensions), but this model's vectors have 1 to \(configuration.hiddenSize).")
+        "dimensions is \(dimensions), but this model's vectors have 1 to \(configuration.hiddenSize)")
     }
     normalization = options.normalization
     maximumTokens = options.maximumTokens ?? configuration.contextLength
     guard (1...configuration.contextLength).contains(maximumTokens) else {
       throw .invalidOption(
-        "the maximum of tokens is \(maximumTokens), but this model's context holds 1 to \(configuration.contextLength)."
+        "the maximum of tokens is \(maximumTokens), but this model's context holds 1 to \(configuration.contextLength)"
       )
     }
     truncation = options.truncation
     guard options.batchTokens >= 1 else {
-      throw .invalidOption("batch tokens is \(options.batchTokens), but must be at least 1.")
+      throw .invalidOption("batch tokens is \(options.batchTokens), but must be at least 1")
     }
     batchTokens = options.batchTokens
   }
