@@ -1,8 +1,9 @@
 /// The buffers of one tile of attention, cut from one piece of memory.
 public struct AttentionScratch {
-  /// The most query rows of a tile: a multiple of ``blockLength`` and of the 6 rows of ``TileMultiply``. With 128
-  /// components a head, queries, weights and outputs of this many rows take 170 KB of a second-level cache.
-  @inlinable public static var rowCapacity: Int { 96 }
+  /// The most query rows of a tile: a multiple of ``blockLength`` and of the 6 rows of ``TileMultiply``. Every tile
+  /// reads all keys and values before it, from memory where a text is long: at 192 rows 10 GB/s a core. With 128
+  /// components a head, queries, weights and outputs of this many rows take 350 KB of a second-level cache.
+  @inlinable public static var rowCapacity: Int { 192 }
   /// The keys between two updates of the running maximum, a multiple of 6. A definition: other steps give other bits.
   @inlinable public static var stepLength: Int { 192 }
   /// Columns that ``TileMultiply`` computes at once with the widest vectors.

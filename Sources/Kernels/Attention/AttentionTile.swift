@@ -17,7 +17,7 @@ import CInstructions
 /// makes all zeros positive. (Values must be finite: 0 · ∞ is not 0.)
 ///
 /// Limited by fused multiply-adds: 12 for 8 loads in the inner loop; the exponential of a score costs about 20
-/// operations, its two products `2 · headDimension`.
+/// operations, its two products `2 · headDimension`. In long texts also by the memory that keys and values come from.
 public enum AttentionTile<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   public static func run(_ tile: AttentionTileArguments) {
@@ -97,6 +97,15 @@ public enum AttentionTile<Instructions: VectorInstructions> {
     let capacity = AttentionScratch.rowCapacity
     var row = 0
     while row < tile.rowCount {
+      // What comes next is far away where a text is long, and here the memory is idle: ask for the values of this step
+      // and the keys of the next one, 32 columns of them beside each of the first vectors of rows. Asking for what is
+      // not there does no harm.
+      let block = row / I.laneCount
+      let fetches = block * ValueBlock.columnCount < tile.headDimension
+      let values = tile.values + block * tile.valueBlockStride + step.firstKey * ValueBlock.columnCount
+      let nextKeys =
+        tile.keys + (step.firstKey + AttentionScratch.stepLength) * tile.headDimension
+        + block * ValueBlock.columnCount
       let visibleToAll = step.visibleKeyCount(row: row)
       let visibleToSome = step.visibleKeyCount(row: min(row + I.laneCount, tile.rowCount) - 1)
       let column = scratch.weights + row
@@ -104,6 +113,7 @@ public enum AttentionTile<Instructions: VectorInstructions> {
       var maximum = before
       var key = 0
       while key < visibleToAll {
+        if fetches { fetch(values + key * ValueBlock.columnCount) }
         maximum = I.maximum(maximum, I.loadFloats(column + key * capacity))
         key += 1
       }
@@ -115,6 +125,7 @@ public enum AttentionTile<Instructions: VectorInstructions> {
       var sum = I.splat(Float(0))
       key = 0
       while key < visibleToAll {
+        if fetches { fetch(nextKeys + key * tile.headDimension) }
         let weight = Exponential<I>.run(I.subtract(I.loadFloats(column + key * capacity), maximum))
         I.store(weight, to: column + key * capacity)
         sum = I.add(sum, weight)
@@ -139,6 +150,13 @@ public enum AttentionTile<Instructions: VectorInstructions> {
       I.store(I.multiplyAdd(I.loadFloats(scratch.sums + row), correction, sum), to: scratch.sums + row)
       row += I.laneCount
     }
+  }
+
+  /// Asks for 32 floats.
+  @inlinable @inline(__always)
+  static func fetch(_ floats: UnsafePointer<Float>) {
+    prefetch(floats)
+    prefetch(floats + 16)
   }
 
   /// `outputs[row] = outputs[row] · correction + Σ_key weight · value[key]`

@@ -30,8 +30,8 @@ import Testing
     check(AttentionProblem(lengths: [50], groupSize: groupSize, keyValueHeadCount: 2), "\(groupSize)")
   }
 
-  /// One token, the edges of vectors (8, 16 rows), of blocks (32), of tiles (96 rows, here of one position each), of
-  /// steps (192 keys).
+  /// One token, the edges of vectors (8, 16 rows), of blocks (32), of tiles (192 rows,
+  /// here of one position each) and of steps (192 keys).
   @Test(arguments: [1, 2, 5, 6, 7, 15, 16, 17, 31, 32, 33, 95, 96, 97, 127, 128, 129, 191, 192, 193, 385])
   func lengths(_ length: Int) {
     check(
