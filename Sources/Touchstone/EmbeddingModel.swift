@@ -86,15 +86,17 @@ public final class EmbeddingModel: Sendable {
     let plan = try EmbeddingPlan(options, configuration)
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(inputs.count)
+    var instructions = InstructionTokens()
     for (index, input) in inputs.enumerated() {
-      prepared.append(try plan.prepare(input, index: index, tokenizer: tokenizer))
+      prepared.append(
+        try plan.prepare(input, index: index, tokenizer: tokenizer, instructions: &instructions))
     }
     var embeddings: [Embedding] = []
     embeddings.reserveCapacity(inputs.count)
     for batch in plan.batches(of: prepared) {
       let states = transformer.withLock { transformer in
         transformer.states(
-          of: Batch(prepared[batch].map(\.tokenIDs)), pooling: plan.pooling,
+          of: prepared[batch].map(\.sequence), pooling: plan.pooling,
           activations: options.activations, chunkLength: options.batchTokens,
           shouldContinue: { !Task.isCancelled })
       }

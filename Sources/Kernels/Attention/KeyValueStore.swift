@@ -8,6 +8,8 @@ public final class KeyValueStore: @unchecked Sendable {
   private let keys: Activations
   private let values: Activations
   private var sequences = PackedSequences(lengths: [])
+  /// The positions of all sequences before each sequence.
+  private var starts: [Int] = []
 
   public init(headCount: Int, headDimension: Int) {
     self.headCount = headCount
@@ -19,8 +21,9 @@ public final class KeyValueStore: @unchecked Sendable {
   /// Makes room for the keys and values of `sequences`.
   public func resize(for sequences: PackedSequences) {
     self.sequences = sequences
-    keys.resize(rowCount: sequences.rowCount * headCount)
-    values.resize(rowCount: sequences.rowCount * headCount)
+    starts = (0..<sequences.count).reduce(into: [0]) { $0.append($0[$1] + sequences.positionCount(of: $1)) }
+    keys.resize(rowCount: starts[sequences.count] * headCount)
+    values.resize(rowCount: starts[sequences.count] * headCount)
   }
 
   /// The keys of one head of one sequence: [positions, headDimension].
@@ -35,7 +38,7 @@ public final class KeyValueStore: @unchecked Sendable {
 
   /// Stores rows of [heads · headDimension] as keys and values of the positions of `run`.
   func store(keys newKeys: Activations, values newValues: Activations, run: SequenceRun) {
-    precondition(run.firstPosition + run.count <= sequences.rows(of: run.sequence).count)
+    precondition(run.firstPosition + run.count <= sequences.positionCount(of: run.sequence))
     precondition(run.row + run.count <= newKeys.rowCount && run.row + run.count <= newValues.rowCount)
     for head in 0..<headCount {
       let first = row(run.sequence, head, position: run.firstPosition)
@@ -50,7 +53,31 @@ public final class KeyValueStore: @unchecked Sendable {
   }
 
   private func row(_ sequence: Int, _ head: Int, position: Int) -> Int {
-    let rows = sequences.rows(of: sequence)
-    return rows.lowerBound * headCount + head * rows.count + position
+    starts[sequence] * headCount + head * sequences.positionCount(of: sequence) + position
+  }
+}
+
+extension KeyValueStore {
+  /// Copies the keys and values of the first `count` positions of a sequence.
+  public func prefix(of sequence: Int, count: Int) -> KeyValuePrefix {
+    let prefix = KeyValuePrefix(headCount: headCount, headDimension: headDimension, count: count)
+    for head in 0..<headCount {
+      let target = head * count * headDimension
+      prefix.keys.update(from: keys(of: sequence, head: head), count: count * headDimension, at: target)
+      prefix.values.update(from: values(of: sequence, head: head), count: count * headDimension, at: target)
+    }
+    return prefix
+  }
+
+  /// Makes the first `count` positions of `prefix` those of a sequence.
+  public func setPrefix(_ prefix: KeyValuePrefix, count: Int, of sequence: Int) {
+    precondition(prefix.headCount == headCount && prefix.headDimension == headDimension)
+    precondition(count <= prefix.count && count <= sequences.positionCount(of: sequence))
+    for head in 0..<headCount {
+      let source = head * prefix.count * headDimension
+      let first = row(sequence, head, position: 0)
+      prefix.keys.copy(from: source, count: count * headDimension, to: keys.unsafeRow(first))
+      prefix.values.copy(from: source, count: count * headDimension, to: values.unsafeRow(first))
+    }
   }
 }
