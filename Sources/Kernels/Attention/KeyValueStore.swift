@@ -1,7 +1,7 @@
 /// The keys and values of one layer for a whole batch. The next layer overwrites them: an embedding needs no cache.
 ///
-/// Both are [sequence][head][position][headDimension]: what one tile of attention reads lies together, in few pages and
-/// in all sets of the caches, which rows of several heads, 4 KB apart, would not.
+/// Both are [sequence][head][position][headDimension]: what one tile of attention reads lies together, in few pages
+/// and in all sets of the caches, which rows of several heads, 4 KB apart, would not.
 public final class KeyValueStore: @unchecked Sendable {
   public let headCount: Int
   public let headDimension: Int
@@ -27,12 +27,12 @@ public final class KeyValueStore: @unchecked Sendable {
   }
 
   /// The keys of one head of one sequence: [positions, headDimension].
-  func keys(of sequence: Int, head: Int) -> UnsafePointer<Float> {
+  package func keys(of sequence: Int, head: Int) -> UnsafePointer<Float> {
     UnsafePointer(keys.unsafeRow(row(sequence, head, position: 0)))
   }
 
   /// The values of one head of one sequence: [positions, headDimension].
-  func values(of sequence: Int, head: Int) -> UnsafePointer<Float> {
+  package func values(of sequence: Int, head: Int) -> UnsafePointer<Float> {
     UnsafePointer(values.unsafeRow(row(sequence, head, position: 0)))
   }
 
