@@ -1,6 +1,8 @@
 extension Compute {
   /// Stores the rows of `keys` as keys of the positions that `runs` says.
   public func store(keys: Activations, runs: [SequenceRun], in store: KeyValueStore) {
+    let timing = begin(.elementwise)
+    defer { timing.end() }
     precondition(keys.columnCount == store.headCount * store.headDimension)
     let pieces = runs.flatMap { $0.pieces(ofAtMost: 64) }
     workers.forEach(pieces.count) { index, _ in
@@ -20,6 +22,10 @@ extension Compute {
     _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
     into output: Activations
   ) {
+    let timing = begin(.attention)
+    defer {
+      timing.end { $0.floatOperations += 4 * queries.columnCount * runs.reduce(0) { $0 + $1.keyCount } }
+    }
     precondition(output.columnCount == queries.columnCount)
     precondition(queries.columnCount % (store.headCount * store.headDimension) == 0)
     output.resize(rowCount: queries.rowCount)

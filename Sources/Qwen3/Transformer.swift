@@ -20,9 +20,8 @@ public final class Transformer {
     workspace = Workspace(configuration)
   }
 
-  private func layers(_ activations: ActivationPrecision) -> [TransformerLayer] {
-    let compute = compute.with(integerPrecision: activations.integers)
-    return weights.layers.map { layer in
+  private func layers(_ compute: Compute) -> [TransformerLayer] {
+    weights.layers.map { layer in
       TransformerLayer(
         weights: layer,
         attention: SelfAttention(
@@ -37,15 +36,17 @@ public final class Transformer {
   ///
   /// - Parameters:
   ///   - chunkLength: how many tokens go through a layer at once. Memory grows with it; the result does not change.
+  ///   - clock: where the time of each stage is noted.
   ///   - shouldContinue: asked before each layer; the pass ends with nil when it says no.
   /// - Returns: [pooled tokens, hiddenSize], row after row.
   public func states(
     of batch: Batch, pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    observer: IntermediateObserver? = nil,
+    observer: IntermediateObserver? = nil, clock: StageClock? = nil,
     shouldContinue: () -> Bool = { true }
   ) -> [[Float]]? {
     let w = workspace
-    let layers = layers(activations)
+    let compute = compute.with(integerPrecision: activations.integers).with(clock: clock)
+    let layers = layers(compute)
     let chunks = Chunk.chunks(of: batch, length: chunkLength)
     compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)
     w.rotary.extend(to: batch.sequences.longest)
@@ -61,18 +62,18 @@ public final class Transformer {
       }
     }
     guard isPruned else {
-      return finalNorm(w.hidden, pooledRows: pooledRows, observer: observer)
+      return finalNorm(w.hidden, pooledRows: pooledRows, compute: compute, observer: observer)
     }
     guard shouldContinue() else { return nil }
     return chunks.flatMap { chunk in
       let rows = pooledRows.filter(chunk.rows.contains)
       layers[layers.count - 1](chunk, pooledRows: rows, runs: batch.sequences.runs(ofRows: rows), w)
-      return finalNorm(w.pooled, pooledRows: Array(rows.indices), observer: nil)
+      return finalNorm(w.pooled, pooledRows: Array(rows.indices), compute: compute, observer: nil)
     }
   }
 
   private func finalNorm(
-    _ states: Activations, pooledRows: [Int], observer: IntermediateObserver?
+    _ states: Activations, pooledRows: [Int], compute: Compute, observer: IntermediateObserver?
   ) -> [[Float]] {
     compute.normalize(
       states, rows: 0..<states.rowCount, weight: weights.outputNorm, epsilon: configuration.normEpsilon,

@@ -27,11 +27,11 @@ public enum IntegerMultiply {
   static func run<Instructions: VectorInstructions>(
     _: Instructions.Type, _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations,
     tiles: Range<Int>, into output: UnsafeMutablePointer<Float>, outputStride: Int,
-    scratch: UnsafeMutableRawPointer
+    scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     let job = IntegerMultiplyJob<Instructions>(
       weights: weights, rows: rows, activations: activations, tiles: tiles, output: output,
-      outputStride: outputStride, scratch: scratch)
+      outputStride: outputStride, scratch: scratch, unpackTimer: unpackTimer)
     switch weights.format {
     case .q4_0: job.run(Q4_0Panel.self)
     case .q4_1: job.run(Q4_1Panel.self)
@@ -60,11 +60,13 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
   @usableFromInline let output: UnsafeMutablePointer<Float>
   @usableFromInline let outputStride: Int
   @usableFromInline let scratch: UnsafeMutableRawPointer
+  @usableFromInline let unpackTimer: UnpackTimer
 
   @inlinable @inline(__always)
   init(
     weights: QuantizedMatrix, rows: Range<Int>, activations: QuantizedActivations, tiles: Range<Int>,
-    output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer
+    output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer,
+    unpackTimer: UnpackTimer
   ) {
     self.weights = weights
     self.rows = rows
@@ -73,6 +75,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     self.output = output
     self.outputStride = outputStride
     self.scratch = scratch
+    self.unpackTimer = unpackTimer
   }
 
   @inlinable @inline(__always)
@@ -90,9 +93,11 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     var row = rows.lowerBound
     while row < rows.upperBound {
       let rowCount = min(32, rows.upperBound &- row)
+      let start = unpackTimer.start()
       PanelUnpacker<Instructions, Format>.run(
         weights.address + row &* PanelUnpacker<Instructions, Format>.rowSize(weights.columnCount),
         rowCount: rowCount, columnCount: weights.columnCount, into: panel, edge: edge)
+      unpackTimer.stop(start)
       multiply(Format.Shape.self, Encoding.self, panel: panel, row: row, rowCount: rowCount)
       row &+= 32
     }
