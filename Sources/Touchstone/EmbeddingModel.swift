@@ -86,6 +86,14 @@ public final class EmbeddingModel: Sendable {
     _ inputs: [EmbeddingInput], options: EmbeddingOptions = EmbeddingOptions(),
     progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [Embedding] {
+    try embed(inputs, options: options, clock: nil, progress: progress)
+  }
+
+  /// The same with the time of each stage noted on `clock`.
+  package func embed(
+    _ inputs: [EmbeddingInput], options: EmbeddingOptions, clock: StageClock?,
+    progress: (_ done: Int) -> Void = { _ in }
+  ) throws(TouchstoneError) -> [Embedding] {
     let plan = try EmbeddingPlan(options, configuration)
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(inputs.count)
@@ -101,10 +109,12 @@ public final class EmbeddingModel: Sendable {
         transformer.states(
           of: prepared[batch].map(\.sequence), pooling: plan.pooling,
           activations: options.activations, chunkLength: options.batchTokens,
-          shouldContinue: { !Task.isCancelled })
+          clock: clock, shouldContinue: { !Task.isCancelled })
       }
       guard let states else { throw .cancelled }
-      embeddings += try plan.embeddings(from: states, of: prepared[batch])
+      embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
+        try plan.embeddings(from: states, of: prepared[batch])
+      }
       progress(embeddings.count)
     }
     return embeddings

@@ -69,6 +69,9 @@ public struct SequenceRun: Sendable, Equatable {
 }
 
 extension SequenceRun {
+  /// The keys that the positions of the run see, all together.
+  var keyCount: Int { count * firstPosition + count * (count + 1) / 2 }
+
   /// The run cut into runs of at most `length` positions.
   func pieces(ofAtMost length: Int) -> [SequenceRun] {
     stride(from: 0, to: count, by: length).map { offset in

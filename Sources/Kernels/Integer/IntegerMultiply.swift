@@ -33,11 +33,11 @@ public enum IntegerMultiply {
   static func run<Instructions: VectorInstructions>(
     _: Instructions.Type, _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations,
     tiles: Range<Int>, into output: UnsafeMutablePointer<Float>, outputStride: Int,
-    scratch: UnsafeMutableRawPointer
+    scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     let job = IntegerMultiplyJob<Instructions>(
       weights: weights, rows: rows, activations: activations, tiles: tiles, output: output,
-      outputStride: outputStride, scratch: scratch)
+      outputStride: outputStride, scratch: scratch, unpackTimer: unpackTimer)
     switch weights.format {
     case .q4_0: job.run(Q4_0Panel.self)
     case .q4_1: job.run(Q4_1Panel.self)

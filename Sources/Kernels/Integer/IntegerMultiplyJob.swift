@@ -8,11 +8,13 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
   @usableFromInline let output: UnsafeMutablePointer<Float>
   @usableFromInline let outputStride: Int
   @usableFromInline let scratch: UnsafeMutableRawPointer
+  @usableFromInline let unpackTimer: UnpackTimer
 
   @inlinable @inline(__always)
   init(
     weights: QuantizedMatrix, rows: Range<Int>, activations: QuantizedActivations, tiles: Range<Int>,
-    output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer
+    output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer,
+    unpackTimer: UnpackTimer
   ) {
     self.weights = weights
     self.rows = rows
@@ -21,6 +23,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     self.output = output
     self.outputStride = outputStride
     self.scratch = scratch
+    self.unpackTimer = unpackTimer
   }
 
   @inlinable @inline(__always)
@@ -48,10 +51,11 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
       var column = 0
       while column < weights.columnCount {
         let columns = column..<min(weights.columnCount, column &+ sectionLength)
+        let start = unpackTimer.start()
         PanelUnpacker<Instructions, Format>.run(
           weights.address + row &* rowSize, rowSize: rowSize, rowCount: rowCount, columns: columns,
-          into: panel,
-          edge: scratch)
+          into: panel, edge: scratch)
+        unpackTimer.stop(start)
         multiply(
           Format.Shape.self, Encoding.self, panel: panel, columns: columns, row: row, rowCount: rowCount,
           prefetching: next)
