@@ -1,6 +1,6 @@
 import CInstructions
 
-/// The inner tile: 32 rows of weights by up to six over all columns.
+/// The inner tile: 32 rows of weights by up to six tokens, over all columns.
 ///
 /// Each output has one accumulator, and takes the records (32 columns each) in order:
 ///
