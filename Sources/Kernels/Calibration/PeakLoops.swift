@@ -26,7 +26,7 @@ public enum PeakLoops<Instructions: VectorInstructions> {
     return iterations &* chainCount &* I.laneCount &* 2
   }
 
-  /// Dot products of bytes, in the form that most formats use (``VectorInstructions/narrowDot(_:_:_:)``). One operand
+  /// Dot products of bytes, in the form that most formats use (``VectorInstructions/narrowDot(_:_:_:_:_:)``). One operand
   /// changes with its chain, so that no product can be computed ahead of the loop.
   ///
   /// - Parameter values: as in ``multiplyAdds(_:_:)``; their bits are the operands.
@@ -39,11 +39,13 @@ public enum PeakLoops<Instructions: VectorInstructions> {
     let weights = I.splat(0x0102_0301 as Int32)
     var remaining = iterations
     while remaining > 0 {
-      for chain in 0..<12 { chains[chain] = I.narrowDot(chains[chain], chains[chain], weights) }
+      for chain in 0..<12 {
+        chains[chain] = I.narrowDot(chains[chain], chains[chain], weights, chains[chain], weights)
+      }
       remaining &-= 1
     }
     for chain in 0..<12 { I.store(chains[chain], to: UnsafeMutableRawPointer(values + chain &* 16)) }
-    return iterations &* chainCount &* I.laneCount &* 8
+    return iterations &* chainCount &* I.laneCount &* 16
   }
 
   /// Reads `byteCount` bytes from memory, a multiple of 1024.

@@ -1,6 +1,6 @@
 import CInstructions
 
-/// The inner tile: 32 rows of weights by up to six over all columns.
+/// The inner tile: 32 rows of weights by up to six tokens, over all columns.
 ///
 /// Each output has one accumulator, and takes the records (32 columns each) in order:
 ///
@@ -149,6 +149,8 @@ enum IntegerTile<
           sums[index] = Vector.add(Vector.shiftLeft(sums[index], by: 8), correction)
         }
       }
+      // The compiler must not load the weights of the second pass during the first: they would not fit.
+      compilerBarrier()
       addPlane(1, block: block, weights, record, &sums)
     }
     return sums
@@ -162,36 +164,53 @@ enum IntegerTile<
     _ plane: Int, block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
     _ sums: inout InlineArray<12, Vector.Words>
   ) {
-    addGroup(0, block: block, plane: plane, weights, record, &sums)
-    addGroup(1, block: block, plane: plane, weights, record, &sums)
-    addGroup(2, block: block, plane: plane, weights, record, &sums)
-    addGroup(3, block: block, plane: plane, weights, record, &sums)
+    addGroups(0, block: block, plane: plane, weights, record, &sums)
+    addGroups(2, block: block, plane: plane, weights, record, &sums)
     if Shape.blockLength == 32 {
-      addGroup(4, block: block, plane: plane, weights, record, &sums)
-      addGroup(5, block: block, plane: plane, weights, record, &sums)
-      addGroup(6, block: block, plane: plane, weights, record, &sums)
-      addGroup(7, block: block, plane: plane, weights, record, &sums)
+      addGroups(4, block: block, plane: plane, weights, record, &sums)
+      addGroups(6, block: block, plane: plane, weights, record, &sums)
     }
   }
 
-  /// Adds the products of four columns.
+  /// Adds the products of eight columns: a group of four, and the next.
   @inlinable @inline(__always)
-  static func addGroup(
-    _ groupOfBlock: Int, block: Int, plane: Int, _ weights: UnsafeRawPointer,
-    _ record: UnsafeRawPointer, _ sums: inout InlineArray<12, Vector.Words>
+  static func addGroups(
+    _ groupOfBlock: Int, block: Int, plane: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    _ sums: inout InlineArray<12, Vector.Words>
   ) {
     let vectors = Vector.tileVectorCount
     let group = block &* (Shape.blockLength / 4) &+ groupOfBlock
     let columns = record + (plane &* Encoding.planeSize &+ group &* 4 &* ActivationTile.tokenCount)
-    for token in 0..<tokenCount {
-      let activation = Vector.splat(columns.loadUnaligned(fromByteOffset: 4 &* token, as: Int32.self))
-      for vector in 0..<vectors {
-        let weight = Vector.loadWords(
-          weights + (group &* Shape.groupSize &+ vector &* Vector.laneCount &* 4))
-        let index = token &* vectors &+ vector
-        sums[index] = Shape.dot(Vector.self, sums[index], activation, weight)
+    let rows = weights + group &* Shape.groupSize
+    if Shape.isNarrow, Vector.hasNarrowDot {
+      for token in 0..<tokenCount {
+        let activation0 = splatWord(columns + 4 &* token)
+        let activation1 = splatWord(columns + 4 &* (token &+ ActivationTile.tokenCount))
+        for vector in 0..<vectors {
+          let row = rows + vector &* Vector.laneCount &* 4
+          let index = token &* vectors &+ vector
+          sums[index] = Vector.narrowDot(
+            sums[index], activation0, Vector.loadWords(row), activation1,
+            Vector.loadWords(row + Shape.groupSize))
+        }
+      }
+    } else {
+      for next in 0..<2 {
+        for token in 0..<tokenCount {
+          let activation = splatWord(columns + 4 &* (token &+ next &* ActivationTile.tokenCount))
+          for vector in 0..<vectors {
+            let row = rows + (next &* Shape.groupSize &+ vector &* Vector.laneCount &* 4)
+            let index = token &* vectors &+ vector
+            sums[index] = Vector.dot(sums[index], activation, Vector.loadWords(row))
+          }
+        }
       }
     }
+  }
+
+  @inlinable @inline(__always)
+  static func splatWord(_ address: UnsafeRawPointer) -> Vector.Words {
+    Vector.splat(address.loadUnaligned(as: Int32.self))
   }
 
   @inlinable @inline(__always)

@@ -1,3 +1,5 @@
+import CInstructions
+
 /// Unpacks a panel: up to 32 rows of a matrix, all columns, from a block format into the canonical form.
 ///
 /// Limited by shuffles and stores: a transpose of sixteen bytes of each row, a few operations on each four weights, and
@@ -30,6 +32,7 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
         let rows = section + (firstRow &* rowSize &+ block &* Format.Block.bytesPerBlock)
         let target = panel + (block &* recordsPerBlock &* Format.Shape.recordSize &+ firstRow &* 4)
         if firstRow &+ Instructions.laneCount <= rowCount {
+          prefetchNextBlock(rows, stride: rowSize)
           unpack(rows, stride: rowSize, to: target)
         } else {
           copyEdge(rows, stride: rowSize, rowCount: max(0, rowCount &- firstRow), to: edge)
@@ -37,6 +40,21 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
         }
         block &+= 1
       }
+    }
+  }
+
+  /// Asks for the next block of each row. Rows are too many streams for a hardware prefetcher; blocks of 32 weights share
+  /// their cache lines with the blocks around them and need none.
+  @inlinable @inline(__always)
+  static func prefetchNextBlock(_ rows: UnsafeRawPointer, stride: Int) {
+    let blockSize = Format.Block.bytesPerBlock
+    guard blockSize >= 64 else { return }
+    var next = rows + blockSize
+    for _ in 0..<Instructions.laneCount {
+      for line in 0..<((blockSize &+ 63) / 64) {
+        prefetchForUnpacking(next + line &* 64)
+      }
+      next += stride
     }
   }
 

@@ -16,7 +16,13 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
     weights: Instructions.Words, record: Int, group: Int, addingTo sum: inout Instructions.Words
   ) {
     Instructions.store(weights, to: address + (record &* Shape.recordSize &+ group &* Shape.groupSize))
-    sum = Shape.dot(Instructions.self, sum, Instructions.splat(0x0101_0101 as Int32), weights)
+    let ones = Instructions.splat(0x0101_0101 as Int32)
+    if Shape.isNarrow, Instructions.hasNarrowDot {
+      let zero = Instructions.splat(0 as Int32)
+      sum = Instructions.narrowDot(sum, ones, weights, zero, zero)
+    } else {
+      sum = Instructions.dot(sum, ones, weights)
+    }
   }
 
   /// The correction of block `block` of record `record`, from the sum of its weights.
