@@ -35,6 +35,7 @@ extension Compute {
         AttentionTileArguments(
           queries: queries.unsafeRow(run.row) + column, queryStride: queries.columnCount,
           keys: store.keys(of: run.sequence, head: head), values: store.values(of: run.sequence, head: head),
+          valueBlockStride: store.valueBlockStride(of: run.sequence),
           output: output.unsafeRow(run.row) + column, outputStride: output.columnCount,
           firstPosition: run.firstPosition, positionCount: run.count, groupSize: groupSize,
           headDimension: store.headDimension, scale: scale,

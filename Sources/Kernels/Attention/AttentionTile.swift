@@ -144,22 +144,23 @@ public enum AttentionTile<Instructions: VectorInstructions> {
   /// `outputs[row] = outputs[row] · correction + Σ_key weight · value[key]`
   @inlinable @inline(__always)
   static func sumValues(_ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
-    let values = tile.values + step.firstKey * tile.headDimension
+    let blockLength = ValueBlock.columnCount
     let rowStep = TileMultiply<Instructions>.rowCount
     var column = 0
+    var values = tile.values + step.firstKey * blockLength
     while column < tile.headDimension {
       var row = 0
       while row < tile.rowCount {
         let visible = step.visibleKeyCount(row: min(row + rowStep, tile.rowCount) - 1)
         TileMultiply<Instructions>.multiplyAccumulate(
           scratch.weights + row, stride: 1, depthStride: AttentionScratch.rowCapacity,
-          by: values + column, stride: tile.headDimension, depth: visible,
-          columnCount: AttentionScratch.blockLength,
+          by: values, stride: blockLength, depth: visible, columnCount: blockLength,
           into: scratch.outputs + row * scratch.outputStride + column, stride: scratch.outputStride,
           scaledBy: scratch.corrections + row)
         row += rowStep
       }
-      column += AttentionScratch.blockLength
+      column += blockLength
+      values += tile.valueBlockStride
     }
   }
 

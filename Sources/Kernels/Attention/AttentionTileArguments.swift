@@ -3,11 +3,12 @@ public struct AttentionTileArguments {
   /// The first query row's first head: [positionCount, queryStride], of which `groupSize · headDimension` are used.
   public var queries: UnsafePointer<Float>
   public var queryStride: Int
-  /// The keys of the sequence from position 0, of this key-value head: [keys, headDimension]. Up to 5 keys after the last
-  /// are read, and do not count.
+  /// The keys of the sequence from position 0, of this key-value head: [keys, headDimension]. Up to 5 keys after the
+  /// last are read, and do not count.
   public var keys: UnsafePointer<Float>
-  /// The values of the same: [keys, headDimension]. Up to 31 floats after the last are read, and do not count.
+  /// The values of the same: blocks of [keys, 32], `valueBlockStride` floats from one to the next.
   public var values: UnsafePointer<Float>
+  public var valueBlockStride: Int
   /// [positionCount, outputStride], of which `groupSize · headDimension` are written.
   public var output: UnsafeMutablePointer<Float>
   public var outputStride: Int

@@ -1,4 +1,5 @@
-/// The keys and values of the first positions of a sequence, in one layer: [head][position][headDimension] each.
+/// The keys and values of the first positions of a sequence, in one layer: keys [head][position][headDimension], values
+/// [head][block][position][32], as ``KeyValueStore`` has them.
 ///
 /// Attention is causal: they depend on the tokens up to theirs and on nothing after, so every sequence that begins with
 /// the same tokens has the same ones, bit for bit.
@@ -14,10 +15,16 @@ public struct KeyValuePrefix: Sendable {
     self.headDimension = headDimension
     self.count = count
     keys = FloatStorage(count: headCount * headDimension * count)
-    values = FloatStorage(count: headCount * headDimension * count)
+    values = FloatStorage(
+      count: headCount * ValueBlock.count(headDimension: headDimension) * ValueBlock.columnCount * count)
   }
 
-  public var byteCount: Int { 2 * headCount * headDimension * count * MemoryLayout<Float>.stride }
+  public var byteCount: Int { keys.byteCount + values.byteCount }
+
+  /// Where the values of one block of a head start.
+  func valueOffset(head: Int, block: Int) -> Int {
+    (head * ValueBlock.count(headDimension: headDimension) + block) * count * ValueBlock.columnCount
+  }
 }
 
 /// Floats that are written once and then read by any number of threads.
@@ -30,6 +37,8 @@ final class FloatStorage: @unchecked Sendable {
   }
 
   deinit { floats.deallocate() }
+
+  var byteCount: Int { floats.count * MemoryLayout<Float>.stride }
 
   func update(from source: UnsafePointer<Float>, count: Int, at offset: Int) {
     precondition(offset >= 0 && offset + count <= floats.count)
