@@ -34,7 +34,7 @@ public final class Transformer {
     }
   }
 
-  /// The states of `sequences`; see ``states(of:pooling:activations:chunkLength:observer:clock:shouldContinue:)``.
+  /// The states of `sequences`; see the call below.
   ///
   /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the next call:
   /// exactly, since causal attention gives its tokens the same keys and values whatever follows.

@@ -78,7 +78,10 @@ public final class EmbeddingModel: Sendable {
   /// Blocks the calling thread; call it from a thread of your own in a server. The vectors do not depend on what is
   /// embedded together. Stops between layers, with ``TouchstoneError/cancelled``, when the current task is cancelled.
   ///
-  /// - Parameter progress: called with the number of inputs done so far, from the calling thread.
+  /// - Parameters:
+  ///   - inputs: texts or token ids, documents and queries mixed as you like.
+  ///   - options: the same for all inputs.
+  ///   - progress: called with the number of inputs done so far, from the calling thread.
   public func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions = EmbeddingOptions(),
     progress: (_ done: Int) -> Void = { _ in }

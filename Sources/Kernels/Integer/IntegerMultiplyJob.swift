@@ -54,8 +54,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
         let start = unpackTimer.start()
         PanelUnpacker<Instructions, Format>.run(
           weights.address + row &* rowSize, rowSize: rowSize, rowCount: rowCount, columns: columns,
-          into: panel,
-          edge: scratch)
+          into: panel, edge: scratch)
         unpackTimer.stop(start)
         multiply(
           Format.Shape.self, Encoding.self, panel: panel, columns: columns, row: row, rowCount: rowCount,
