@@ -28,8 +28,8 @@ public final class StageClock: @unchecked Sendable {
   private let unpackTimes: UnsafeMutablePointer<Int64>
   private static let cacheLine = 64 / MemoryLayout<Int64>.stride
 
-  public init(workers: Workers) {
-    workerCount = workers.count
+  public init(workerCount: Int) {
+    self.workerCount = workerCount
     unpackTimes = .allocate(capacity: workerCount * Self.cacheLine)
     unpackTimes.initialize(repeating: 0, count: workerCount * Self.cacheLine)
   }

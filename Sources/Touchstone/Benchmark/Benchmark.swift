@@ -71,7 +71,7 @@ package struct Benchmark {
 
   /// Of the faster of two batches, or of the only one where one was asked for.
   private func profile(_ inputs: BenchmarkInputs) throws(TouchstoneError) -> StageProfile {
-    let clock = StageClock(workers: Workers(count: model.threadCount))
+    let clock = StageClock(workerCount: model.threadCount)
     var best: StageProfile?
     for _ in 0..<min(2, options.repetitions) {
       clock.reset()

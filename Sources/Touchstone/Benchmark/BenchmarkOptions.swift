@@ -20,19 +20,19 @@ package struct BenchmarkOptions: Sendable {
   func check(contextLength: Int) throws(TouchstoneError) {
     guard (1...contextLength).contains(tokenCount) else {
       throw .invalidOption(
-        "\(tokenCount) tokens do not fit: this model's context holds 1 to \(contextLength).")
+        "\(tokenCount) tokens do not fit: this model's context holds 1 to \(contextLength)")
     }
     for (name, value, least) in [
       ("sequences", sequenceCount, 1), ("repetitions", repetitions, 1), ("warm-ups", warmUps, 0),
     ] {
       guard value >= least else {
-        throw .invalidOption("the number of \(name) is \(value), but must be at least \(least).")
+        throw .invalidOption("the number of \(name) is \(value), but must be at least \(least)")
       }
     }
     let limit = 1 << 24
     guard sequenceCount <= limit / tokenCount else {
       throw .invalidOption(
-        "\(sequenceCount) sequences of \(tokenCount) tokens are more than the \(limit) tokens that are measured at once."
+        "\(sequenceCount) sequences of \(tokenCount) tokens are more than the \(limit) tokens that are measured at once"
       )
     }
   }

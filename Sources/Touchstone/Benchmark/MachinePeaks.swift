@@ -21,7 +21,7 @@ extension MachinePeaks {
       memoryBytes: bytesPerSecond(workers, kernels))
   }
 
-  /// The best of five runs of ten milliseconds or more: long beside the start of a thread, short beside the slices in
+  /// The best of ten runs of ten milliseconds or more: long beside the start of a thread, short beside the slices in
   /// which an operating system gives processors away.
   private static func operationsPerSecond(
     _ workers: Workers, _ loop: (_ iterations: Int, _ values: UnsafeMutablePointer<Float>) -> Int
@@ -29,7 +29,7 @@ extension MachinePeaks {
     var iterations = 1 << 14
     var best = 0.0
     var longRuns = 0
-    while longRuns < 5 {
+    while longRuns < 10 {
       let (operations, seconds) = run(workers) { values in loop(iterations, values) }
       best = max(best, Double(operations) / seconds)
       if seconds < 0.01 { iterations *= 2 } else { longRuns += 1 }

@@ -52,7 +52,7 @@ extension SyntheticShape {
     func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(TouchstoneError) {
       guard range.contains(value) else {
         throw .invalidOption(
-          "\(name) is \(value), but must be from \(range.lowerBound) to \(range.upperBound).")
+          "\(name) is \(value), but must be from \(range.lowerBound) to \(range.upperBound)")
       }
     }
     try check("the number of layers", layerCount, 1...1 << 10)
@@ -65,16 +65,16 @@ extension SyntheticShape {
     try check("the vocabulary size", vocabularySize, SyntheticVocabulary.minimumSize...1 << 24)
     guard headCount % keyValueHeadCount == 0 else {
       throw .invalidOption(
-        "\(headCount) heads cannot be shared out among \(keyValueHeadCount) key-value heads; choose a divisor of \(headCount)."
+        "\(headCount) heads cannot be shared out among \(keyValueHeadCount) key-value heads; choose a divisor of \(headCount)"
       )
     }
     guard headCount / keyValueHeadCount <= AttentionScratch.rowCapacity else {
       throw .invalidOption(
-        "\(headCount) heads on \(keyValueHeadCount) key-value heads are more than the \(AttentionScratch.rowCapacity) each that the engine runs."
+        "\(headCount) heads on \(keyValueHeadCount) key-value heads are more than the \(AttentionScratch.rowCapacity) each that the engine runs"
       )
     }
     guard headDimension % 2 == 0 else {
-      throw .invalidOption("the head dimension is \(headDimension), but must be even: rotation turns pairs.")
+      throw .invalidOption("the head dimension is \(headDimension), but must be even: rotation turns pairs")
     }
   }
 }

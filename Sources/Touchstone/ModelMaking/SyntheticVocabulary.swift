@@ -32,12 +32,12 @@ package struct SyntheticVocabulary: Sendable {
     guard model == "gpt2" else {
       throw .vocabulary(
         path: path,
-        reason: "tokenizer.ggml.model is '\(model)', but must be 'gpt2': a byte-level BPE vocabulary.")
+        reason: "tokenizer.ggml.model is '\(model)', but must be 'gpt2': a byte-level BPE vocabulary")
     }
     guard textTokens.count >= Self.bytes.textTokens.count else {
       throw .vocabulary(
         path: path,
-        reason: "its first \(textTokens.count) tokens are text, but a vocabulary has at least 256.")
+        reason: "its first \(textTokens.count) tokens are text, but a vocabulary has at least 256")
     }
   }
 

@@ -8,7 +8,7 @@ import Kernels
 package enum WeightMix: String, CaseIterable, Sendable {
   case Q4_K_M, Q4_K_S, Q5_K_M, Q5_K_S, Q6_K, Q8_0
   case Q4_0, Q4_1, Q5_0, Q5_1
-  case Q2_K, Q2_K_S, Q3_K_S, Q3_K_M, Q3_K_L
+  case Q2_K, Q3_K_S, Q3_K_M, Q3_K_L
   case IQ4_NL, IQ4_XS
   case F16, BF16, F32
 
@@ -29,7 +29,7 @@ package enum WeightMix: String, CaseIterable, Sendable {
     case .Q4_1: .q4_1
     case .Q5_0: .q5_0
     case .Q5_1: .q5_1
-    case .Q2_K, .Q2_K_S: .q2_K
+    case .Q2_K: .q2_K
     case .Q3_K_S, .Q3_K_M, .Q3_K_L: .q3_K
     case .IQ4_NL: .iq4_nl
     case .IQ4_XS: .iq4_xs
@@ -58,7 +58,6 @@ package enum WeightMix: String, CaseIterable, Sendable {
     case .Q5_K_S: 16
     case .Q5_K_M: 17
     case .Q6_K: 18
-    case .Q2_K_S: 21
     case .IQ4_NL: 25
     case .IQ4_XS: 30
     case .BF16: 32
@@ -84,7 +83,6 @@ extension WeightMix {
     case .Q4_K_M, .Q5_K_M: place.getsMoreBits ? .q6_K : mainFormat
     case .Q4_K_S: place.layer < 4 ? .q5_K : .q4_K
     case .Q2_K: place.groupSize >= 4 ? .q4_K : .q3_K
-    case .Q2_K_S: place.groupSize >= 4 ? .q4_K : .q2_K
     case .Q3_K_M: place.layer < 2 ? .q5_K : .q4_K
     case .Q3_K_L: .q5_K
     case .IQ4_NL, .IQ4_XS: place.groupSize >= 4 ? .q5_K : mainFormat
@@ -97,7 +95,6 @@ extension WeightMix {
     case .Q4_K_M, .Q5_K_M: place.getsMoreBits ? .q6_K : mainFormat
     case .Q4_K_S, .IQ4_NL, .IQ4_XS: place.isEarly ? .q5_K : mainFormat
     case .Q2_K: .q3_K
-    case .Q2_K_S: place.isEarly ? .q4_K : .q2_K
     case .Q3_K_M: place.layer < place.layerCount / 16 ? .q5_K : .q4_K
     case .Q3_K_L: .q5_K
     default: mainFormat

@@ -4,6 +4,7 @@ import Touchstone
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast a model embeds on this machine, and where the time goes.",
+    usage: "touchstone bench [<options>]",
     discussion: """
       Embeds the same batch of random token ids several times and reports tokens per second, of the best and of the \
       median run. One or two more runs, not counted, say which stage takes how long; what the stages reach is compared \
@@ -14,7 +15,9 @@ struct Bench: ParsableCommand {
         touchstone bench --tokens 64 --sequences 8 --activations i8
         touchstone bench --tokens 16 --repetitions 50 --format json
 
-      A model of any size to measure with: touchstone make-model.
+      A model of any size to measure with: touchstone make-model. The JSON object has "tokensPerSecond" and \
+      "milliseconds" (best, median), "stages" (milliseconds and share of each), "shareOfPeak" (multiply, attention, \
+      memory), "peaks", "startUp", "tokenizer", "memory", "work", "model" and "machine".
 
       \(ExitStatus.explanation)
       """)

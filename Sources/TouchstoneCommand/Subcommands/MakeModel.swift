@@ -10,8 +10,6 @@ struct MakeModel: ParsableCommand {
 
         touchstone make-model --shape 0.6b --type Q4_K_M model.gguf
         touchstone make-model --shape 8b --layers 4 --type Q8_0 four-layers.gguf
-        touchstone make-model --shape custom --layers 2 --hidden 256 --feed-forward 512 --heads 4 \
-      --key-value-heads 2 --head-dimension 64 tiny.gguf
 
       Types are the mixes of llama-quantize, by its names: \
       \(WeightMix.allCases.map(\.rawValue).joined(separator: ", ")). Where the rows of a matrix are not whole blocks \
