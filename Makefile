@@ -6,7 +6,7 @@ SWIFT ?= swift
 CONFIGURATION = -c release
 BIN = .build/release/touchstone
 
-.PHONY: all build demo test lint format test-cpus docs golden clean install
+.PHONY: all build demo test lint format test-cpus test-dependency docs golden clean install
 
 all: build
 
@@ -19,6 +19,7 @@ demo: build
 test: tools/.packages lint
 	$(SWIFT) build $(CONFIGURATION) --build-tests
 	tools/test_cpus.sh
+	tools/test_dependency.sh
 	$(SWIFT) test $(CONFIGURATION) --skip-build
 
 lint:
@@ -30,6 +31,10 @@ format:
 # The same binary on processors of other kinds, emulated.
 test-cpus: tools/.packages build
 	tools/test_cpus.sh
+
+# A package that depends on this one by version.
+test-dependency: build
+	tools/test_dependency.sh
 
 # OpenBLAS checks the float32 path; the emulator shows that one binary runs everywhere.
 tools/.packages: tools/install_packages.sh

@@ -23,9 +23,9 @@ public enum KernelSelectionError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownName(let name):
-      "TOUCHSTONE_CPU=\(name) names no instruction set; known are avx512, avxvnni, avx2 and portable."
+      "TOUCHSTONE_CPU=\(name) names no instruction set; known are avx512, avxvnni, avx2 and portable"
     case .notSupported(let name, let supported):
-      "TOUCHSTONE_CPU=\(name) is not possible on this processor; it can run \(supported.joined(separator: ", "))."
+      "TOUCHSTONE_CPU=\(name) is not possible on this processor; it can run \(supported.joined(separator: ", "))"
     }
   }
 }

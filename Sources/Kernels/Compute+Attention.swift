@@ -1,14 +1,11 @@
 extension Compute {
-  /// Stores the rows of `keys` as keys of the positions that `runs` says.
-  public func store(keys: Activations, runs: [SequenceRun], in store: KeyValueStore) {
+  /// Stores the rows of `keys` and `values` as those of the positions that `runs` says.
+  public func store(keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore) {
     precondition(keys.columnCount == store.headCount * store.headDimension)
+    precondition(values.columnCount == keys.columnCount)
     let pieces = runs.flatMap { $0.pieces(ofAtMost: 64) }
     workers.forEach(pieces.count) { index, _ in
-      let run = pieces[index]
-      for offset in 0..<run.count {
-        store.storeKeys(
-          keys.unsafeRow(run.row + offset), sequence: run.sequence, position: run.firstPosition + offset)
-      }
+      store.store(keys: keys, values: values, run: pieces[index])
     }
   }
 
@@ -31,9 +28,7 @@ extension Compute {
       kernels.attend(
         AttentionTileArguments(
           queries: queries.unsafeRow(run.row) + column, queryStride: queries.columnCount,
-          keyBlocks: store.keyBlocks(of: run.sequence, head: head),
-          values: store.values.unsafeRow(store.sequences.starts[run.sequence]) + head * store.headDimension,
-          valueStride: store.values.columnCount,
+          keys: store.keys(of: run.sequence, head: head), values: store.values(of: run.sequence, head: head),
           output: output.unsafeRow(run.row) + column, outputStride: output.columnCount,
           firstPosition: run.firstPosition, positionCount: run.count, groupSize: groupSize,
           headDimension: store.headDimension, scale: scale,

@@ -14,15 +14,15 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .architecture(let found):
-      "general.architecture is '\(found)', but this engine runs 'qwen3'; use a Qwen3-Embedding file."
+      "general.architecture is '\(found)', but this engine runs 'qwen3'; use a Qwen3-Embedding file"
     case .noTensors:
-      "the file holds a vocabulary and no tensors: it can be inspected and tokenize, but not embed."
+      "the file holds a vocabulary and no tensors: it can be inspected and tokenize, but not embed"
     case .value(let key, let found, let needed):
-      "\(key) is \(found), but must be \(needed)."
+      "\(key) is \(found), but must be \(needed)"
     case .shape(let tensor, let found, let needed, let because):
-      "tensor '\(tensor)' has shape \(found), but \(because) needs \(needed)."
+      "tensor '\(tensor)' has shape \(found), but \(because) needs \(needed)"
     case .format(let tensor, let found):
-      "tensor '\(tensor)' is stored as \(found), which this engine cannot compute; convert the file to one of \(supportedFormats)."
+      "tensor '\(tensor)' is stored as \(found), which this engine cannot compute; convert the file to one of \(supportedFormats)"
     }
   }
 

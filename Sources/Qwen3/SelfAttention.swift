@@ -2,6 +2,7 @@ import Kernels
 
 /// Causal grouped-query self-attention. Every head of the queries and of the keys is normalised before its rotation.
 struct SelfAttention {
+  let layer: Int
   let weights: LayerWeights
   let epsilon: Float
   let headDimension: Int
@@ -9,21 +10,19 @@ struct SelfAttention {
 
   /// Queries into `w.query`, keys and values into `w.keysAndValues`.
   func project(_ input: Activations, _ chunk: Chunk, _ w: Workspace, observe: Observer) {
-    let values = w.keysAndValues.values
     compute.multiply(
       input, by: [weights.query, weights.key, weights.value],
-      into: [.matrix(w.query), .matrix(w.key), .rows(of: values, from: chunk.rows.lowerBound)])
+      into: [.matrix(w.query), .matrix(w.key), .matrix(w.value)])
     observe(.query, w.query)
     observe(.key, w.key)
-    observe(.value, values, rows: chunk.rows)
+    observe(.value, w.value)
     prepareQueries(positions: chunk.positions, w, observe: observe)
     prepareKeys(chunk, w, observe: observe)
   }
 
   func projectKeysAndValues(_ input: Activations, _ chunk: Chunk, _ w: Workspace) {
     compute.multiply(
-      input, by: [weights.key, weights.value],
-      into: [.matrix(w.key), .rows(of: w.keysAndValues.values, from: chunk.rows.lowerBound)])
+      input, by: [weights.key, weights.value], into: [.matrix(w.key), .matrix(w.value)])
     prepareKeys(chunk, w, observe: .none)
   }
 
@@ -54,6 +53,7 @@ struct SelfAttention {
     observe(.keyNorm, w.key)
     compute.rotate(w.key, positions: chunk.positions, table: w.rotary)
     observe(.keyRotated, w.key)
-    compute.store(keys: w.key, runs: chunk.runs, in: w.keysAndValues)
+    compute.store(keys: w.key, values: w.value, runs: chunk.runs, in: w.keysAndValues)
+    for prefix in chunk.prefixes { prefix.distribute(layer: layer, after: chunk, in: w.keysAndValues) }
   }
 }

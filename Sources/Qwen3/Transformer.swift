@@ -12,6 +12,7 @@ public final class Transformer {
   private let weights: ModelWeights
   private let compute: Compute
   private let workspace: Workspace
+  private let prefixCache = PrefixCache()
 
   public init(_ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute) {
     self.configuration = configuration
@@ -22,15 +23,34 @@ public final class Transformer {
 
   private func layers(_ activations: ActivationPrecision) -> [TransformerLayer] {
     let compute = compute.with(integerPrecision: activations.integers)
-    return weights.layers.map { layer in
+    return weights.layers.enumerated().map { index, layer in
       TransformerLayer(
         weights: layer,
         attention: SelfAttention(
-          weights: layer, epsilon: configuration.normEpsilon, headDimension: configuration.headDimension,
+          layer: index, weights: layer, epsilon: configuration.normEpsilon,
+          headDimension: configuration.headDimension,
           compute: compute),
         feedForward: FeedForward(weights: layer, compute: compute), epsilon: configuration.normEpsilon,
         compute: compute)
     }
+  }
+
+  /// The states of `sequences`; see ``states(of:pooling:activations:chunkLength:observer:shouldContinue:)``.
+  ///
+  /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the next call:
+  /// exactly, since causal attention gives its tokens the same keys and values whatever follows.
+  public func states(
+    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    shouldContinue: () -> Bool = { true }
+  ) -> [[Float]]? {
+    let prefixes =
+      pooling == .last ? SharedPrefix.find(in: sequences, activations: activations, cache: prefixCache) : []
+    let states = states(
+      of: Batch(sequences, prefixes: prefixes), pooling: pooling, activations: activations,
+      chunkLength: chunkLength, shouldContinue: shouldContinue)
+    guard let states else { return nil }
+    for prefix in prefixes where prefix.source != nil { prefixCache.insert(prefix.layers, for: prefix.key) }
+    return states
   }
 
   /// The states, after the final norm, of the tokens that `pooling` reads, in their order.
@@ -56,6 +76,7 @@ public final class Transformer {
     let isPruned = observer == nil && pooledRows.count < batch.sequences.rowCount
     for (index, layer) in layers.enumerated().dropLast(isPruned ? 1 : 0) {
       guard shouldContinue() else { return nil }
+      distributeCachedPrefixes(of: batch, layer: index)
       for chunk in chunks {
         layer(chunk, w, observe: Observer(observer: observer, layer: index, rows: chunk.rows))
       }
@@ -64,10 +85,17 @@ public final class Transformer {
       return finalNorm(w.hidden, pooledRows: pooledRows, observer: observer)
     }
     guard shouldContinue() else { return nil }
+    distributeCachedPrefixes(of: batch, layer: layers.count - 1)
     return chunks.flatMap { chunk in
       let rows = pooledRows.filter(chunk.rows.contains)
       layers[layers.count - 1](chunk, pooledRows: rows, runs: batch.sequences.runs(ofRows: rows), w)
       return finalNorm(w.pooled, pooledRows: Array(rows.indices), observer: nil)
+    }
+  }
+
+  private func distributeCachedPrefixes(of batch: Batch, layer: Int) {
+    for prefix in batch.prefixes {
+      prefix.distribute(layer: layer, after: nil, in: workspace.keysAndValues)
     }
   }
 

@@ -13,6 +13,8 @@ final class Workspace {
   let query: Activations
   /// [chunk, keyValueHeadCount · headDimension]
   let key: Activations
+  /// [chunk, keyValueHeadCount · headDimension]
+  let value: Activations
   /// [chunk, headCount · headDimension]: what attention has gathered
   let attended: Activations
   /// [chunk, feedForwardSize]
@@ -34,6 +36,7 @@ final class Workspace {
     normed = Activations(columnCount: c.hiddenSize)
     query = Activations(columnCount: c.querySize)
     key = Activations(columnCount: c.keyValueSize)
+    value = Activations(columnCount: c.keyValueSize)
     attended = Activations(columnCount: c.querySize)
     gate = Activations(columnCount: c.feedForwardSize)
     up = Activations(columnCount: c.feedForwardSize)

@@ -21,8 +21,8 @@ public final class EmbeddingModel: Sendable {
   public let threadCount: Int
   /// The path that the model was loaded from.
   public let path: String
-  /// What in the file differs from what the model was trained with, a sentence each.
-  public let warnings: [String]
+  /// What in the file differs from what the model was trained with.
+  public let warnings: [ModelWarning]
 
   private let transformer: Mutex<Transformer>
 
@@ -31,7 +31,7 @@ public final class EmbeddingModel: Sendable {
   ///   - threads: how many threads compute. nil: as many as this process may run at once.
   public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
     if let threads, threads < 1 || threads > 1024 {
-      throw .invalidOption("threads is \(threads), but must be from 1 to 1024.")
+      throw .invalidOption("threads is \(threads), but must be from 1 to 1024")
     }
     let file = try TouchstoneError.openFile(path)
     let weights: ModelWeights
@@ -46,7 +46,7 @@ public final class EmbeddingModel: Sendable {
     self.path = path
     tokenizer = try TextTokenizer(file)
     threadCount = threads ?? availableProcessorCount()
-    warnings = tokenizer.endOfTextSetting.warnings + Self.poolingWarnings(configuration)
+    warnings = tokenizer.endOfTextSetting.warnings + ModelWarning.pooling(configuration.pooling?.rawValue)
 
     let compute = try Self.compute(threadCount: threadCount)
     transformer = Mutex(Transformer(configuration, weights, compute: compute))
@@ -69,18 +69,7 @@ public final class EmbeddingModel: Sendable {
     case "openblas"?: return .openBLAS(try OpenBLAS.shared.get())
     case let name?:
       throw TouchstoneError.environment(
-        "TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'.")
-    }
-  }
-
-  private static func poolingWarnings(_ configuration: ModelConfiguration) -> [String] {
-    switch configuration.pooling {
-    case nil: ["qwen3.pooling_type is missing: the last token is pooled, as Qwen3-Embedding was trained."]
-    case .last?: []
-    case let other?:
-      [
-        "qwen3.pooling_type says '\(other.rawValue)', though Qwen3-Embedding was trained with 'last'; the file is followed, and its vectors will differ from the reference."
-      ]
+        "TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'")
     }
   }
 
@@ -100,15 +89,17 @@ public final class EmbeddingModel: Sendable {
     let plan = try EmbeddingPlan(options, configuration)
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(inputs.count)
+    var instructions = InstructionTokens()
     for (index, input) in inputs.enumerated() {
-      prepared.append(try plan.prepare(input, index: index, tokenizer: tokenizer))
+      prepared.append(
+        try plan.prepare(input, index: index, tokenizer: tokenizer, instructions: &instructions))
     }
     var embeddings: [Embedding] = []
     embeddings.reserveCapacity(inputs.count)
     for batch in plan.batches(of: prepared) {
       let states = transformer.withLock { transformer in
         transformer.states(
-          of: Batch(prepared[batch].map(\.tokenIDs)), pooling: plan.pooling,
+          of: prepared[batch].map(\.sequence), pooling: plan.pooling,
           activations: options.activations, chunkLength: options.batchTokens,
           shouldContinue: { !Task.isCancelled })
       }

@@ -30,16 +30,16 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
     case .model(let path, let reason): "\(path): \(reason)"
     case .vocabulary(let path, let reason): "\(path): \(reason)"
     case .inputTooLong(let index, let tokens, let limit):
-      "input \(index) has \(tokens) tokens, but the limit is \(limit); shorten it, or ask for truncation."
+      "input \(index) has \(tokens) tokens, but the limit is \(limit); shorten it, or ask for truncation"
     case .tokenIDOutOfRange(let index, let id, let vocabularySize):
-      "input \(index): token id \(id) is outside of the vocabulary, 0 to \(vocabularySize - 1)."
+      "input \(index): token id \(id) is outside of the vocabulary, 0 to \(vocabularySize - 1)"
     case .noTokens(let index):
-      "input \(index) is empty, and the model file asks for no end of text: there is no token to embed."
+      "input \(index) is empty, and the model file asks for no end of text: there is no token to embed"
     case .notFinite(let index):
-      "input \(index): the model gives a vector that is not finite; the file's weights are damaged."
+      "input \(index): the model gives a vector that is not finite; the file's weights are damaged"
     case .invalidOption(let reason): reason
     case .environment(let reason): reason
-    case .cancelled: "cancelled."
+    case .cancelled: "cancelled"
     }
   }
 

@@ -40,7 +40,7 @@ struct VocabularyFile {
     let needed: [String]
 
     var description: String {
-      "\(key) is '\(found)', but this engine tokenizes '\(needed[0])' only; use a Qwen3-Embedding file."
+      "\(key) is '\(found)', but this engine tokenizes '\(needed[0])' only; use a Qwen3-Embedding file"
     }
   }
 

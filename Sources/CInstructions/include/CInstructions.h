@@ -10,6 +10,7 @@
 #include "DotProducts.h"
 #include "FloatTranspose.h"
 #include "HalfPrecision.h"
+#include "SpinHint.h"
 #include "VectorArithmetic.h"
 #include "VectorBytes.h"
 #include "VectorConversions.h"

@@ -22,4 +22,13 @@ DEFINE_VECTOR_MEMORY(Word16, int32_t)
 
 #undef DEFINE_VECTOR_MEMORY
 
+// Keeps the compiler (not the processor) from moving loads and stores across.
+VECTOR_INLINE void compilerBarrier(void) { __asm__ volatile("" ::: "memory"); }
+
+// Asks for a cache line to be in the second-level cache, to be read.
+VECTOR_INLINE void prefetchForReading(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
+
+// Asks for a cache line to be in the first-level cache, to be written.
+VECTOR_INLINE void prefetchForWriting(const void *_Nonnull address) { __builtin_prefetch(address, 1, 3); }
+
 #endif

@@ -1,164 +1,188 @@
-/// One tile of attention: up to ``rowCount`` query rows of one sequence that share a key-value head.
+import CInstructions
+
+/// One tile of attention: up to ``AttentionScratch/rowCapacity`` query rows of one sequence that share a key-value head.
 ///
 /// For each row, with `s_j = scale · (q · k_j)` for the keys `j` up to the row's own position:
 /// `output = Σ_j e^(s_j − m) v_j / Σ_j e^(s_j − m)`, `m = max_j s_j`.
 ///
-/// Keys come in steps of ``stepLength``, counted from the start of the sequence, with a running maximum and sum
-/// (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018): memory does not grow with the
-/// sequence. A row's bits depend on its query and on the keys and values before it, and on nothing else: each score
-/// and each output component is one accumulator in index order, sums are ``OrderedSum``s over a step, and the keys
-/// that other rows of the tile see but this one does not have weight 0, which adds nothing.
+/// Keys come in steps of ``AttentionScratch/stepLength``, counted from the start of the sequence, with a running maximum
+/// and sum (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018): memory does not grow with the
+/// sequence. The scores are computed transposed, [keys, rows]: the lanes of a vector are query rows, so a row's maximum
+/// and sum stay in its own lane, keys and values are read as they are stored, and only the queries are transposed, once
+/// a tile.
 ///
-/// Keys are stored transposed, in blocks of ``KeyBlock/length`` keys: [headDimension][32]. Limited by fused
-/// multiply-adds: 12 for 8 loads in the inner loop, and about 20 operations for the exponential of each score, where
-/// its two products take `2 · headDimension`.
+/// A row's bits depend on its query and on the keys and values before it, and on nothing else: every score, every
+/// step's sum and every output component is one accumulator in index order. Keys that other rows of the tile see but
+/// this one does not have weight 0, which adds nothing to an accumulator but, at most, the sign of a zero; the last step
+/// makes all zeros positive. (Values must be finite: 0 · ∞ is not 0.)
+///
+/// Limited by fused multiply-adds: 12 for 8 loads in the inner loop; the exponential of a score costs about 20
+/// operations, its two products `2 · headDimension`.
 public enum AttentionTile<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   public static func run(_ tile: AttentionTileArguments) {
-    typealias I = Instructions
-    let dimension = tile.headDimension
-    let rows = tile.positionCount * tile.groupSize
-    let scratch = AttentionScratch(tile.scratch, headDimension: dimension)
-
-    // The queries, scaled, packed as rows; rows up to a multiple of 6 are zero.
-    gatherQueries(tile, into: scratch.queries)
-    let paddedRows =
-      (rows + TileMultiply<I>.rowCount - 1) / TileMultiply<I>.rowCount * TileMultiply<I>.rowCount
-    var row = 0
-    while row < AttentionScratch.rowCapacity {
-      scratch.maxima[row] = -.infinity
-      scratch.sums[row] = 0
-      row += 1
-    }
-    (scratch.outputs).update(repeating: 0, count: paddedRows * scratch.outputStride)
-
+    let scratch = AttentionScratch(tile.scratch, headDimension: tile.headDimension)
+    transposeQueries(tile, scratch)
+    scratch.reset(rowCount: tile.rowCount)
     let keyCount = tile.firstPosition + tile.positionCount
     var firstKey = 0
     while firstKey < keyCount {
-      let stepKeys = min(AttentionScratch.stepLength, keyCount - firstKey)
-      scores(tile, scratch, paddedRows: paddedRows, firstKey: firstKey, keyCount: stepKeys)
-      softmax(tile, scratch, rows: rows, firstKey: firstKey, keyCount: stepKeys)
-      weigh(tile, scratch, paddedRows: paddedRows, firstKey: firstKey, keyCount: stepKeys)
+      let step = AttentionStep(
+        firstKey: firstKey, keyCount: min(AttentionScratch.stepLength, keyCount - firstKey), tile: tile)
+      score(step, tile, scratch)
+      weigh(step, tile, scratch)
+      sumValues(step, tile, scratch)
       firstKey += AttentionScratch.stepLength
     }
     writeOutputs(tile, scratch)
   }
 
-  /// `queries[row, i] = scale · q`, row = position · groupSize + head in group.
+  /// `queries[i, row] = scale · q[row, i]`, row = position · groupSize + head in group.
   @inlinable @inline(__always)
-  static func gatherQueries(_ tile: AttentionTileArguments, into queries: UnsafeMutablePointer<Float>) {
-    let dimension = tile.headDimension
+  static func transposeQueries(_ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
+    // First as rows, where the outputs are going to be.
+    let rowLength = tile.groupSize * tile.headDimension
+    let stride = tile.headDimension
+    let rows = scratch.outputs
     var position = 0
     while position < tile.positionCount {
       let source = tile.queries + position * tile.queryStride
-      let target = queries + position * tile.groupSize * dimension
+      let target = rows + position * rowLength
       var index = 0
-      while index < tile.groupSize * dimension {
+      while index < rowLength {
         target[index] = source[index] * tile.scale
         index += 1
       }
       position += 1
     }
-    let used = tile.positionCount * tile.groupSize * dimension
-    (queries + used).update(repeating: 0, count: (TileMultiply<Instructions>.rowCount - 1) * dimension)
+    var row = 0
+    while row < tile.rowCount {
+      var index = 0
+      while index < tile.headDimension {
+        transposeFloat8x8(
+          rows + row * stride + index, stride, scratch.queries + index * AttentionScratch.rowCapacity + row,
+          AttentionScratch.rowCapacity)
+        index += 8
+      }
+      row += 8
+    }
   }
 
-  /// `scores[row, key] = queries[row] · keys[key]` for the keys of this step, whole blocks of them.
+  /// `weights[key, row] = keys[key] · queries[row]` for the keys of this step that each block of rows sees.
   @inlinable @inline(__always)
-  static func scores(
-    _ tile: AttentionTileArguments, _ scratch: AttentionScratch, paddedRows: Int, firstKey: Int, keyCount: Int
-  ) {
-    let dimension = tile.headDimension
-    var key = 0
-    while key < keyCount {
-      let block = tile.keyBlocks + (firstKey + key) * dimension
-      var row = 0
-      while row < paddedRows {
+  static func score(_ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
+    let keys = tile.keys + step.firstKey * tile.headDimension
+    let capacity = AttentionScratch.rowCapacity
+    var row = 0
+    while row < tile.rowCount {
+      let visible = step.visibleKeyCount(row: min(row + AttentionScratch.blockLength, tile.rowCount) - 1)
+      var key = 0
+      while key < visible {
         TileMultiply<Instructions>.multiply(
-          scratch.queries + row * dimension, stride: dimension, by: block, stride: KeyBlock.length,
-          depth: dimension, columnCount: KeyBlock.length,
-          into: scratch.scores + row * AttentionScratch.stepLength + key, stride: AttentionScratch.stepLength)
-        row += TileMultiply<Instructions>.rowCount
+          keys + key * tile.headDimension, stride: tile.headDimension, by: scratch.queries + row,
+          stride: capacity,
+          depth: tile.headDimension, columnCount: AttentionScratch.blockLength,
+          into: scratch.weights + key * capacity + row, stride: capacity)
+        key += TileMultiply<Instructions>.rowCount
       }
-      key += KeyBlock.length
+      row += AttentionScratch.blockLength
     }
   }
 
   /// Turns the scores of this step into weights `e^(s − m)`, and brings the running maximum and sum up to date;
   /// `corrections[row]` is what everything summed before this step has to be multiplied by.
   @inlinable @inline(__always)
-  static func softmax(
-    _ tile: AttentionTileArguments, _ scratch: AttentionScratch, rows: Int, firstKey: Int, keyCount: Int
-  ) {
+  static func weigh(_ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
     typealias I = Instructions
-    let step = AttentionScratch.stepLength
-    let whole = (keyCount + KeyBlock.length - 1) / KeyBlock.length * KeyBlock.length
+    let capacity = AttentionScratch.rowCapacity
     var row = 0
-    while row < rows {
-      let position = tile.firstPosition + row / tile.groupSize
-      let visible = max(0, min(keyCount, position + 1 - firstKey))
-      let scores = scratch.scores + row * step
-      (scores + visible).update(repeating: -.infinity, count: whole - visible)
-      scratch.newMaxima[row] = max(scratch.maxima[row], RowMaximum<I>.run(scores, count: whole))
-      row += 1
-    }
-    row = 0
-    while row < AttentionScratch.rowCapacity {
-      let maxima = I.loadFloats(scratch.newMaxima + row)
-      let change = I.subtract(I.loadFloats(scratch.maxima + row), maxima)
-      I.store(Exponential<I>.run(change), to: scratch.corrections + row)
-      I.store(maxima, to: scratch.maxima + row)
-      row += I.laneCount
-    }
-    row = 0
-    while row < rows {
-      let position = tile.firstPosition + row / tile.groupSize
-      let visible = max(0, min(keyCount, position + 1 - firstKey))
-      let weights = scratch.scores + row * step
-      let maximum = I.splat(scratch.maxima[row])
+    while row < tile.rowCount {
+      let visibleToAll = step.visibleKeyCount(row: row)
+      let visibleToSome = step.visibleKeyCount(row: min(row + I.laneCount, tile.rowCount) - 1)
+      let column = scratch.weights + row
+      let before = I.loadFloats(scratch.maxima + row)
+      var maximum = before
       var key = 0
-      while key < visible {
-        I.store(
-          Exponential<I>.run(I.subtract(I.loadFloats(weights + key), maximum)), to: weights + key)
-        key += I.laneCount
+      while key < visibleToAll {
+        maximum = I.maximum(maximum, I.loadFloats(column + key * capacity))
+        key += 1
       }
-      (weights + visible).update(repeating: 0, count: whole - visible)
-      let sum = OrderedSum<I>.of(weights, count: (visible + 15) / 16 * 16)
-      scratch.sums[row] = sum.addingProduct(scratch.sums[row], scratch.corrections[row])
-      row += 1
+      while key < visibleToSome {
+        let limit = I.loadFloats(scratch.limits(hiddenRowCount: step.hiddenRowCount(key: key)) + row)
+        maximum = I.maximum(maximum, I.minimum(I.loadFloats(column + key * capacity), limit))
+        key += 1
+      }
+      var sum = I.splat(Float(0))
+      key = 0
+      while key < visibleToAll {
+        let weight = Exponential<I>.run(I.subtract(I.loadFloats(column + key * capacity), maximum))
+        I.store(weight, to: column + key * capacity)
+        sum = I.add(sum, weight)
+        key += 1
+      }
+      while key < visibleToSome {
+        let limit = I.loadFloats(scratch.limits(hiddenRowCount: step.hiddenRowCount(key: key)) + row)
+        let weight = I.minimum(
+          Exponential<I>.run(I.subtract(I.loadFloats(column + key * capacity), maximum)),
+          I.maximum(limit, I.splat(Float(0))))
+        I.store(weight, to: column + key * capacity)
+        sum = I.add(sum, weight)
+        key += 1
+      }
+      while key < step.keyCount {
+        I.store(I.splat(Float(0)), to: column + key * capacity)
+        key += 1
+      }
+      let correction = Exponential<I>.run(I.subtract(before, maximum))
+      I.store(correction, to: scratch.corrections + row)
+      I.store(maximum, to: scratch.maxima + row)
+      I.store(I.multiplyAdd(I.loadFloats(scratch.sums + row), correction, sum), to: scratch.sums + row)
+      row += I.laneCount
     }
   }
 
   /// `outputs[row] = outputs[row] · correction + Σ_key weight · value[key]`
   @inlinable @inline(__always)
-  static func weigh(
-    _ tile: AttentionTileArguments, _ scratch: AttentionScratch, paddedRows: Int, firstKey: Int, keyCount: Int
-  ) {
-    let values = tile.values + firstKey * tile.valueStride
-    var row = 0
-    while row < paddedRows {
-      TileMultiply<Instructions>.multiplyAccumulate(
-        scratch.scores + row * AttentionScratch.stepLength, stride: AttentionScratch.stepLength,
-        by: values, stride: tile.valueStride, depth: keyCount, columnCount: tile.headDimension,
-        into: scratch.outputs + row * scratch.outputStride, stride: scratch.outputStride,
-        scaledBy: scratch.corrections + row)
-      row += TileMultiply<Instructions>.rowCount
+  static func sumValues(_ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
+    let values = tile.values + step.firstKey * tile.headDimension
+    let rowStep = TileMultiply<Instructions>.rowCount
+    var column = 0
+    while column < tile.headDimension {
+      var row = 0
+      while row < tile.rowCount {
+        let visible = step.visibleKeyCount(row: min(row + rowStep, tile.rowCount) - 1)
+        TileMultiply<Instructions>.multiplyAccumulate(
+          scratch.weights + row, stride: 1, depthStride: AttentionScratch.rowCapacity,
+          by: values + column, stride: tile.headDimension, depth: visible,
+          columnCount: AttentionScratch.blockLength,
+          into: scratch.outputs + row * scratch.outputStride + column, stride: scratch.outputStride,
+          scaledBy: scratch.corrections + row)
+        row += rowStep
+      }
+      column += AttentionScratch.blockLength
     }
   }
 
-  /// `output = outputs[row] / sum[row]`
+  /// `output = outputs[row] · (1 / sum[row])`
   @inlinable @inline(__always)
   static func writeOutputs(_ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
+    typealias I = Instructions
     let dimension = tile.headDimension
     var row = 0
-    while row < tile.positionCount * tile.groupSize {
+    while row < tile.rowCount {
       let source = scratch.outputs + row * scratch.outputStride
       let target =
         tile.output + row / tile.groupSize * tile.outputStride + row % tile.groupSize * dimension
-      let sum = scratch.sums[row]
+      let factor = 1 / scratch.sums[row]
       var index = 0
+      while index + I.laneCount <= dimension {
+        // 0 · factor + 0: no zero is negative.
+        let output = I.add(I.multiply(I.loadFloats(source + index), I.splat(factor)), I.splat(Float(0)))
+        I.store(output, to: target + index)
+        index += I.laneCount
+      }
       while index < dimension {
-        target[index] = source[index] / sum
+        target[index] = source[index] * factor + 0
         index += 1
       }
       row += 1

@@ -54,7 +54,7 @@ public struct OpenBLAS: Sendable {
       )
     }
     guard let multiply = dlsym(library, "cblas_sgemm") else {
-      throw LoadingError(description: "the library loaded as OpenBLAS has no function cblas_sgemm.")
+      throw LoadingError(description: "the library loaded as OpenBLAS has no function cblas_sgemm")
     }
     sgemm = unsafeBitCast(multiply, to: Sgemm.self)
     if let setThreads = dlsym(library, "openblas_set_num_threads") {

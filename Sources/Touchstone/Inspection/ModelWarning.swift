@@ -67,13 +67,7 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     }
     warnings += all(vocabulary)
     // Other architectures and bare vocabularies have no pooling to miss.
-    if isQwen3, !blockFormats.isEmpty {
-      switch pooling {
-      case nil: warnings.append(.missingPooling)
-      case "last"?, "rank"?: break
-      case let other?: warnings.append(.otherPooling(other))
-      }
-    }
+    if isQwen3, !blockFormats.isEmpty { warnings += Self.pooling(pooling) }
     return warnings
   }
 
@@ -83,21 +77,45 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     if vocabulary.model != "gpt2" || !["qwen2", "qwen3"].contains(vocabulary.splitting) {
       warnings.append(.otherTokenizer(model: vocabulary.model, splitting: vocabulary.splitting))
     }
-    if let end = vocabulary.endOfText {
-      if !(0..<tokenCount).contains(end.id) {
-        warnings.append(.endOfTextOutOfRange(id: end.id, vocabularySize: tokenCount))
-      } else if let expected = vocabulary.qwenEndOfText, expected.id != end.id {
-        warnings.append(.wrongEndOfText(id: end.id, text: end.text, expected: expected.id))
+    if let end = vocabulary.endOfText, !(0..<tokenCount).contains(end.id) {
+      warnings.append(.endOfTextOutOfRange(id: end.id, vocabularySize: tokenCount))
+    } else {
+      warnings += endOfText(
+        declared: vocabulary.endOfText?.id, text: vocabulary.endOfText?.text,
+        expected: vocabulary.qwenEndOfText?.id, isAppended: vocabulary.appendsEndOfText)
+    }
+    if vocabulary.prependsBeginningOfText == true { warnings.append(.beginningOfTextPrepended) }
+    return warnings
+  }
+
+  /// What is odd about the end of text.
+  ///
+  /// - Parameters:
+  ///   - declared: `tokenizer.ggml.eos_token_id`, spelled `text`.
+  ///   - expected: the id of `<|endoftext|>`.
+  ///   - isAppended: `tokenizer.ggml.add_eos_token`.
+  static func endOfText(declared: Int?, text: String?, expected: Int?, isAppended: Bool?) -> [ModelWarning] {
+    var warnings: [ModelWarning] = []
+    if let declared {
+      if let expected, expected != declared {
+        warnings.append(.wrongEndOfText(id: declared, text: text, expected: expected))
       }
     } else {
       warnings.append(.missingEndOfText)
     }
-    switch vocabulary.appendsEndOfText {
+    switch isAppended {
     case nil: warnings.append(.missingAppendEndOfText)
     case false?: warnings.append(.endOfTextNotAppended)
     case true?: break
     }
-    if vocabulary.prependsBeginningOfText == true { warnings.append(.beginningOfTextPrepended) }
     return warnings
+  }
+
+  static func pooling(_ pooling: String?) -> [ModelWarning] {
+    switch pooling {
+    case nil: [.missingPooling]
+    case "last"?, "rank"?: []
+    case let other?: [.otherPooling(other)]
+    }
   }
 }
