@@ -89,7 +89,7 @@ package struct Benchmark {
 
   /// The best of three passes over a megabyte of mixed text, line by line.
   private var tokenizerBytesPerSecond: Double {
-    let lines = MixedText.lines(byteCount: 1_000_000)
+    let lines = MixedText.lines(byteCount: 1_000_000, tokenizer: model.tokenizer)
     let byteCount = lines.reduce(0) { $0 + $1.utf8.count + 1 }
     let seconds = (0..<3).map { _ in
       Stopwatch.seconds { for line in lines { _ = model.tokenizer.tokenIDs(of: line) } }

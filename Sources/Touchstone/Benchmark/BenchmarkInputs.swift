@@ -15,7 +15,7 @@ struct BenchmarkInputs {
       return EmbeddingInput(.tokenIDs(ids + end))
     }
 
-    let lines = MixedText.lines(byteCount: 1 << 16).map { line in
+    let lines = MixedText.lines(byteCount: 1 << 16, tokenizer: tokenizer).map { line in
       (line: line, tokenCount: tokenizer.count(line) - end.count + 1)
     }
     var next = 0
