@@ -6,7 +6,7 @@ SWIFT ?= swift
 CONFIGURATION = -c release
 BIN = .build/release/touchstone
 
-.PHONY: all build demo test lint format test-cpus test-dependency golden clean install
+.PHONY: all build demo test lint format test-cpus test-dependency docs golden clean install
 
 all: build
 
@@ -41,12 +41,17 @@ tools/.packages: tools/install_packages.sh
 	tools/install_packages.sh
 	@touch $@
 
+# The DocC documentation of the library: .build/plugins/Swift-DocC/outputs/Touchstone.doccarchive. Comments whose links
+# lead nowhere are errors.
+docs:
+	$(SWIFT) package --disable-sandbox generate-documentation --target Touchstone --warnings-as-errors
+
 # Golden files anew, from the independent implementations. Python packages go to .venv.
 golden: .venv/installed
 	.venv/bin/python tools/make_models.py
 	.venv/bin/python tools/make_golden.py
 	.venv/bin/python tools/make_states.py
-	.venv/bin/python tools/make_block_golden.py
+	.venv/bin/python tools/make_block_golden.py testdata/blocks
 	.venv/bin/python tools/make_tokenizer_golden.py
 
 .venv/installed: tools/requirements.txt

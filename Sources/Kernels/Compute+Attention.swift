@@ -1,6 +1,8 @@
 extension Compute {
   /// Stores the rows of `keys` and `values` as those of the positions that `runs` says.
   public func store(keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore) {
+    let timing = begin(.elementwise)
+    defer { timing.end() }
     precondition(keys.columnCount == store.headCount * store.headDimension)
     precondition(values.columnCount == keys.columnCount)
     let pieces = runs.flatMap { $0.pieces(ofAtMost: 64) }
@@ -17,6 +19,10 @@ extension Compute {
     _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
     into output: Activations
   ) {
+    let timing = begin(.attention)
+    defer {
+      timing.end { $0.floatOperations += 4 * queries.columnCount * runs.reduce(0) { $0 + $1.keyCount } }
+    }
     precondition(output.columnCount == queries.columnCount)
     precondition(queries.columnCount % (store.headCount * store.headDimension) == 0)
     output.resize(rowCount: queries.rowCount)

@@ -42,22 +42,34 @@ extension Compute {
   }
 
   private func multiplyFloats(_ x: Activations, _ products: [(WeightMatrix, Output)]) {
+    let timing = begin(.multiply)
     switch floatMultiplier {
     case .touchstone:
-      FloatMultiply(kernels: kernels, workers: workers, scratch: scratch)(x, products)
+      FloatMultiply(kernels: kernels, workers: workers, scratch: scratch, clock: clock)(x, products)
     case .openBLAS(let library):
-      OpenBLASMultiply(library: library, kernels: kernels, workers: workers, panels: scratch)(x, products)
+      OpenBLASMultiply(
+        library: library, kernels: kernels, workers: workers, panels: scratch, clock: clock)(x, products)
+    }
+    timing.endMultiply(threadCount: workers.count) { record in
+      for (weight, _) in products {
+        record.floatOperations += 2 * x.rowCount * weight.rowCount * weight.columnCount
+        record.weightBytes += weight.rowCount * weight.rowByteCount
+      }
     }
   }
 
   private func multiplyIntegers(
     _ x: Activations, _ products: [(WeightMatrix, Output)], precision: IntegerPrecision
   ) {
+    let quantizing = begin(.quantize)
     let activations = quantized.activations(
       tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision)
     workers.forEach(activations.tileCount) { tile, _ in
       kernels.quantize(x.unsafeElements, rowStride: x.columnCount, tiles: tile..<tile + 1, into: activations)
     }
+    quantizing.end()
+
+    let timing = begin(.multiply)
     let panel = IntegerMultiply.panelRowCount
     let tasks = products.indices.flatMap { product in
       stride(from: 0, to: products[product].0.rowCount, by: panel).map { (product, $0) }
@@ -71,7 +83,15 @@ extension Compute {
         tiles: 0..<activations.tileCount, into: output.matrix.unsafeRow(output.firstRow),
         outputStride: output.matrix.columnCount,
         scratch: scratch.bytes(
-          of: worker, count: IntegerMultiply.scratchByteCount(columnCount: weight.columnCount)))
+          of: worker, count: IntegerMultiply.scratchByteCount(columnCount: weight.columnCount)),
+        unpackTimer: unpackTimer(of: worker))
+    }
+    timing.endMultiply(threadCount: min(workers.count, tasks.count)) { record in
+      for (weight, _) in products {
+        let operations = 2 * x.rowCount * weight.rowCount * weight.columnCount
+        record.dotOperations += precision == .i16 ? 2 * operations : operations
+        record.weightBytes += weight.rowCount * weight.rowByteCount
+      }
     }
   }
 }

@@ -3,6 +3,8 @@ extension Compute {
   public func normalize(
     _ input: Activations, rows: Range<Int>, weight: [Float], epsilon: Float, into output: Activations
   ) {
+    let timing = begin(.norms)
+    defer { timing.end() }
     precondition(weight.count == input.columnCount && output.columnCount == input.columnCount)
     precondition(rows.upperBound <= input.rowCount)
     output.resize(rowCount: rows.count)
@@ -16,6 +18,8 @@ extension Compute {
 
   /// RMSNorm of every head, in place: `weight.count` components each, `heads.columnCount / weight.count` of them.
   public func normalizeHeads(_ heads: Activations, weight: [Float], epsilon: Float) {
+    let timing = begin(.norms)
+    defer { timing.end() }
     let dimension = weight.count
     precondition(heads.columnCount % dimension == 0)
     forEachRowRange(heads.rowCount, columnCount: heads.columnCount) { range in
@@ -28,6 +32,8 @@ extension Compute {
 
   /// Turns every head by its row's position, in place; see ``RotaryEmbedding``.
   public func rotate(_ heads: Activations, positions: [Int], table: RotaryTable) {
+    let timing = begin(.elementwise)
+    defer { timing.end() }
     precondition(positions.count == heads.rowCount && heads.columnCount % (2 * table.half) == 0)
     table.withAngles { cosines, sines in
       forEachRowRange(heads.rowCount, columnCount: heads.columnCount) { range in
@@ -42,6 +48,8 @@ extension Compute {
 
   /// `gate ← silu(gate) · up`; see ``SwiGLU``.
   public func activate(_ gate: Activations, with up: Activations) {
+    let timing = begin(.elementwise)
+    defer { timing.end() }
     precondition(gate.columnCount == up.columnCount && gate.rowCount == up.rowCount)
     let columns = gate.columnCount
     forEachRowRange(gate.rowCount, columnCount: columns) { range in
@@ -52,6 +60,8 @@ extension Compute {
 
   /// `sum[rows][i] += addend[i]`
   public func add(_ addend: Activations, to sum: Activations, rows: Range<Int>) {
+    let timing = begin(.elementwise)
+    defer { timing.end() }
     precondition(addend.columnCount == sum.columnCount && addend.rowCount == rows.count)
     precondition(rows.upperBound <= sum.rowCount)
     forEachRowRange(rows.count, columnCount: addend.columnCount) { range in
@@ -63,6 +73,8 @@ extension Compute {
 
   /// `output[i] = table[ids[i]]`: rows of the embedding table as float32. `output` becomes as many rows.
   public func lookUp(_ ids: [Int32], in table: WeightMatrix, into output: Activations) {
+    let timing = begin(.lookUp)
+    defer { timing.end() }
     precondition(output.columnCount == table.columnCount)
     output.resize(rowCount: ids.count)
     forEachRowRange(ids.count, columnCount: table.columnCount) { range in

@@ -19,6 +19,8 @@ public struct Compute: Sendable {
   let quantized = QuantizedBuffer()
   /// The integers that activations become before they meet weights that have integers; nil for float32.
   private(set) var integerPrecision: IntegerPrecision?
+  /// Where the time of stages is noted; nil: nowhere.
+  var clock: StageClock?
 
   public init(kernels: any KernelSet, workers: Workers, floatMultiplier: FloatMultiplier = .touchstone) {
     self.kernels = kernels

@@ -6,7 +6,7 @@
 ///
 /// To add an operation: write its body over ``VectorInstructions`` in a file of its own, declare it here, and forward
 /// to it from ``InstructionKernelSet``.
-public protocol KernelSet: Sendable {
+public protocol KernelSet: PeakKernels {
   /// The name that `TOUCHSTONE_CPU` takes and `--version` prints.
   var name: String { get }
 
@@ -44,7 +44,8 @@ public protocol KernelSet: Sendable {
   /// `Y = X · Wᵀ` for some rows of W and some tiles of X; see ``IntegerMultiply``.
   func multiply(
     _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations, tiles: Range<Int>,
-    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer)
+    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer,
+    unpackTimer: UnpackTimer)
 }
 
 /// A kernel set that is the generic bodies, specialised for one conformance of ``VectorInstructions``.
@@ -120,11 +121,12 @@ extension InstructionKernelSet {
   @inlinable @inline(never)
   public func multiply(
     _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations, tiles: Range<Int>,
-    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer
+    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer,
+    unpackTimer: UnpackTimer
   ) {
     IntegerMultiply.run(
       Instructions.self, weights, rows: rows, by: activations, tiles: tiles, into: output,
-      outputStride: outputStride, scratch: scratch)
+      outputStride: outputStride, scratch: scratch, unpackTimer: unpackTimer)
   }
 }
 

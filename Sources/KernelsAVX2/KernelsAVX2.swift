@@ -19,10 +19,15 @@ struct AVX2Instructions: VectorInstructions {
   static var tileVectorCount: Int { 2 }
   @inline(__always)
   static var tileTokenCount: Int { 3 }
+  @inline(__always)
+  static var hasNarrowDot: Bool { true }
 
   @inline(__always)
-  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
-    narrowDotWord8(sum, unsignedBytes, signedBytes)
+  static func narrowDot(
+    _ sum: Words, _ unsignedBytes0: Words, _ signedBytes0: Words, _ unsignedBytes1: Words,
+    _ signedBytes1: Words
+  ) -> Words {
+    narrowDotWord8(sum, unsignedBytes0, signedBytes0, unsignedBytes1, signedBytes1)
   }
 
   @inline(__always)

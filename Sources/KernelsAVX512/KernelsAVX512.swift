@@ -10,12 +10,6 @@ struct AVX512Instructions: VectorInstructions {
   static var tileVectorCount: Int { 2 }
   @inline(__always)
   static var tileTokenCount: Int { 6 }
-
-  @inline(__always)
-  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
-    vnniDotWord16(sum, unsignedBytes, signedBytes)
-  }
-
   @inline(__always)
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     vnniDotWord16(sum, unsignedBytes, signedBytes)

@@ -19,12 +19,6 @@ struct AVXVNNIInstructions: VectorInstructions {
   static var tileVectorCount: Int { 2 }
   @inline(__always)
   static var tileTokenCount: Int { 3 }
-
-  @inline(__always)
-  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
-    vnniDotWord8(sum, unsignedBytes, signedBytes)
-  }
-
   @inline(__always)
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     vnniDotWord8(sum, unsignedBytes, signedBytes)

@@ -8,11 +8,13 @@ struct Chunk {
   let runs: [SequenceRun]
   /// [rows]: positions in their sequences
   let positions: [Int]
+  let prefixes: [SharedPrefix]
 
   init(rows: Range<Int>, of batch: Batch) {
     self.rows = rows
     runs = batch.sequences.runs(in: rows)
     positions = Array(batch.positions[rows])
+    prefixes = batch.prefixes
   }
 
   /// The chunks of a batch, of at most `length` rows.

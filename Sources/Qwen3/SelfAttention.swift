@@ -2,6 +2,7 @@ import Kernels
 
 /// Causal grouped-query self-attention. Every head of the queries and of the keys is normalised before its rotation.
 struct SelfAttention {
+  let layer: Int
   let weights: LayerWeights
   let epsilon: Float
   let headDimension: Int
@@ -53,5 +54,6 @@ struct SelfAttention {
     compute.rotate(w.key, positions: chunk.positions, table: w.rotary)
     observe(.keyRotated, w.key)
     compute.store(keys: w.key, values: w.value, runs: chunk.runs, in: w.keysAndValues)
+    for prefix in chunk.prefixes { prefix.distribute(layer: layer, after: chunk, in: w.keysAndValues) }
   }
 }

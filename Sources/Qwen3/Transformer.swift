@@ -12,6 +12,7 @@ public final class Transformer {
   private let weights: ModelWeights
   private let compute: Compute
   private let workspace: Workspace
+  private let prefixCache = PrefixCache()
 
   public init(_ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute) {
     self.configuration = configuration
@@ -20,32 +21,52 @@ public final class Transformer {
     workspace = Workspace(configuration)
   }
 
-  private func layers(_ activations: ActivationPrecision) -> [TransformerLayer] {
-    let compute = compute.with(integerPrecision: activations.integers)
-    return weights.layers.map { layer in
+  private func layers(_ compute: Compute) -> [TransformerLayer] {
+    weights.layers.enumerated().map { index, layer in
       TransformerLayer(
         weights: layer,
         attention: SelfAttention(
-          weights: layer, epsilon: configuration.normEpsilon, headDimension: configuration.headDimension,
+          layer: index, weights: layer, epsilon: configuration.normEpsilon,
+          headDimension: configuration.headDimension,
           compute: compute),
         feedForward: FeedForward(weights: layer, compute: compute), epsilon: configuration.normEpsilon,
         compute: compute)
     }
   }
 
+  /// The states of `sequences`; see the call below.
+  ///
+  /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the next call:
+  /// exactly, since causal attention gives its tokens the same keys and values whatever follows.
+  public func states(
+    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    clock: StageClock? = nil, shouldContinue: () -> Bool = { true }
+  ) -> [[Float]]? {
+    let prefixes =
+      pooling == .last ? SharedPrefix.find(in: sequences, activations: activations, cache: prefixCache) : []
+    let states = states(
+      of: Batch(sequences, prefixes: prefixes), pooling: pooling, activations: activations,
+      chunkLength: chunkLength, clock: clock, shouldContinue: shouldContinue)
+    guard let states else { return nil }
+    for prefix in prefixes where prefix.source != nil { prefixCache.insert(prefix.layers, for: prefix.key) }
+    return states
+  }
+
   /// The states, after the final norm, of the tokens that `pooling` reads, in their order.
   ///
   /// - Parameters:
   ///   - chunkLength: how many tokens go through a layer at once. Memory grows with it; the result does not change.
+  ///   - clock: where the time of each stage is noted.
   ///   - shouldContinue: asked before each layer; the pass ends with nil when it says no.
   /// - Returns: [pooled tokens, hiddenSize], row after row.
   public func states(
     of batch: Batch, pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    observer: IntermediateObserver? = nil,
+    observer: IntermediateObserver? = nil, clock: StageClock? = nil,
     shouldContinue: () -> Bool = { true }
   ) -> [[Float]]? {
     let w = workspace
-    let layers = layers(activations)
+    let compute = compute.with(integerPrecision: activations.integers).with(clock: clock)
+    let layers = layers(compute)
     let chunks = Chunk.chunks(of: batch, length: chunkLength)
     compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)
     w.rotary.extend(to: batch.sequences.longest)
@@ -56,23 +77,31 @@ public final class Transformer {
     let isPruned = observer == nil && pooledRows.count < batch.sequences.rowCount
     for (index, layer) in layers.enumerated().dropLast(isPruned ? 1 : 0) {
       guard shouldContinue() else { return nil }
+      distributeCachedPrefixes(of: batch, layer: index)
       for chunk in chunks {
         layer(chunk, w, observe: Observer(observer: observer, layer: index, rows: chunk.rows))
       }
     }
     guard isPruned else {
-      return finalNorm(w.hidden, pooledRows: pooledRows, observer: observer)
+      return finalNorm(w.hidden, pooledRows: pooledRows, compute: compute, observer: observer)
     }
     guard shouldContinue() else { return nil }
+    distributeCachedPrefixes(of: batch, layer: layers.count - 1)
     return chunks.flatMap { chunk in
       let rows = pooledRows.filter(chunk.rows.contains)
       layers[layers.count - 1](chunk, pooledRows: rows, runs: batch.sequences.runs(ofRows: rows), w)
-      return finalNorm(w.pooled, pooledRows: Array(rows.indices), observer: nil)
+      return finalNorm(w.pooled, pooledRows: Array(rows.indices), compute: compute, observer: nil)
+    }
+  }
+
+  private func distributeCachedPrefixes(of batch: Batch, layer: Int) {
+    for prefix in batch.prefixes {
+      prefix.distribute(layer: layer, after: nil, in: workspace.keysAndValues)
     }
   }
 
   private func finalNorm(
-    _ states: Activations, pooledRows: [Int], observer: IntermediateObserver?
+    _ states: Activations, pooledRows: [Int], compute: Compute, observer: IntermediateObserver?
   ) -> [[Float]] {
     compute.normalize(
       states, rows: 0..<states.rowCount, weight: weights.outputNorm, epsilon: configuration.normEpsilon,

@@ -78,28 +78,43 @@ public final class EmbeddingModel: Sendable {
   /// Blocks the calling thread; call it from a thread of your own in a server. The vectors do not depend on what is
   /// embedded together. Stops between layers, with ``TouchstoneError/cancelled``, when the current task is cancelled.
   ///
-  /// - Parameter progress: called with the number of inputs done so far, from the calling thread.
+  /// - Parameters:
+  ///   - inputs: texts or token ids, documents and queries mixed as you like.
+  ///   - options: the same for all inputs.
+  ///   - progress: called with the number of inputs done so far, from the calling thread.
   public func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions = EmbeddingOptions(),
+    progress: (_ done: Int) -> Void = { _ in }
+  ) throws(TouchstoneError) -> [Embedding] {
+    try embed(inputs, options: options, clock: nil, progress: progress)
+  }
+
+  /// The same with the time of each stage noted on `clock`.
+  package func embed(
+    _ inputs: [EmbeddingInput], options: EmbeddingOptions, clock: StageClock?,
     progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [Embedding] {
     let plan = try EmbeddingPlan(options, configuration)
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(inputs.count)
+    var instructions = InstructionTokens()
     for (index, input) in inputs.enumerated() {
-      prepared.append(try plan.prepare(input, index: index, tokenizer: tokenizer))
+      prepared.append(
+        try plan.prepare(input, index: index, tokenizer: tokenizer, instructions: &instructions))
     }
     var embeddings: [Embedding] = []
     embeddings.reserveCapacity(inputs.count)
     for batch in plan.batches(of: prepared) {
       let states = transformer.withLock { transformer in
         transformer.states(
-          of: Batch(prepared[batch].map(\.tokenIDs)), pooling: plan.pooling,
+          of: prepared[batch].map(\.sequence), pooling: plan.pooling,
           activations: options.activations, chunkLength: options.batchTokens,
-          shouldContinue: { !Task.isCancelled })
+          clock: clock, shouldContinue: { !Task.isCancelled })
       }
       guard let states else { throw .cancelled }
-      embeddings += try plan.embeddings(from: states, of: prepared[batch])
+      embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
+        try plan.embeddings(from: states, of: prepared[batch])
+      }
       progress(embeddings.count)
     }
     return embeddings

@@ -32,18 +32,33 @@ struct EmbeddingPlan {
   }
 }
 
+/// The token ids of the instructions of one call, each tokenized once.
+struct InstructionTokens {
+  private var ids: [String: [Int32]] = ["": []]
+
+  mutating func ids(of role: EmbeddingRole, _ tokenizer: TextTokenizer) -> [Int32] {
+    let prefix = role.prefix
+    if let known = ids[prefix] { return known }
+    let new = tokenizer.tokenIDs(of: prefix, endOfText: false)
+    ids[prefix] = new
+    return new
+  }
+}
+
 /// An input as token ids that fit the model.
 struct PreparedInput {
   let index: Int
-  let tokenIDs: [Int32]
+  let sequence: TokenSequence
   /// Tokens before truncation.
   let inputTokenCount: Int
+
+  var tokenCount: Int { sequence.ids.count }
 }
 
 extension EmbeddingPlan {
   /// The ids of an input: instruction, text, end of text; cut to the limit where asked for.
   func prepare(
-    _ input: EmbeddingInput, index: Int, tokenizer: TextTokenizer
+    _ input: EmbeddingInput, index: Int, tokenizer: TextTokenizer, instructions: inout InstructionTokens
   ) throws(TouchstoneError) -> PreparedInput {
     var ids: [Int32]
     switch input.content {
@@ -53,14 +68,15 @@ extension EmbeddingPlan {
       for id in given where id < 0 || id >= tokenizer.vocabularySize {
         throw .tokenIDOutOfRange(index: index, id: id, vocabularySize: tokenizer.vocabularySize)
       }
-      let prefix = input.role.prefix
-      ids = prefix.isEmpty ? given : tokenizer.tokenIDs(of: prefix, endOfText: false) + given
+      ids = instructions.ids(of: input.role, tokenizer) + given
       if let end = tokenizer.endOfText, ids.last != end { ids.append(end) }
     }
     guard !ids.isEmpty else { throw .noTokens(index: index) }
     let count = ids.count
     if count > maximumTokens { ids = try cut(ids, index: index, endOfText: tokenizer.endOfText) }
-    return PreparedInput(index: index, tokenIDs: ids, inputTokenCount: count)
+    let instruction = instructions.ids(of: input.role, tokenizer)
+    return PreparedInput(
+      index: index, sequence: TokenSequence(ids, instruction: instruction), inputTokenCount: count)
   }
 
   /// Cuts token ids to the limit. The end of text stays.
@@ -82,12 +98,12 @@ extension EmbeddingPlan {
     var start = 0
     var tokens = 0
     for (index, input) in inputs.enumerated() {
-      if tokens + input.tokenIDs.count > batchTokens, index > start {
+      if tokens + input.tokenCount > batchTokens, index > start {
         batches.append(start..<index)
         start = index
         tokens = 0
       }
-      tokens += input.tokenIDs.count
+      tokens += input.tokenCount
     }
     if start < inputs.count { batches.append(start..<inputs.count) }
     return batches
@@ -103,7 +119,7 @@ extension EmbeddingPlan {
       let rowCount =
         switch pooling {
         case .last, .cls: 1
-        case .mean, .none: input.tokenIDs.count
+        case .mean, .none: input.tokenCount
         }
       let own = states[row..<row + rowCount]
       row += rowCount
@@ -115,7 +131,7 @@ extension EmbeddingPlan {
       guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
       embeddings.append(
         Embedding(
-          values: values, dimensions: dimensions, tokenCount: input.tokenIDs.count,
+          values: values, dimensions: dimensions, tokenCount: input.tokenCount,
           inputTokenCount: input.inputTokenCount))
     }
     return embeddings

@@ -13,7 +13,9 @@ public struct EngineInformation: Sendable, Equatable {
 }
 
 extension EngineInformation {
+  static let version = "0.1.0"
+
   public static let current = EngineInformation(
-    version: "0.1.0", instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
+    version: version, instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
     blasKernel: try? OpenBLAS.shared.get().kernelName)
 }

@@ -17,5 +17,7 @@ struct TouchstoneCommand: ParsableCommand {
       \(ExitStatus.explanation)
       """,
     version: VersionText.placeholder,
-    subcommands: [Embed.self, Similarity.self, Search.self, Tokenize.self, Inspect.self])
+    subcommands: [
+      Embed.self, Similarity.self, Search.self, Tokenize.self, Inspect.self, Bench.self, MakeModel.self,
+    ])
 }

@@ -13,8 +13,8 @@ import Testing
     (0..<length).map { Int32(($0 &* 7919 &+ seed &* 104_729) % 500) }
   }
 
-  @Test(arguments: models)
-  func bitsDoNotDependOnTheBatch(_ name: String) throws {
+  @Test(arguments: models, ActivationPrecision.allCases)
+  func bitsDoNotDependOnTheBatch(_ name: String, _ activations: ActivationPrecision) throws {
     let path = GoldenSet.directory.appending(path: "models/\(name).gguf").path
     let one = try transformer(path, workers: 1)
     let many = try transformer(path, workers: 5)
@@ -34,14 +34,14 @@ import Testing
   }
 
   /// Every instruction set that this processor can run gives the same bits.
-  @Test(arguments: models)
-  func bitsDoNotDependOnTheInstructionSet(_ name: String) throws {
+  @Test(arguments: models, ActivationPrecision.allCases)
+  func bitsDoNotDependOnTheInstructionSet(_ name: String, _ activations: ActivationPrecision) throws {
     let path = GoldenSet.directory.appending(path: "models/\(name).gguf").path
     let batch = Batch([1, 7, 64, 150].map { Self.sequence(length: $0, seed: 9) })
     let states = try supportedKernels().map { kernels in
       try #require(
         transformer(path, kernels: kernels).states(
-          of: batch, pooling: .last, activations: .f32, chunkLength: 100), "\(kernels.name)")
+          of: batch, pooling: .last, activations: activations, chunkLength: 100), "\(kernels.name)")
     }
     for other in states.dropFirst() { #expect(other == states[0]) }
   }

@@ -7,6 +7,7 @@
 
 #include "ByteConversions.h"
 #include "CPUFeatures.h"
+#include "Clock.h"
 #include "DotProducts.h"
 #include "FloatTranspose.h"
 #include "HalfPrecision.h"

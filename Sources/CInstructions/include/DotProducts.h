@@ -6,30 +6,47 @@
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__x86_64__)
+#include <emmintrin.h>
 #endif
 
-// Anywhere: widen the even and the odd bytes to 16 bits, multiply and add pairs.
+// Anywhere: products of the even and of the odd bytes, as words.
 VECTOR_INLINE Word16 portableDotWord16(Word16 sum, Word16 unsignedBytes, Word16 signedBytes) {
-  Short32 low = (Short32)((unsignedBytes & 0x00FF00FF));
-  Short32 high = (Short32)((Word16)((Short32)unsignedBytes >> 8) & 0x00FF00FF);
-  Short32 signedLow = (Short32)((Short32)signedBytes << 8) >> 8;
-  Short32 signedHigh = (Short32)signedBytes >> 8;
-  Word16 lowEven = ((Word16)low << 16) >> 16, lowOdd = (Word16)low >> 16;
-  Word16 signedLowEven = ((Word16)signedLow << 16) >> 16, signedLowOdd = (Word16)signedLow >> 16;
-  Word16 highEven = ((Word16)high << 16) >> 16, highOdd = (Word16)high >> 16;
-  Word16 signedHighEven = ((Word16)signedHigh << 16) >> 16, signedHighOdd = (Word16)signedHigh >> 16;
-  return sum + (lowEven * signedLowEven + lowOdd * signedLowOdd)
-    + (highEven * signedHighEven + highOdd * signedHighOdd);
+#if defined(__x86_64__)
+  // SSE2 multiplies 16-bit numbers only, and adds the products in pairs.
+  for (int part = 0; part < 4; part++) {
+    __m128i u, s, total;
+    __builtin_memcpy(&u, (const char *)&unsignedBytes + 16 * part, 16);
+    __builtin_memcpy(&s, (const char *)&signedBytes + 16 * part, 16);
+    __builtin_memcpy(&total, (const char *)&sum + 16 * part, 16);
+    __m128i even = _mm_madd_epi16(
+        _mm_and_si128(u, _mm_set1_epi16(0xFF)), _mm_srai_epi16(_mm_slli_epi16(s, 8), 8));
+    __m128i odd = _mm_madd_epi16(_mm_srli_epi16(u, 8), _mm_srai_epi16(s, 8));
+    total = _mm_add_epi32(total, _mm_add_epi32(even, odd));
+    __builtin_memcpy((char *)&sum + 16 * part, &total, 16);
+  }
+  return sum;
+#else
+  for (int byte = 0; byte < 4; byte++) {
+    Word16 u = (unsignedBytes >> (8 * byte)) & 0xFF;
+    Word16 s = (signedBytes << (24 - 8 * byte)) >> 24;
+    sum += u * s;
+  }
+  return sum;
+#endif
 }
 
 #if defined(__AVX2__)
-// For unsigned bytes up to 127: no sum of two products leaves 16 bits (2 * 127 * 128 < 2^15).
-VECTOR_INLINE Word8 narrowDotWord8(Word8 sum, Word8 unsignedBytes, Word8 signedBytes) {
-  __m256i pairs = _mm256_maddubs_epi16((__m256i)unsignedBytes, (__m256i)signedBytes);
+// For signed bytes from -32 to 32: four products of 255 and 32 fit 16 bits.
+VECTOR_INLINE Word8 narrowDotWord8(
+    Word8 sum, Word8 unsignedBytes0, Word8 signedBytes0, Word8 unsignedBytes1, Word8 signedBytes1) {
+  __m256i pairs = _mm256_add_epi16(
+      _mm256_maddubs_epi16((__m256i)unsignedBytes0, (__m256i)signedBytes0),
+      _mm256_maddubs_epi16((__m256i)unsignedBytes1, (__m256i)signedBytes1));
   return sum + (Word8)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
-// For any unsigned byte: `vpmaddubsw` saturates, so even and odd bytes are widened to 16 bits first.
+// For all bytes: `vpmaddubsw` would saturate, so even and odd bytes are widened to 16 bits first.
 VECTOR_INLINE Word8 wideDotWord8(Word8 sum, Word8 unsignedBytes, Word8 signedBytes) {
   __m256i u = (__m256i)unsignedBytes, s = (__m256i)signedBytes;
   __m256i even = _mm256_madd_epi16(

@@ -1,4 +1,4 @@
-// Loads and stores at any address, splats, and prefetches.
+// Loads and stores at any address, and splats.
 #ifndef CINSTRUCTIONS_VECTOR_MEMORY_H
 #define CINSTRUCTIONS_VECTOR_MEMORY_H
 
@@ -22,7 +22,16 @@ DEFINE_VECTOR_MEMORY(Word16, int32_t)
 
 #undef DEFINE_VECTOR_MEMORY
 
-// Asks for the cache line at `address`, into the second-level cache. Any address will do.
-VECTOR_INLINE void prefetch(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
+// Keeps the compiler (not the processor) from moving loads and stores across.
+VECTOR_INLINE void compilerBarrier(void) { __asm__ volatile("" ::: "memory"); }
+
+// Asks for a cache line to be in the second-level cache, to be read.
+VECTOR_INLINE void prefetchForReading(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
+
+// Asks for a cache line to be in the first-level cache, to be read at once.
+VECTOR_INLINE void prefetchForUnpacking(const void *_Nonnull address) { __builtin_prefetch(address, 0, 3); }
+
+// Asks for a cache line to be in the first-level cache, to be written.
+VECTOR_INLINE void prefetchForWriting(const void *_Nonnull address) { __builtin_prefetch(address, 1, 3); }
 
 #endif

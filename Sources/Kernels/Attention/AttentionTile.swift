@@ -155,8 +155,8 @@ public enum AttentionTile<Instructions: VectorInstructions> {
   /// Asks for 32 floats.
   @inlinable @inline(__always)
   static func fetch(_ floats: UnsafePointer<Float>) {
-    prefetch(floats)
-    prefetch(floats + 16)
+    prefetchForReading(floats)
+    prefetchForReading(floats + 16)
   }
 
   /// `outputs[row] = outputs[row] · correction + Σ_key weight · value[key]`

@@ -9,6 +9,8 @@ public final class KeyValueStore: @unchecked Sendable {
   private let keys: Activations
   private let values: Activations
   private var sequences = PackedSequences(lengths: [])
+  /// The positions of all sequences before each sequence.
+  private var starts: [Int] = []
 
   public init(headCount: Int, headDimension: Int) {
     self.headCount = headCount
@@ -20,8 +22,9 @@ public final class KeyValueStore: @unchecked Sendable {
   /// Makes room for the keys and values of `sequences`.
   public func resize(for sequences: PackedSequences) {
     self.sequences = sequences
-    keys.resize(rowCount: sequences.rowCount * headCount)
-    values.resize(rowCount: sequences.rowCount * headCount * blockCount)
+    starts = (0..<sequences.count).reduce(into: [0]) { $0.append($0[$1] + sequences.positionCount(of: $1)) }
+    keys.resize(rowCount: starts[sequences.count] * headCount)
+    values.resize(rowCount: starts[sequences.count] * headCount * blockCount)
   }
 
   /// The keys of one head of one sequence: [positions, headDimension].
@@ -36,14 +39,14 @@ public final class KeyValueStore: @unchecked Sendable {
 
   /// The floats from one block of values to the next.
   func valueBlockStride(of sequence: Int) -> Int {
-    sequences.rows(of: sequence).count * ValueBlock.columnCount
+    sequences.positionCount(of: sequence) * ValueBlock.columnCount
   }
 
   private var blockCount: Int { ValueBlock.count(headDimension: headDimension) }
 
   /// Stores rows of [heads · headDimension] as keys and values of the positions of `run`.
   func store(keys newKeys: Activations, values newValues: Activations, run: SequenceRun) {
-    precondition(run.firstPosition + run.count <= sequences.rows(of: run.sequence).count)
+    precondition(run.firstPosition + run.count <= sequences.positionCount(of: run.sequence))
     precondition(run.row + run.count <= newKeys.rowCount && run.row + run.count <= newValues.rowCount)
     for head in 0..<headCount {
       for index in 0..<run.count {
@@ -59,7 +62,7 @@ public final class KeyValueStore: @unchecked Sendable {
   private func store(
     _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ sequence: Int, _ head: Int, position: Int
   ) {
-    let length = sequences.rows(of: sequence).count
+    let length = sequences.positionCount(of: sequence)
     keys.unsafeRow(row(sequence, head, position: position)).update(from: key, count: headDimension)
     let blocks = values.unsafeRow(row(sequence, head, position: 0) * blockCount)
     for block in 0..<blockCount {
@@ -70,8 +73,41 @@ public final class KeyValueStore: @unchecked Sendable {
   }
 
   private func row(_ sequence: Int, _ head: Int, position: Int) -> Int {
-    let rows = sequences.rows(of: sequence)
-    return rows.lowerBound * headCount + head * rows.count + position
+    starts[sequence] * headCount + head * sequences.positionCount(of: sequence) + position
+  }
+}
+
+extension KeyValueStore {
+  /// Copies the keys and values of the first `count` positions of a sequence.
+  public func prefix(of sequence: Int, count: Int) -> KeyValuePrefix {
+    precondition(count <= sequences.positionCount(of: sequence))
+    let prefix = KeyValuePrefix(headCount: headCount, headDimension: headDimension, count: count)
+    for head in 0..<headCount {
+      prefix.keys.update(
+        from: keys(of: sequence, head: head), count: count * headDimension, at: head * count * headDimension)
+      for block in 0..<blockCount {
+        prefix.values.update(
+          from: values(of: sequence, head: head) + block * valueBlockStride(of: sequence),
+          count: count * ValueBlock.columnCount, at: prefix.valueOffset(head: head, block: block))
+      }
+    }
+    return prefix
+  }
+
+  /// Makes the first `count` positions of `prefix` those of a sequence.
+  public func setPrefix(_ prefix: KeyValuePrefix, count: Int, of sequence: Int) {
+    precondition(prefix.headCount == headCount && prefix.headDimension == headDimension)
+    precondition(count <= prefix.count && count <= sequences.positionCount(of: sequence))
+    for head in 0..<headCount {
+      let first = row(sequence, head, position: 0)
+      prefix.keys.copy(
+        from: head * prefix.count * headDimension, count: count * headDimension, to: keys.unsafeRow(first))
+      for block in 0..<blockCount {
+        prefix.values.copy(
+          from: prefix.valueOffset(head: head, block: block), count: count * ValueBlock.columnCount,
+          to: values.unsafeRow(first * blockCount) + block * valueBlockStride(of: sequence))
+      }
+    }
   }
 }
 

@@ -2,16 +2,27 @@
 public struct PackedSequences: Sendable, Equatable {
   /// The first row of each sequence, and the row after the last: one element more than there are sequences.
   public let starts: [Int]
+  /// The position of each sequence's first row. Above 0 where the positions before it are computed elsewhere.
+  public let firstPositions: [Int]
 
-  public init(lengths: [Int]) {
+  /// - Parameters:
+  ///   - lengths: the rows of each sequence.
+  ///   - firstPositions: nil where every sequence has all its positions.
+  public init(lengths: [Int], firstPositions: [Int]? = nil) {
     starts = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    self.firstPositions = firstPositions ?? Array(repeating: 0, count: lengths.count)
   }
 
   public var count: Int { starts.count - 1 }
   public var rowCount: Int { starts[count] }
 
-  /// The length of the longest sequence.
-  public var longest: Int { zip(starts.dropFirst(), starts).map { $0 - $1 }.max() ?? 0 }
+  /// The positions of one sequence, those that are computed elsewhere included.
+  public func positionCount(of sequence: Int) -> Int {
+    firstPositions[sequence] + rows(of: sequence).count
+  }
+
+  /// The positions of the longest sequence.
+  public var longest: Int { (0..<count).map(positionCount(of:)).max() ?? 0 }
 
   /// The rows of one sequence.
   public func rows(of sequence: Int) -> Range<Int> { starts[sequence]..<starts[sequence + 1] }
@@ -24,8 +35,8 @@ public struct PackedSequences: Sendable, Equatable {
       let shared = own.clamped(to: rows)
       guard !shared.isEmpty else { return nil }
       return SequenceRun(
-        sequence: sequence, firstPosition: shared.lowerBound - own.lowerBound, count: shared.count,
-        row: shared.lowerBound - rows.lowerBound)
+        sequence: sequence, firstPosition: firstPositions[sequence] + shared.lowerBound - own.lowerBound,
+        count: shared.count, row: shared.lowerBound - rows.lowerBound)
     }
   }
 
@@ -34,7 +45,9 @@ public struct PackedSequences: Sendable, Equatable {
     var sequence = 0
     return rows.enumerated().map { index, row in
       while starts[sequence + 1] <= row { sequence += 1 }
-      return SequenceRun(sequence: sequence, firstPosition: row - starts[sequence], count: 1, row: index)
+      return SequenceRun(
+        sequence: sequence, firstPosition: firstPositions[sequence] + row - starts[sequence], count: 1,
+        row: index)
     }
   }
 }
@@ -56,6 +69,9 @@ public struct SequenceRun: Sendable, Equatable {
 }
 
 extension SequenceRun {
+  /// The keys that the positions of the run see, all together.
+  var keyCount: Int { count * firstPosition + count * (count + 1) / 2 }
+
   /// The run cut into runs of at most `length` positions.
   func pieces(ofAtMost length: Int) -> [SequenceRun] {
     stride(from: 0, to: count, by: length).map { offset in

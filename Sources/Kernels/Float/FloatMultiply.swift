@@ -6,6 +6,7 @@ struct FloatMultiply {
   let kernels: any KernelSet
   let workers: Workers
   let scratch: ScratchBuffers
+  let clock: StageClock?
 
   func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Compute.Output)]) {
     let tasks = products.indices.flatMap { product in
@@ -25,7 +26,8 @@ struct FloatMultiply {
             x: x.unsafeRow(firstToken), xStride: x.columnCount,
             y: output.unsafeRow(firstOutputRow + firstToken) + firstRow, yStride: output.columnCount,
             tokenCount: tokens,
-            scratch: scratch.floats(of: worker, count: FloatTileArguments.scratchCount(tokenCount: tokens))))
+            scratch: scratch.floats(of: worker, count: FloatTileArguments.scratchCount(tokenCount: tokens)),
+            unpackTimer: clock?.unpackTimer(of: worker) ?? .off))
       }
     }
   }

@@ -15,9 +15,11 @@ public enum FloatTile<Instructions: VectorInstructions> {
     var column = 0
     while column < tile.columnCount {
       let count = min(FloatPanel.columnCount, tile.columnCount - column)
+      let start = tile.unpackTimer.start()
       FloatPanel.unpack(
         tile.format, rows: tile.rows, rowCount: tile.rowCount, rowByteCount: tile.rowByteCount,
         columns: column..<column + count, dense: dense, into: panel)
+      tile.unpackTimer.stop(start)
       var token = 0
       while token < tile.tokenCount {
         let x = tile.x + token * tile.xStride + column
@@ -67,6 +69,7 @@ public struct FloatTileArguments {
   public var tokenCount: Int
   /// ``scratchCount(tokenCount:)`` floats, aligned to 64 bytes.
   public var scratch: UnsafeMutablePointer<Float>
+  public var unpackTimer: UnpackTimer
 
   static func scratchCount(tokenCount: Int) -> Int {
     FloatPanel.scratchCount + (tokenCount + 6) * FloatPanel.rowCount

@@ -16,6 +16,7 @@ struct OpenBLASMultiply {
   let kernels: any KernelSet
   let workers: Workers
   let panels: ScratchBuffers
+  let clock: StageClock?
 
   func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Compute.Output)]) {
     let tasks = products.indices.flatMap { product in
@@ -28,7 +29,10 @@ struct OpenBLASMultiply {
       let firstOutputRow = products[product].1.firstRow
       let rows = firstRow..<min(firstRow + Self.panelRowCount, weight.rowCount)
       let panel = panels.floats(of: worker, count: Self.panelRowCount * weight.columnCount)
+      let unpackTimer = clock?.unpackTimer(of: worker) ?? .off
+      let start = unpackTimer.start()
       weight.dequantize(rows: rows, into: panel, with: kernels)
+      unpackTimer.stop(start)
       for firstToken in stride(from: 0, to: x.rowCount, by: Self.tileTokenCount) {
         let tokens = min(Self.tileTokenCount, x.rowCount - firstToken)
         let padded = (tokens + Activations.rowPadding - 1) / Activations.rowPadding * Activations.rowPadding

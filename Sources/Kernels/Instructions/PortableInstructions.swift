@@ -9,12 +9,7 @@ public struct PortableInstructions: VectorInstructions {
   @inlinable @inline(__always)
   public static var tileVectorCount: Int { 1 }
   @inlinable @inline(__always)
-  public static var tileTokenCount: Int { 1 }
-
-  @inlinable @inline(__always)
-  public static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
-    portableDotWord16(sum, unsignedBytes, signedBytes)
-  }
+  public static var tileTokenCount: Int { 2 }
 
   @inlinable @inline(__always)
   public static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {

@@ -55,8 +55,14 @@ public protocol VectorInstructions: Sendable {
 
   /// Adds to each lane of `sum` the products of its four unsigned bytes with its four signed bytes.
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
-  /// The same where the signed bytes are known to be -64…64.
-  static func narrowDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
+  /// The same for two pairs of vectors, where the signed bytes are known to be −32…32.
+  static func narrowDot(
+    _ sum: Words, _ unsignedBytes0: Words, _ signedBytes0: Words, _ unsignedBytes1: Words,
+    _ signedBytes1: Words
+  ) -> Words
+
+  /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``.
+  static var hasNarrowDot: Bool { get }
 
   /// The largest lane, as a signed integer.
   static func largest(_ words: Words) -> Int32
@@ -82,6 +88,17 @@ public protocol VectorInstructions: Sendable {
 }
 
 extension VectorInstructions {
+  @inlinable @inline(__always)
+  public static var hasNarrowDot: Bool { false }
+
+  @inlinable @inline(__always)
+  public static func narrowDot(
+    _ sum: Words, _ unsignedBytes0: Words, _ signedBytes0: Words, _ unsignedBytes1: Words,
+    _ signedBytes1: Words
+  ) -> Words {
+    dot(dot(sum, unsignedBytes0, signedBytes0), unsignedBytes1, signedBytes1)
+  }
+
   /// `words & mask` in each lane.
   @inlinable @inline(__always)
   public static func and(_ words: Words, _ mask: Int32) -> Words { and(words, splat(mask)) }

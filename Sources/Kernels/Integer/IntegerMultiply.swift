@@ -1,7 +1,9 @@
 /// `Y[tokens, rows] = X[tokens, columns] · W[rows, columns]ᵀ` with integer activations and weights as the file has them.
 ///
-/// For each panel of 32 rows: unpack it into scratch memory, then multiply it with tile after tile of six tokens. The
-/// panel stays in the second-level cache, where the activations stream past it.
+/// For each panel of 32 rows: unpack it into scratch memory, then multiply it with tile after tile of six tokens. With
+/// many tokens the whole panel is unpacked at once; it stays in the second-level cache, and the activations stream past
+/// it. With few, unpacking counts as much as multiplying: then it goes by sections of columns that stay in the first
+/// level. Each output adds its columns in the same order either way.
 public enum IntegerMultiply {
   /// Rows of a panel. A worker's range of rows begins at a multiple of it.
   public static var panelRowCount: Int { 32 }
@@ -15,6 +17,10 @@ public enum IntegerMultiply {
   @inlinable @inline(__always)
   static var edgeByteCount: Int { 16 &* 256 }
 
+  /// The partial sums of a tile lie where the blocks of the edge did, behind the outputs of a tile.
+  @inlinable @inline(__always)
+  static var partialsOffset: Int { 1024 }
+
   /// Multiplies some rows with some tiles of tokens.
   ///
   /// - Parameters:
@@ -27,11 +33,11 @@ public enum IntegerMultiply {
   static func run<Instructions: VectorInstructions>(
     _: Instructions.Type, _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations,
     tiles: Range<Int>, into output: UnsafeMutablePointer<Float>, outputStride: Int,
-    scratch: UnsafeMutableRawPointer
+    scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     let job = IntegerMultiplyJob<Instructions>(
       weights: weights, rows: rows, activations: activations, tiles: tiles, output: output,
-      outputStride: outputStride, scratch: scratch)
+      outputStride: outputStride, scratch: scratch, unpackTimer: unpackTimer)
     switch weights.format {
     case .q4_0: job.run(Q4_0Panel.self)
     case .q4_1: job.run(Q4_1Panel.self)
@@ -46,86 +52,6 @@ public enum IntegerMultiply {
     case .iq4_nl: job.run(IQ4_NLPanel.self)
     case .iq4_xs: job.run(IQ4_XSPanel.self)
     case .f32, .f16, .bf16: break  // ``QuantizedMatrix`` has none of these.
-    }
-  }
-}
-
-/// The arguments of one multiply.
-@usableFromInline
-struct IntegerMultiplyJob<Instructions: VectorInstructions> {
-  @usableFromInline let weights: QuantizedMatrix
-  @usableFromInline let rows: Range<Int>
-  @usableFromInline let activations: QuantizedActivations
-  @usableFromInline let tiles: Range<Int>
-  @usableFromInline let output: UnsafeMutablePointer<Float>
-  @usableFromInline let outputStride: Int
-  @usableFromInline let scratch: UnsafeMutableRawPointer
-
-  @inlinable @inline(__always)
-  init(
-    weights: QuantizedMatrix, rows: Range<Int>, activations: QuantizedActivations, tiles: Range<Int>,
-    output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer
-  ) {
-    self.weights = weights
-    self.rows = rows
-    self.activations = activations
-    self.tiles = tiles
-    self.output = output
-    self.outputStride = outputStride
-    self.scratch = scratch
-  }
-
-  @inlinable @inline(__always)
-  func run<Format: PanelFormat>(_: Format.Type) {
-    switch activations.precision {
-    case .i8: run(Format.self, EightBitEncoding.self)
-    case .i16: run(Format.self, SixteenBitEncoding.self)
-    }
-  }
-
-  @inlinable @inline(__always)
-  func run<Format: PanelFormat, Encoding: ActivationEncoding>(_: Format.Type, _: Encoding.Type) {
-    let edge = scratch
-    let panel = scratch + IntegerMultiply.edgeByteCount
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      let rowCount = min(32, rows.upperBound &- row)
-      PanelUnpacker<Instructions, Format>.run(
-        weights.address + row &* PanelUnpacker<Instructions, Format>.rowSize(weights.columnCount),
-        rowCount: rowCount, columnCount: weights.columnCount, into: panel, edge: edge)
-      multiply(Format.Shape.self, Encoding.self, panel: panel, row: row, rowCount: rowCount)
-      row &+= 32
-    }
-  }
-
-  /// Multiplies an unpacked panel with all tiles of tokens.
-  @inlinable @inline(__always)
-  func multiply<Shape: PanelShape, Encoding: ActivationEncoding>(
-    _: Shape.Type, _: Encoding.Type, panel: UnsafeRawPointer, row: Int, rowCount: Int
-  ) {
-    typealias Tile = IntegerTile<Instructions, Shape, Encoding>
-    let recordCount = activations.columnCount / ActivationTile.blockLength
-    var tile = tiles.lowerBound
-    while tile < tiles.upperBound {
-      let token = tile &* ActivationTile.tokenCount
-      let tokenCount = min(ActivationTile.tokenCount, activations.tokenCount &- token)
-      let records = activations.address + tile &* recordCount &* Encoding.recordSize
-      let target = output + (token &* outputStride &+ row)
-      if rowCount == 32 {
-        Tile.run(
-          tokenCount: tokenCount, panel: panel, activations: records, recordCount: recordCount,
-          output: target, outputStride: outputStride)
-      } else {
-        let edge = scratch.assumingMemoryBound(to: Float.self)
-        Tile.run(
-          tokenCount: tokenCount, panel: panel, activations: records, recordCount: recordCount,
-          output: edge, outputStride: 32)
-        for slot in 0..<tokenCount {
-          UnsafeMutableRawPointer(target + slot &* outputStride)
-            .copyMemory(from: edge + slot &* 32, byteCount: rowCount &* 4)
-        }
-      }
-      tile &+= 1
     }
   }
 }

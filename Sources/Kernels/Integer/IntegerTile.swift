@@ -1,3 +1,5 @@
+import CInstructions
+
 /// The inner tile: 32 rows of weights by up to six tokens, over all columns.
 ///
 /// Each output has one accumulator, and takes the records (32 columns each) in order:
@@ -16,133 +18,199 @@
 /// Limited by the dot products and by the float multiplications, which share their execution ports with them: for
 /// blocks of 32 with minima eight dot products, three float operations (73 % of the peak of dot products); without
 /// minima 80 %; blocks of 16, 73 %. 16-bit: 84 %, 89 %, 84 %.
-public enum IntegerTile<Instructions: VectorInstructions, Shape: PanelShape, Encoding: ActivationEncoding> {
+///
+/// The number of tokens is part of the type, so that every array of a tile is a set of registers.
+@usableFromInline
+enum IntegerTile<
+  Instructions: VectorInstructions, Shape: PanelShape, Encoding: ActivationEncoding, let tokenCount: Int
+> {
   @usableFromInline typealias Vector = Instructions
 
-  /// - Parameters:
-  ///   - tokenCount: 1…6; the first slots of the tile.
-  ///   - panel: `recordCount` records.
-  ///   - activations: `recordCount` records.
-  ///   - output: [tokens, 32 rows], `outputStride` floats from token to token.
+  /// `tileVectorCount` vectors of rows by `tokenCount` tokens.
   @inlinable @inline(never)
-  static func run(
-    tokenCount: Int, panel: UnsafeRawPointer, activations: UnsafeRawPointer, recordCount: Int,
-    output: UnsafeMutablePointer<Float>, outputStride: Int
-  ) {
-    var slot = 0
-    while slot < tokenCount {
-      let tokens = min(Vector.tileTokenCount, tokenCount &- slot)
-      let slotActivations = activations + slot &* 4
-      let slotOutput = output + slot &* outputStride
-      var row = 0
-      while row < 32 {
-        let rowPanel = panel + row &* 4
-        let rowOutput = slotOutput + row
-        switch tokens {
-        case 1: run(1, rowPanel, slotActivations, recordCount, rowOutput, outputStride)
-        case 2: run(2, rowPanel, slotActivations, recordCount, rowOutput, outputStride)
-        case 3: run(3, rowPanel, slotActivations, recordCount, rowOutput, outputStride)
-        case 4: run(4, rowPanel, slotActivations, recordCount, rowOutput, outputStride)
-        case 5: run(5, rowPanel, slotActivations, recordCount, rowOutput, outputStride)
-        default: run(6, rowPanel, slotActivations, recordCount, rowOutput, outputStride)
-        }
-        row &+= Vector.tileVectorCount &* Vector.laneCount
-      }
-      slot &+= tokens
-    }
-  }
-
-  /// `tileVectorCount` vectors of rows by `tokens` tokens. Inlined with a constant number of tokens, all arrays are
-  /// registers.
-  @inlinable @inline(__always)
-  static func run(
-    _ tokens: Int, _ panel: UnsafeRawPointer, _ activations: UnsafeRawPointer, _ recordCount: Int,
-    _ output: UnsafeMutablePointer<Float>, _ outputStride: Int
-  ) {
-    guard tokens <= Vector.tileTokenCount else { return }
+  static func run(_ operands: IntegerTileOperands) {
     let vectors = Vector.tileVectorCount
-    let lanes = Vector.laneCount
+    let output = operands.output
     var totals = InlineArray<12, Vector.Floats>(repeating: Vector.splat(0 as Float))
-    var partials = totals
-    var weights = panel
-    var record = activations
-    var remaining = recordCount
+    if operands.continuesOutput {
+      for token in 0..<tokenCount {
+        for vector in 0..<vectors {
+          totals[token &* vectors &+ vector] = Vector.loadFloats(
+            output + (token &* operands.outputStride &+ vector &* Vector.laneCount))
+        }
+      }
+    }
+    var weights = operands.panel
+    var record = operands.activations
+    var next = operands.prefetchAddress
+    var remaining = operands.recordCount
     while remaining > 0 {
-      for block in 0..<Shape.blocksPerRecord {
-        let sums = blockSums(tokens, block: block, weights, record)
-        for vector in 0..<vectors {
-          let field = block &* Shape.groupSize &+ vector &* lanes &* 4
-          let scale = Vector.loadFloats(weights + (Shape.scaleOffset &+ field))
-          for token in 0..<tokens {
-            let index = token &* vectors &+ vector
-            let dot = Vector.floats(sums[index])
-            partials[index] =
-              block == 0 ? Vector.multiply(scale, dot) : Vector.multiplyAdd(scale, dot, partials[index])
-          }
-          if Shape.hasMinimum {
-            let minimum = Vector.loadFloats(weights + (Shape.minimumOffset &+ field))
-            let sumOffset =
-              Shape.blockLength == 32 ? Encoding.sumOffset : Encoding.halfSumOffset &+ 24 &* block
-            for token in 0..<tokens {
-              let index = token &* vectors &+ vector
-              let sum = splatFloat(record + (sumOffset &+ 4 &* token))
-              partials[index] = Vector.multiplyAdd(minimum, sum, partials[index])
-            }
-          }
-        }
+      for _ in 0..<operands.prefetchedLinesPerRecord {
+        prefetchForReading(next)
+        next += 64
       }
-      for token in 0..<tokens {
-        let scale = splatFloat(record + (Encoding.scaleOffset &+ 4 &* token))
-        for vector in 0..<vectors {
-          let index = token &* vectors &+ vector
-          totals[index] = Vector.multiplyAdd(scale, partials[index], totals[index])
-        }
+      if Shape.blocksPerRecord == 2 {
+        storeFirstBlock(weights, record, to: operands.partials)
+        // Kept in memory: in registers, they would push other sums out, in worse places.
+        compilerBarrier()
       }
+      addLastBlock(weights, record, operands.partials, to: &totals)
       weights += Shape.recordSize
       record += Encoding.recordSize
       remaining &-= 1
     }
-    for token in 0..<tokens {
+    for token in 0..<tokenCount {
       for vector in 0..<vectors {
         Vector.store(
-          totals[token &* vectors &+ vector], to: output + (token &* outputStride &+ vector &* lanes))
+          totals[token &* vectors &+ vector],
+          to: output + (token &* operands.outputStride &+ vector &* Vector.laneCount))
       }
     }
+  }
+
+  /// The first of two blocks: scale · Σ x · w, and the minimum.
+  @inlinable @inline(__always)
+  static func storeFirstBlock(
+    _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer, to partials: UnsafeMutableRawPointer
+  ) {
+    let sums = blockSums(block: 0, weights, record)
+    for token in 0..<tokenCount {
+      for vector in 0..<Vector.tileVectorCount {
+        let index = token &* Vector.tileVectorCount &+ vector
+        let product = Vector.multiply(
+          scale(0, vector, weights), Vector.floats(sums[index]))
+        let partial = addingMinimum(0, token, vector, weights, record, to: product)
+        Vector.store(partial, to: partials + index &* Vector.laneCount &* 4)
+      }
+    }
+  }
+
+  /// The last block of a record, and the scale of the activations.
+  @inlinable @inline(__always)
+  static func addLastBlock(
+    _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer, _ partials: UnsafeRawPointer,
+    to totals: inout InlineArray<12, Vector.Floats>
+  ) {
+    let block = Shape.blocksPerRecord &- 1
+    let sums = blockSums(block: block, weights, record)
+    for token in 0..<tokenCount {
+      let activationScale = splatFloat(record + (Encoding.scaleOffset &+ 4 &* token))
+      for vector in 0..<Vector.tileVectorCount {
+        let index = token &* Vector.tileVectorCount &+ vector
+        let dot = Vector.floats(sums[index])
+        let weightScale = scale(block, vector, weights)
+        let product =
+          block == 0
+          ? Vector.multiply(weightScale, dot)
+          : Vector.multiplyAdd(
+            weightScale, dot, Vector.loadFloats(partials + index &* Vector.laneCount &* 4))
+        let partial = addingMinimum(block, token, vector, weights, record, to: product)
+        totals[index] = Vector.multiplyAdd(activationScale, partial, totals[index])
+      }
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func addingMinimum(
+    _ block: Int, _ token: Int, _ vector: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    to product: Vector.Floats
+  ) -> Vector.Floats {
+    guard Shape.hasMinimum else { return product }
+    let offset = Shape.minimumOffset &+ block &* Shape.groupSize &+ vector &* Vector.laneCount &* 4
+    let sums = Shape.blockLength == 32 ? Encoding.sumOffset : Encoding.halfSumOffset &+ 24 &* block
+    return Vector.multiplyAdd(
+      Vector.loadFloats(weights + offset), splatFloat(record + (sums &+ 4 &* token)), product)
+  }
+
+  @inlinable @inline(__always)
+  static func scale(_ block: Int, _ vector: Int, _ weights: UnsafeRawPointer) -> Vector.Floats {
+    let offset = Shape.scaleOffset &+ block &* Shape.groupSize &+ vector &* Vector.laneCount &* 4
+    return Vector.loadFloats(weights + offset)
   }
 
   /// Σ x · w over the columns of one block, exactly.
   @inlinable @inline(__always)
   static func blockSums(
-    _ tokens: Int, block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer
+    block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer
   ) -> InlineArray<12, Vector.Words> {
     let vectors = Vector.tileVectorCount
-    let vectorSize = Vector.laneCount &* 4
-    let groupsPerBlock = Shape.blockLength / 4
+    let corrections = weights + (Shape.correctionOffset &+ block &* Shape.groupSize)
     var sums = InlineArray<12, Vector.Words>(repeating: Vector.splat(0 as Int32))
-    for plane in 0..<Encoding.planeCount {
+    for vector in 0..<vectors {
+      let correction = Vector.loadWords(corrections + vector &* Vector.laneCount &* 4)
+      for token in 0..<tokenCount { sums[token &* vectors &+ vector] = correction }
+    }
+    addPlane(0, block: block, weights, record, &sums)
+    if Encoding.planeCount == 2 {
       for vector in 0..<vectors {
-        let correction = Vector.loadWords(
-          weights + (Shape.correctionOffset &+ block &* Shape.groupSize &+ vector &* vectorSize))
-        for token in 0..<tokens {
+        let correction = Vector.loadWords(corrections + vector &* Vector.laneCount &* 4)
+        for token in 0..<tokenCount {
           let index = token &* vectors &+ vector
-          sums[index] =
-            plane == 0 ? correction : Vector.add(Vector.shiftLeft(sums[index], by: 8), correction)
+          sums[index] = Vector.add(Vector.shiftLeft(sums[index], by: 8), correction)
         }
       }
-      for groupOfBlock in 0..<groupsPerBlock {
-        let group = block &* groupsPerBlock &+ groupOfBlock
-        let columns = record + (plane &* Encoding.planeSize &+ group &* 4 &* ActivationTile.tokenCount)
-        for token in 0..<tokens {
-          let activation = Vector.splat(columns.loadUnaligned(fromByteOffset: 4 &* token, as: Int32.self))
+      // The compiler must not load the weights of the second pass during the first: they would not fit.
+      compilerBarrier()
+      addPlane(1, block: block, weights, record, &sums)
+    }
+    return sums
+  }
+
+  /// Adds the products of one byte of the activations.
+  ///
+  /// Written out: the compiler does not unroll a loop of this size, and its end costs.
+  @inlinable @inline(__always)
+  static func addPlane(
+    _ plane: Int, block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    _ sums: inout InlineArray<12, Vector.Words>
+  ) {
+    addGroups(0, block: block, plane: plane, weights, record, &sums)
+    addGroups(2, block: block, plane: plane, weights, record, &sums)
+    if Shape.blockLength == 32 {
+      addGroups(4, block: block, plane: plane, weights, record, &sums)
+      addGroups(6, block: block, plane: plane, weights, record, &sums)
+    }
+  }
+
+  /// Adds the products of eight columns: a group of four, and the next.
+  @inlinable @inline(__always)
+  static func addGroups(
+    _ groupOfBlock: Int, block: Int, plane: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    _ sums: inout InlineArray<12, Vector.Words>
+  ) {
+    let vectors = Vector.tileVectorCount
+    let group = block &* (Shape.blockLength / 4) &+ groupOfBlock
+    let columns = record + (plane &* Encoding.planeSize &+ group &* 4 &* ActivationTile.tokenCount)
+    let rows = weights + group &* Shape.groupSize
+    if Shape.isNarrow, Vector.hasNarrowDot {
+      for token in 0..<tokenCount {
+        let activation0 = splatWord(columns + 4 &* token)
+        let activation1 = splatWord(columns + 4 &* (token &+ ActivationTile.tokenCount))
+        for vector in 0..<vectors {
+          let row = rows + vector &* Vector.laneCount &* 4
+          let index = token &* vectors &+ vector
+          sums[index] = Vector.narrowDot(
+            sums[index], activation0, Vector.loadWords(row), activation1,
+            Vector.loadWords(row + Shape.groupSize))
+        }
+      }
+    } else {
+      for next in 0..<2 {
+        for token in 0..<tokenCount {
+          let activation = splatWord(columns + 4 &* (token &+ next &* ActivationTile.tokenCount))
           for vector in 0..<vectors {
-            let weight = Vector.loadWords(weights + (group &* Shape.groupSize &+ vector &* vectorSize))
+            let row = rows + (next &* Shape.groupSize &+ vector &* Vector.laneCount &* 4)
             let index = token &* vectors &+ vector
-            sums[index] = Shape.dot(Vector.self, sums[index], activation, weight)
+            sums[index] = Vector.dot(sums[index], activation, Vector.loadWords(row))
           }
         }
       }
     }
-    return sums
+  }
+
+  @inlinable @inline(__always)
+  static func splatWord(_ address: UnsafeRawPointer) -> Vector.Words {
+    Vector.splat(address.loadUnaligned(as: Int32.self))
   }
 
   @inlinable @inline(__always)

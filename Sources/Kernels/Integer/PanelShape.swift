@@ -18,7 +18,7 @@ public protocol PanelShape {
   /// The weights that share a scale: 16 or 32.
   static var blockLength: Int { get }
   static var hasMinimum: Bool { get }
-  /// Whether all weights are −64…64.
+  /// Whether all weights are −32…32.
   static var isNarrow: Bool { get }
 }
 
@@ -39,16 +39,6 @@ extension PanelShape {
   static var minimumOffset: Int { 1024 &+ 2 &* groupSize &* blocksPerRecord }
   @inlinable @inline(__always)
   static var recordSize: Int { 1024 &+ groupSize &* blocksPerRecord &* (hasMinimum ? 3 : 2) }
-
-  /// The dot product that suits the range of the weights.
-  @inlinable @inline(__always)
-  static func dot<Instructions: VectorInstructions>(
-    _: Instructions.Type, _ sum: Instructions.Words, _ activations: Instructions.Words,
-    _ weights: Instructions.Words
-  ) -> Instructions.Words {
-    isNarrow
-      ? Instructions.narrowDot(sum, activations, weights) : Instructions.dot(sum, activations, weights)
-  }
 }
 
 /// Q4_0, Q5_0.

@@ -1,3 +1,5 @@
+import CInstructions
+
 /// Unpacks a panel: up to 32 rows of a matrix, all columns, from a block format into the canonical form.
 ///
 /// Limited by shuffles and stores: a transpose of sixteen bytes of each row, a few operations on each four weights, and
@@ -12,34 +14,53 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
   /// - Parameters:
   ///   - source: the first row.
   ///   - rowCount: 1…32. The rest of the panel becomes rows of zeros.
+  ///   - columns: whole blocks.
   ///   - panel: room for a record for each 32 columns.
   ///   - edge: room for sixteen blocks.
-  @inlinable @inline(never)
+  @inlinable @inline(__always)
   static func run(
-    _ source: UnsafeRawPointer, rowCount: Int, columnCount: Int, into panel: UnsafeMutableRawPointer,
-    edge: UnsafeMutableRawPointer
+    _ source: UnsafeRawPointer, rowSize: Int, rowCount: Int, columns: Range<Int>,
+    into panel: UnsafeMutableRawPointer, edge: UnsafeMutableRawPointer
   ) {
-    let stride = rowSize(columnCount)
     let recordsPerBlock = Format.Block.valuesPerBlock / 32
-    let blockCount = columnCount / Format.Block.valuesPerBlock
+    let firstBlock = columns.lowerBound / Format.Block.valuesPerBlock
+    let blockCount = columns.count / Format.Block.valuesPerBlock
+    let section = source + firstBlock &* Format.Block.bytesPerBlock
     for firstRow in Swift.stride(from: 0, to: 32, by: Instructions.laneCount) {
       var block = 0
       while block < blockCount {
-        let rows = source + (firstRow &* stride &+ block &* Format.Block.bytesPerBlock)
-        let writer = PanelWriter<Instructions, Format.Shape>(
-          panel + (block &* recordsPerBlock &* Format.Shape.recordSize &+ firstRow &* 4))
+        let rows = section + (firstRow &* rowSize &+ block &* Format.Block.bytesPerBlock)
+        let target = panel + (block &* recordsPerBlock &* Format.Shape.recordSize &+ firstRow &* 4)
         if firstRow &+ Instructions.laneCount <= rowCount {
-          Format.unpack(rows, stride: stride, to: writer)
+          prefetchNextBlock(rows, stride: rowSize)
+          unpack(rows, stride: rowSize, to: target)
         } else {
-          copyEdge(rows, stride: stride, rowCount: max(0, rowCount &- firstRow), to: edge)
-          Format.unpack(edge, stride: Format.Block.bytesPerBlock, to: writer)
-        }
-        for record in 0..<recordsPerBlock {
-          writer.storeCorrections(record: record)
+          copyEdge(rows, stride: rowSize, rowCount: max(0, rowCount &- firstRow), to: edge)
+          unpack(edge, stride: Format.Block.bytesPerBlock, to: target)
         }
         block &+= 1
       }
     }
+  }
+
+  /// Asks for the next block of each row. Rows are too many streams for a hardware prefetcher; blocks of 32 weights share
+  /// their cache lines with the blocks around them and need none.
+  @inlinable @inline(__always)
+  static func prefetchNextBlock(_ rows: UnsafeRawPointer, stride: Int) {
+    let blockSize = Format.Block.bytesPerBlock
+    guard blockSize >= 64 else { return }
+    var next = rows + blockSize
+    for _ in 0..<Instructions.laneCount {
+      for line in 0..<((blockSize &+ 63) / 64) {
+        prefetchForUnpacking(next + line &* 64)
+      }
+      next += stride
+    }
+  }
+
+  @inlinable @inline(never)
+  static func unpack(_ rows: UnsafeRawPointer, stride: Int, to panel: UnsafeMutableRawPointer) {
+    Format.unpack(rows, stride: stride, to: PanelWriter<Instructions, Format.Shape>(panel))
   }
 
   /// The blocks of the rows that exist, and zeros for those that do not.

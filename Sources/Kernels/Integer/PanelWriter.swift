@@ -9,9 +9,29 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   }
 
   /// The weights of four columns: 4 · `group` … 4 · `group` + 3 of record `record`, as signed bytes.
+  ///
+  /// - Parameter sum: the sum of the weights of their block, for ``store(sum:record:block:)``.
   @inlinable @inline(__always)
-  public func store(weights: Instructions.Words, record: Int, group: Int) {
+  public func store(
+    weights: Instructions.Words, record: Int, group: Int, addingTo sum: inout Instructions.Words
+  ) {
     Instructions.store(weights, to: address + (record &* Shape.recordSize &+ group &* Shape.groupSize))
+    let ones = Instructions.splat(0x0101_0101 as Int32)
+    if Shape.isNarrow, Instructions.hasNarrowDot {
+      let zero = Instructions.splat(0 as Int32)
+      sum = Instructions.narrowDot(sum, ones, weights, zero, zero)
+    } else {
+      sum = Instructions.dot(sum, ones, weights)
+    }
+  }
+
+  /// The correction of block `block` of record `record`, from the sum of its weights.
+  @inlinable @inline(__always)
+  public func store(sum: Instructions.Words, record: Int, block: Int = 0) {
+    let correction = Instructions.subtract(
+      Instructions.splat(0 as Int32), Instructions.shiftLeft(sum, by: 7))
+    let offset = record &* Shape.recordSize &+ Shape.correctionOffset &+ block &* Shape.groupSize
+    Instructions.store(correction, to: address + offset)
   }
 
   /// The scales of block `block` of record `record`.
@@ -26,25 +46,5 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   public func store(minima: Instructions.Floats, record: Int, block: Int = 0) {
     let offset = record &* Shape.recordSize &+ Shape.minimumOffset &+ block &* Shape.groupSize
     Instructions.store(minima, to: address + offset)
-  }
-
-  /// Writes the corrections of one record, from its weights.
-  @inlinable @inline(__always)
-  func storeCorrections(record: Int) {
-    let fields = address + record &* Shape.recordSize
-    let groupsPerBlock = Shape.blockLength / 4
-    for block in 0..<Shape.blocksPerRecord {
-      var sum = Instructions.splat(0 as Int32)
-      for group in 0..<groupsPerBlock {
-        let offset = (block &* groupsPerBlock &+ group) &* Shape.groupSize
-        sum = Shape.dot(
-          Instructions.self, sum, Instructions.splat(0x0101_0101 as Int32),
-          Instructions.loadWords(fields + offset))
-      }
-      let correction = Instructions.subtract(
-        Instructions.splat(0 as Int32), Instructions.shiftLeft(sum, by: 7))
-      Instructions.store(
-        correction, to: fields + (Shape.correctionOffset &+ block &* Shape.groupSize))
-    }
   }
 }

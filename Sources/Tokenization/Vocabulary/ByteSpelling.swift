@@ -2,13 +2,13 @@
 ///
 /// The printable characters of Latin-1 stand for themselves; the other 68 bytes, in ascending order, are
 /// U+0100 to U+0143. So a space is `Ġ`, and no spelled token holds white space.
-enum ByteSpelling {
+package enum ByteSpelling {
   private static let isPrintable: [Bool] = (0...255).map { byte in
     (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || (0xAE...0xFF).contains(byte)
   }
 
   /// The character of each byte.
-  static let characters: [UInt32] = {
+  package static let characters: [UInt32] = {
     var next: UInt32 = 0x100
     return (0..<256).map { byte in
       if isPrintable[byte] { return UInt32(byte) }

@@ -8,11 +8,15 @@ package enum ModelLocator {
   package static func locate(_ path: String?) throws(CommandError) -> String {
     if let path { return path }
     if let path = Environment[variable], !path.isEmpty { return path }
+    guard let model = find(demonstrationModel) else { throw .noModel }
+    return model
+  }
+
+  /// A file of the repository that the executable was built in or that the command runs in.
+  static func find(_ path: String) -> String? {
     let executable = resolvedPath("/proc/self/exe")
-    for folder in (executable.map(ancestors(of:)) ?? []) + ["."] {
-      if let model = resolvedPath("\(folder)/\(demonstrationModel)") { return model }
-    }
-    throw .noModel
+    let folders = (executable.map(ancestors(of:)) ?? []) + ["."]
+    return folders.lazy.compactMap { resolvedPath("\($0)/\(path)") }.first
   }
 
   /// The folders above an absolute path, nearest first.

@@ -88,7 +88,9 @@ struct UsageTests {
     #expect(process.errors == "touchstone: argument 2 is not UTF-8; convert it, or pass the text in a file\n")
   }
 
-  @Test(arguments: [[], ["embed"], ["tokenize"], ["similarity"], ["search"], ["inspect"]])
+  @Test(arguments: [
+    [], ["embed"], ["tokenize"], ["similarity"], ["search"], ["inspect"], ["bench"], ["make-model"],
+  ])
   func helpTeaches(subcommand: [String]) throws {
     let command = try Command.run(subcommand + ["--help"])
     #expect(command.status == 0)

@@ -67,7 +67,7 @@ struct IntegerProblem {
             kernels.multiply(
               matrix, rows: row..<min(rowCount, row + division.rowsPerCall), by: quantised,
               tiles: tile..<min(quantised.tileCount, tile + division.tilesPerCall), into: &output,
-              outputStride: outputStride, scratch: scratch)
+              outputStride: outputStride, scratch: scratch, unpackTimer: .off)
           }
         }
       }

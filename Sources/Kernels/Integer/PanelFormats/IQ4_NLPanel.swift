@@ -17,6 +17,7 @@ public enum IQ4_NLPanel: PanelFormat {
   static func storeLevels<I: VectorInstructions>(
     _ rows: UnsafeRawPointer, stride: Int, to panel: PanelWriter<I, Shape>, record: Int
   ) {
+    var sum = I.splat(0 as Int32)
     let indices = I.transpose(rows, stride: stride)
     let levels: InlineArray<16, Int8> = [
       -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
@@ -26,9 +27,10 @@ public enum IQ4_NLPanel: PanelFormat {
       for word in 0..<4 {
         let low = I.lookup(table, I.bits(indices[word], from: 0, count: 4))
         let high = I.lookup(table, I.bits(indices[word], from: 4, count: 4))
-        panel.store(weights: low, record: record, group: word)
-        panel.store(weights: high, record: record, group: 4 &+ word)
+        panel.store(weights: low, record: record, group: word, addingTo: &sum)
+        panel.store(weights: high, record: record, group: 4 &+ word, addingTo: &sum)
       }
     }
+    panel.store(sum: sum, record: record)
   }
 }

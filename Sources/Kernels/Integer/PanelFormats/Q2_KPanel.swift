@@ -11,13 +11,15 @@ public enum Q2_KPanel: PanelFormat {
     for half in 0..<2 {
       for part in 0..<2 {
         let quants = I.transpose(rows + (16 &+ 32 &* half &+ 16 &* part), stride: stride)
+        var sums = InlineArray<4, I.Words>(repeating: I.splat(0 as Int32))
         for word in 0..<4 {
           for plane in 0..<4 {
             panel.store(
               weights: I.bits(quants[word], from: 2 &* plane, count: 2), record: 4 &* half &+ plane,
-              group: 4 &* part &+ word)
+              group: 4 &* part &+ word, addingTo: &sums[plane])
           }
         }
+        for plane in 0..<4 { panel.store(sum: sums[plane], record: 4 &* half &+ plane, block: part) }
       }
     }
 

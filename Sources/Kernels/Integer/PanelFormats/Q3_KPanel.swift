@@ -13,6 +13,7 @@ public enum Q3_KPanel: PanelFormat {
       let thirdBits = I.transpose(rows + 16 &* part, stride: stride)
       for half in 0..<2 {
         let quants = I.transpose(rows + (32 &+ 32 &* half &+ 16 &* part), stride: stride)
+        var sums = InlineArray<4, I.Words>(repeating: I.splat(0 as Int32))
         for word in 0..<4 {
           for plane in 0..<4 {
             let high = I.bits(thirdBits[word], from: 4 &* half &+ plane, count: 1)
@@ -20,9 +21,10 @@ public enum Q3_KPanel: PanelFormat {
               I.bits(quants[word], from: 2 &* plane, count: 2), I.shiftLeft(high, by: 2))
             panel.store(
               weights: I.subtractBytes(quant, zeroPoint), record: 4 &* half &+ plane,
-              group: 4 &* part &+ word)
+              group: 4 &* part &+ word, addingTo: &sums[plane])
           }
         }
+        for plane in 0..<4 { panel.store(sum: sums[plane], record: 4 &* half &+ plane, block: part) }
       }
     }
     storeScales(rows, stride: stride, to: panel)

@@ -9,15 +9,19 @@ public enum Q4_KPanel: PanelFormat {
   ) {
     typealias I = Instructions
     for group in 0..<4 {
+      var lowSum = I.splat(0 as Int32)
+      var highSum = lowSum
       for part in 0..<2 {
         let quants = I.transpose(rows + (16 &+ 32 &* group &+ 16 &* part), stride: stride)
         for word in 0..<4 {
           let low = I.bits(quants[word], from: 0, count: 4)
           let high = I.bits(quants[word], from: 4, count: 4)
-          panel.store(weights: low, record: 2 &* group, group: 4 &* part &+ word)
-          panel.store(weights: high, record: 2 &* group &+ 1, group: 4 &* part &+ word)
+          panel.store(weights: low, record: 2 &* group, group: 4 &* part &+ word, addingTo: &lowSum)
+          panel.store(weights: high, record: 2 &* group &+ 1, group: 4 &* part &+ word, addingTo: &highSum)
         }
       }
+      panel.store(sum: lowSum, record: 2 &* group)
+      panel.store(sum: highSum, record: 2 &* group &+ 1)
     }
     storeScales(rows, stride: stride, to: panel)
   }

@@ -8,6 +8,7 @@ public enum Q5_0Panel: PanelFormat {
     _ rows: UnsafeRawPointer, stride: Int, to panel: PanelWriter<Instructions, Shape>
   ) {
     typealias I = Instructions
+    var sum = I.splat(0 as Int32)
     let header = I.transpose(rows, stride: stride)
     let quants = I.transpose(rows + 6, stride: stride)
     // The word of fifth bits begins in the upper half of the first word.
@@ -19,9 +20,10 @@ public enum Q5_0Panel: PanelFormat {
       let high = I.or(
         I.bits(quants[word], from: 4, count: 4), fifthBitOfBytes(I.self, fifthBits, firstBit: 16 &+ 4 &* word)
       )
-      panel.store(weights: I.subtractBytes(low, zeroPoint), record: 0, group: word)
-      panel.store(weights: I.subtractBytes(high, zeroPoint), record: 0, group: 4 &+ word)
+      panel.store(weights: I.subtractBytes(low, zeroPoint), record: 0, group: word, addingTo: &sum)
+      panel.store(weights: I.subtractBytes(high, zeroPoint), record: 0, group: 4 &+ word, addingTo: &sum)
     }
+    panel.store(sum: sum, record: 0)
     panel.store(scales: I.floatsFromHalves(header[0]), record: 0)
   }
 

@@ -14,6 +14,7 @@ public enum Q6_KPanel: PanelFormat {
         let first = I.transpose(rows + (64 &* half &+ 16 &* part), stride: stride)
         let second = I.transpose(rows + (64 &* half &+ 16 &* part &+ 32), stride: stride)
         let high = I.transpose(rows + (128 &+ 32 &* half &+ 16 &* part), stride: stride)
+        var sums = InlineArray<4, I.Words>(repeating: I.splat(0 as Int32))
         for word in 0..<4 {
           for plane in 0..<4 {
             let lowBits = I.bits(
@@ -21,9 +22,10 @@ public enum Q6_KPanel: PanelFormat {
             let highBits = I.shiftLeft(I.bits(high[word], from: 2 &* plane, count: 2), by: 4)
             panel.store(
               weights: I.subtractBytes(I.or(lowBits, highBits), zeroPoint), record: 4 &* half &+ plane,
-              group: 4 &* part &+ word)
+              group: 4 &* part &+ word, addingTo: &sums[plane])
           }
         }
+        for plane in 0..<4 { panel.store(sum: sums[plane], record: 4 &* half &+ plane, block: part) }
       }
     }
 

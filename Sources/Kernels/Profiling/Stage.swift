@@ -1,0 +1,24 @@
+/// What a text goes through on its way to a vector, as a profile tells it apart.
+///
+/// To add a stage: name it here, in the order of the work, and open it with `Compute.begin(_:)` where it runs.
+public enum Stage: String, CaseIterable, Sendable {
+  /// Text to token ids.
+  case tokenize
+  /// Rows of the embedding table.
+  case lookUp
+  /// Activations to integers.
+  case quantize
+  /// Weights, from their block format to what the multiply reads.
+  case unpack
+  /// Activations by weights, unpacking taken off.
+  case multiply
+  case attention
+  /// RMSNorm, of states and of heads.
+  case norms
+  /// Rotation, SwiGLU, residual sums, putting keys away.
+  case elementwise
+  /// States to vectors of the wanted size and length.
+  case pooling
+  /// What is left of the whole: planning, allocation, handing out work.
+  case rest
+}

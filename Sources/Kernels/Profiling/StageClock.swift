@@ -1,0 +1,83 @@
+import CInstructions
+
+/// Adds up where the time of forward passes goes.
+///
+/// Stages follow one another on the thread that computes; what workers do inside of a stage is part of it. Only
+/// unpacking is told apart within the tiles of a multiply: each worker notes its own (``UnpackTimer``), and the
+/// stage's wall time is divided in that proportion.
+///
+/// One pass at a time; not to be read while a pass is under way.
+public final class StageClock: @unchecked Sendable {
+  /// What one stage has taken, and what it has done.
+  public struct Record: Sendable, Equatable {
+    /// Wall time.
+    public var nanoseconds: Int64 = 0
+    /// Float multiplications and additions that the result asks for.
+    public var floatOperations = 0
+    /// Multiplications and additions of bytes that the result asks for: twice as many with 16-bit activations.
+    public var dotOperations = 0
+    /// Bytes of weights, as the file has them.
+    public var weightBytes = 0
+
+    public init() {}
+  }
+
+  private let workerCount: Int
+  private var records = [Record](repeating: Record(), count: Stage.allCases.count)
+  /// A counter a worker, each in a cache line of its own.
+  private let unpackTimes: UnsafeMutablePointer<Int64>
+  private static let cacheLine = 64 / MemoryLayout<Int64>.stride
+
+  public init(workerCount: Int) {
+    self.workerCount = workerCount
+    unpackTimes = .allocate(capacity: workerCount * Self.cacheLine)
+    unpackTimes.initialize(repeating: 0, count: workerCount * Self.cacheLine)
+  }
+
+  deinit { unpackTimes.deallocate() }
+
+  public subscript(stage: Stage) -> Record { records[Self.index(stage)] }
+
+  public func reset() {
+    records = [Record](repeating: Record(), count: records.count)
+    _ = takeUnpackTime()
+  }
+
+  /// Calls `body` and adds its time to `stage`.
+  public func measure<Result, Failure>(
+    _ stage: Stage, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let start = monotonicNanoseconds()
+    defer { update(stage) { $0.nanoseconds += monotonicNanoseconds() - start } }
+    return try body()
+  }
+
+  func update(_ stage: Stage, _ change: (inout Record) -> Void) { change(&records[Self.index(stage)]) }
+
+  func unpackTimer(of worker: Int) -> UnpackTimer {
+    precondition(worker >= 0 && worker < workerCount)
+    return UnpackTimer(nanoseconds: unpackTimes + worker * Self.cacheLine)
+  }
+
+  /// The sum of all workers' times since the last call.
+  func takeUnpackTime() -> Int64 {
+    var sum: Int64 = 0
+    for worker in 0..<workerCount {
+      sum += unpackTimes[worker * Self.cacheLine]
+      unpackTimes[worker * Self.cacheLine] = 0
+    }
+    return sum
+  }
+
+  private static func index(_ stage: Stage) -> Int { Stage.allCases.firstIndex(of: stage).unsafelyUnwrapped }
+}
+
+extension StageClock? {
+  /// Calls `body`, and adds its time to `stage` where there is a clock.
+  public func measure<Result, Failure>(
+    _ stage: Stage, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard let self else { return try body() }
+    return try self.measure(stage, body)
+  }
+}
