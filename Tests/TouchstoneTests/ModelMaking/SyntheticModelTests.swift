@@ -106,6 +106,6 @@ import Touchstone
       sentence {
         $0.headCount = 4096
         $0.keyValueHeadCount = 1
-      } == "4096 heads on 1 key-value heads are more than the 96 each that the engine runs")
+      } == "4096 heads on 1 key-value heads are more than the 192 each that the engine runs")
   }
 }
