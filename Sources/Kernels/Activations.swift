@@ -39,7 +39,7 @@ public final class Activations: @unchecked Sendable {
     return Array(UnsafeBufferPointer(start: unsafeRow(index), count: columnCount))
   }
 
-  /// The rows `rows` of `source`, which has as many columns.
+  /// Makes row `index` a copy of a row of `source`, which has as many columns.
   public func copyRow(_ index: Int, from source: Activations, row: Int) {
     precondition(columnCount == source.columnCount && index < rowCount && row < source.rowCount)
     unsafeRow(index).update(from: source.unsafeRow(row), count: columnCount)

@@ -1,37 +1,13 @@
 extension Compute {
-  /// Where the rows of a product go.
-  public enum Output {
-    /// To a matrix, which becomes as many rows.
-    case matrix(Activations)
-    /// To rows of a larger matrix, which are there already.
-    case rows(of: Activations, from: Int)
-
-    var matrix: Activations {
-      switch self {
-      case .matrix(let matrix), .rows(of: let matrix, from: _): matrix
-      }
-    }
-
-    var firstRow: Int {
-      switch self {
-      case .matrix: 0
-      case .rows(of: _, from: let row): row
-      }
-    }
-  }
-
-  /// `outputs[j] = x · weights[j]ᵀ` for several matrices with the same input.
+  /// `outputs[j] = x · weights[j]ᵀ` for several matrices with the same input. An output becomes as many rows as `x`.
   ///
   /// With integer activations `x` is quantised once for all matrices that have integers; the others (F32, F16, BF16) meet
   /// it as float32.
-  public func multiply(_ x: Activations, by weights: [WeightMatrix], into outputs: [Output]) {
+  public func multiply(_ x: Activations, by weights: [WeightMatrix], into outputs: [Activations]) {
     precondition(weights.count == outputs.count)
     for (weight, output) in zip(weights, outputs) {
-      precondition(weight.columnCount == x.columnCount && weight.rowCount == output.matrix.columnCount)
-      switch output {
-      case .matrix(let matrix): matrix.resize(rowCount: x.rowCount)
-      case .rows(of: let matrix, from: let row): precondition(row + x.rowCount <= matrix.rowCount)
-      }
+      precondition(weight.columnCount == x.columnCount && weight.rowCount == output.columnCount)
+      output.resize(rowCount: x.rowCount)
     }
     let all = Array(zip(weights, outputs))
     guard let precision = integerPrecision else { return multiplyFloats(x, all) }
@@ -41,7 +17,7 @@ extension Compute {
     if !floats.isEmpty { multiplyFloats(x, floats) }
   }
 
-  private func multiplyFloats(_ x: Activations, _ products: [(WeightMatrix, Output)]) {
+  private func multiplyFloats(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
     let timing = begin(.multiply)
     switch floatMultiplier {
     case .touchstone:
@@ -59,7 +35,7 @@ extension Compute {
   }
 
   private func multiplyIntegers(
-    _ x: Activations, _ products: [(WeightMatrix, Output)], precision: IntegerPrecision
+    _ x: Activations, _ products: [(WeightMatrix, Activations)], precision: IntegerPrecision
   ) {
     let quantizing = begin(.quantize)
     let activations = quantized.activations(
@@ -80,8 +56,8 @@ extension Compute {
       guard let matrix = weight.quantized else { return }
       kernels.multiply(
         matrix, rows: firstRow..<min(firstRow + panel, weight.rowCount), by: activations,
-        tiles: 0..<activations.tileCount, into: output.matrix.unsafeRow(output.firstRow),
-        outputStride: output.matrix.columnCount,
+        tiles: 0..<activations.tileCount, into: output.unsafeElements,
+        outputStride: output.columnCount,
         scratch: scratch.bytes(
           of: worker, count: IntegerMultiply.scratchByteCount(columnCount: weight.columnCount)),
         unpackTimer: unpackTimer(of: worker))

@@ -8,12 +8,12 @@ struct FeedForward {
   /// From `w.normed` to `w.update`.
   func callAsFunction(_ w: Workspace, observe: Observer) {
     compute.multiply(
-      w.normed, by: [weights.gate, weights.up], into: [.matrix(w.gate), .matrix(w.up)])
+      w.normed, by: [weights.gate, weights.up], into: [w.gate, w.up])
     observe(.gate, w.gate)
     observe(.up, w.up)
     compute.activate(w.gate, with: w.up)
     observe(.activated, w.gate)
-    compute.multiply(w.gate, by: [weights.down], into: [.matrix(w.update)])
+    compute.multiply(w.gate, by: [weights.down], into: [w.update])
     observe(.down, w.update)
   }
 }

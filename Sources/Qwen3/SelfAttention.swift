@@ -12,7 +12,7 @@ struct SelfAttention {
   func project(_ input: Activations, _ chunk: Chunk, _ w: Workspace, observe: Observer) {
     compute.multiply(
       input, by: [weights.query, weights.key, weights.value],
-      into: [.matrix(w.query), .matrix(w.key), .matrix(w.value)])
+      into: [w.query, w.key, w.value])
     observe(.query, w.query)
     observe(.key, w.key)
     observe(.value, w.value)
@@ -22,12 +22,12 @@ struct SelfAttention {
 
   func projectKeysAndValues(_ input: Activations, _ chunk: Chunk, _ w: Workspace) {
     compute.multiply(
-      input, by: [weights.key, weights.value], into: [.matrix(w.key), .matrix(w.value)])
+      input, by: [weights.key, weights.value], into: [w.key, w.value])
     prepareKeys(chunk, w, observe: .none)
   }
 
   func projectQueries(_ input: Activations, positions: [Int], _ w: Workspace) {
-    compute.multiply(input, by: [weights.query], into: [.matrix(w.query)])
+    compute.multiply(input, by: [weights.query], into: [w.query])
     prepareQueries(positions: positions, w, observe: .none)
   }
 
@@ -37,7 +37,7 @@ struct SelfAttention {
       w.query, runs: runs, keysAndValues: w.keysAndValues, scale: 1 / Float(headDimension).squareRoot(),
       into: w.attended)
     observe(.attention, w.attended)
-    compute.multiply(w.attended, by: [weights.attentionOutput], into: [.matrix(w.update)])
+    compute.multiply(w.attended, by: [weights.attentionOutput], into: [w.update])
     observe(.attentionOutput, w.update)
   }
 

@@ -8,15 +8,14 @@ struct FloatMultiply {
   let scratch: ScratchBuffers
   let clock: StageClock?
 
-  func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Compute.Output)]) {
+  func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
     let tasks = products.indices.flatMap { product in
       stride(from: 0, to: products[product].0.rowCount, by: FloatPanel.rowCount).map { (product, $0) }
     }
     workers.forEach(tasks.count) { index, worker in
       let (product, firstRow) = tasks[index]
       let weight = products[product].0
-      let output = products[product].1.matrix
-      let firstOutputRow = products[product].1.firstRow
+      let output = products[product].1
       for firstToken in stride(from: 0, to: x.rowCount, by: Self.tileTokenCount) {
         let tokens = min(Self.tileTokenCount, x.rowCount - firstToken)
         kernels.multiplyFloats(
@@ -24,7 +23,7 @@ struct FloatMultiply {
             format: weight.format, rows: weight.unsafeRow(firstRow), rowByteCount: weight.rowByteCount,
             rowCount: min(FloatPanel.rowCount, weight.rowCount - firstRow), columnCount: weight.columnCount,
             x: x.unsafeRow(firstToken), xStride: x.columnCount,
-            y: output.unsafeRow(firstOutputRow + firstToken) + firstRow, yStride: output.columnCount,
+            y: output.unsafeRow(firstToken) + firstRow, yStride: output.columnCount,
             tokenCount: tokens,
             scratch: scratch.floats(of: worker, count: FloatTileArguments.scratchCount(tokenCount: tokens)),
             unpackTimer: clock?.unpackTimer(of: worker) ?? .off))

@@ -18,15 +18,14 @@ struct OpenBLASMultiply {
   let panels: ScratchBuffers
   let clock: StageClock?
 
-  func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Compute.Output)]) {
+  func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
     let tasks = products.indices.flatMap { product in
       stride(from: 0, to: products[product].0.rowCount, by: Self.panelRowCount).map { (product, $0) }
     }
     workers.forEach(tasks.count) { index, worker in
       let (product, firstRow) = tasks[index]
       let weight = products[product].0
-      let output = products[product].1.matrix
-      let firstOutputRow = products[product].1.firstRow
+      let output = products[product].1
       let rows = firstRow..<min(firstRow + Self.panelRowCount, weight.rowCount)
       let panel = panels.floats(of: worker, count: Self.panelRowCount * weight.columnCount)
       let unpackTimer = clock?.unpackTimer(of: worker) ?? .off
@@ -39,7 +38,7 @@ struct OpenBLASMultiply {
         library.multiply(
           tokenCount: padded, rowCount: rows.count, columnCount: weight.columnCount,
           x: x.unsafeRow(firstToken), xStride: x.columnCount, w: panel,
-          y: output.unsafeRow(firstOutputRow + firstToken) + firstRow, yStride: output.columnCount)
+          y: output.unsafeRow(firstToken) + firstRow, yStride: output.columnCount)
       }
     }
   }
