@@ -33,13 +33,7 @@ public struct ModelInspection: Sendable {
   /// - Parameter path: a GGUF file, or the first part of a split one.
   /// - Throws: ``TouchstoneError/file(path:reason:)`` where the file cannot be read as GGUF.
   public init(path: String) throws(TouchstoneError) {
-    let file: GGUFFile
-    do {
-      file = try GGUFFile.open(path: path)
-    } catch {
-      throw .file(path: path, reason: "\(error)")
-    }
-    self.init(file, path: path)
+    self.init(try TouchstoneError.openFile(path), path: path)
   }
 
   private init(_ file: GGUFFile, path: String) {
