@@ -28,6 +28,7 @@ func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
 
 var targets: [Target] = [
   // The leaves. They know nothing of each other.
+  .target(name: "JSON", swiftSettings: common),
   .target(name: "GGUF", swiftSettings: common),
   .target(name: "Tokenization", swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
@@ -40,28 +41,58 @@ var targets: [Target] = [
       + (hasInstructionSetTargets ? ["KernelsAVX512", "KernelsAVXVNNI", "KernelsAVX2"] : []),
     swiftSettings: common + (hasInstructionSetTargets ? [.define("INSTRUCTION_SET_TARGETS")] : [])),
 
-  // The engine, the public API, the command.
+  // The engine, the public API, what is built on it, the command.
   .target(
     name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
   .target(
     name: "Touchstone",
     dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
+  .target(
+    name: "TouchstoneServer",
+    dependencies: [
+      "Touchstone", "JSON",
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTLS", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ],
+    swiftSettings: common),
+  .target(
+    name: "Oracle",
+    dependencies: [
+      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ],
+    swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone",
+      "Touchstone", "TouchstoneServer", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
 
+  .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
   .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
   .testTarget(
-    name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "GGUF"], swiftSettings: common),
+    name: "ServerTests",
+    dependencies: [
+      "TouchstoneServer", "Touchstone", "JSON", .product(name: "HummingbirdTesting", package: "hummingbird"),
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "OracleTests", dependencies: ["Oracle", "Touchstone", "JSON", "GGUF"], swiftSettings: common),
+  .testTarget(
+    name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
 ]
 
 if hasInstructionSetTargets {
@@ -91,6 +122,12 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: targets

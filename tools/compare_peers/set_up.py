@@ -1,7 +1,6 @@
 """Builds llama.cpp from its source package on PyPI, and installs the Python engines in a virtual environment."""
 
 import subprocess
-import sys
 import tarfile
 import venv
 from pathlib import Path
@@ -39,8 +38,8 @@ def build_llama(folder: Path) -> None:
     if not sources.exists():
         package = f"{LLAMA_PACKAGE}=={LLAMA_VERSION}"
         command(
-            sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", LLAMA_PACKAGE,
-            "--no-build-isolation", "--dest", folder, package,
+            folder / "venv" / "bin" / "python", "-m", "pip", "download", "--no-deps", "--no-binary", LLAMA_PACKAGE,
+            "--dest", folder, package,
         )  # fmt: skip
         (archive,) = folder.glob(f"llama_cpp_python-{LLAMA_VERSION}.tar.gz")
         with tarfile.open(archive) as content:

@@ -1,3 +1,5 @@
+import JSON
+
 /// Where a text came from: `texts.jsonl:12`, `texts.jsonl:12:5`, `argument 2`.
 package struct InputLocation: Equatable, Sendable, CustomStringConvertible {
   package enum Source: Equatable, Sendable {

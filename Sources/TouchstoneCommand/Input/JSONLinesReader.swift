@@ -1,3 +1,5 @@
+import JSON
+
 /// A JSON Lines file of texts: a line is a string, or an object with "text" and optional "id" (a string or a
 /// number) and "instruct". Other keys are ignored, so that records can carry more; blank lines are too.
 package final class JSONLinesReader: InputReader {

@@ -1,3 +1,4 @@
+import JSON
 import Touchstone
 
 /// A benchmark's report as one JSON object. Times are in milliseconds, sizes in bytes, shares from 0 to 1.

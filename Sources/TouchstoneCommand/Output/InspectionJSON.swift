@@ -1,3 +1,4 @@
+import JSON
 import Touchstone
 
 /// An inspection as one JSON object; what the file does not state is null.

@@ -1,3 +1,4 @@
+import JSON
 import Touchstone
 
 /// One JSON object a text, either one a line or as the elements of one array:

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a search found: for each query, its matches, best first.
 package struct SearchResults {
   package let queries: [String]

@@ -1,3 +1,5 @@
+import JSON
+
 /// A text with its vector of length 1.
 package struct LabelledVector: Sendable {
   package let item: InputItem

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import TouchstoneCommand
+import JSON
 
 struct JSONTests {
   private func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
