@@ -12,9 +12,14 @@ public final class Transformer {
   private let weights: ModelWeights
   private let compute: Compute
   private let workspace: Workspace
-  private let prefixCache = PrefixCache()
+  private let prefixCache: PrefixCache
 
-  public init(_ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute) {
+  /// - Parameter prefixCacheByteLimit: the memory for beginnings that sequences share, kept from call to call.
+  public init(
+    _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute,
+    prefixCacheByteLimit: Int = PrefixCache.byteLimit
+  ) {
+    prefixCache = PrefixCache(byteLimit: prefixCacheByteLimit)
     self.configuration = configuration
     self.weights = weights
     self.compute = compute

@@ -4,3 +4,4 @@ import Qwen3
 public typealias ActivationPrecision = Qwen3.ActivationPrecision
 public typealias ModelConfiguration = Qwen3.ModelConfiguration
 public typealias Pooling = Qwen3.Pooling
+public typealias RankHeadPlace = Qwen3.RankHeadPlace
