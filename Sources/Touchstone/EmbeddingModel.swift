@@ -26,7 +26,8 @@ public final class EmbeddingModel: Sendable {
     warnings =
       RankHeadPlace.isReranker(model.file)
       ? [.rerankerForEmbedding]
-      : model.tokenizer.endOfTextSetting.warnings + ModelWarning.pooling(model.configuration.pooling?.rawValue)
+      : model.tokenizer.endOfTextSetting.warnings
+        + ModelWarning.pooling(model.configuration.pooling?.rawValue)
   }
 
   /// Embeds `inputs` and returns one embedding for each, in their order.

@@ -14,7 +14,9 @@ public struct RankHead: Sendable {
   private let no: [Float]?
 
   /// Reads the two rows, and no more of the tensor.
-  public init(_ file: GGUFFile, _ configuration: ModelConfiguration, _ place: RankHeadPlace) throws(ModelError) {
+  public init(_ file: GGUFFile, _ configuration: ModelConfiguration, _ place: RankHeadPlace)
+    throws(ModelError)
+  {
     let tensors = TensorReader(file: file)
     let hiddenSize = configuration.hiddenSize
     func row(_ index: Int, of rowCount: Int) throws(ModelError) -> [Float] {

@@ -61,13 +61,7 @@ public final class RerankModel: Sendable {
   ) throws(TouchstoneError) -> [RerankScore] {
     let limits = try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration)
     let shared = prompt.query(query, instruction: instruction)
-    var prepared: [PreparedInput] = []
-    prepared.reserveCapacity(documents.count)
-    for (index, document) in documents.enumerated() {
-      prepared.append(
-        try prompt.prepare(
-          document, index: index, query: shared, limit: limits.maximum, truncation: options.truncation))
-    }
+    let prepared = try prepare(documents, shared, limits, options.truncation)
     var scores: [RerankScore] = []
     scores.reserveCapacity(documents.count)
     // What is shared fills no batch: it is there from the first batch on.
@@ -79,6 +73,29 @@ public final class RerankModel: Sendable {
       progress(scores.count)
     }
     return scores
+  }
+
+  /// The ids that the model reads for each document.
+  package func tokenIDs(
+    query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
+    options: RerankOptions = RerankOptions()
+  ) throws(TouchstoneError) -> [[Int32]] {
+    let limits = try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration)
+    let shared = prompt.query(query, instruction: instruction)
+    return try prepare(documents, shared, limits, options.truncation).map(\.sequence.ids)
+  }
+
+  private func prepare(
+    _ documents: [String], _ shared: RerankPrompt.Query, _ limits: TokenLimits, _ truncation: Truncation
+  ) throws(TouchstoneError) -> [PreparedInput] {
+    var prepared: [PreparedInput] = []
+    prepared.reserveCapacity(documents.count)
+    for (index, document) in documents.enumerated() {
+      prepared.append(
+        try prompt.prepare(
+          document, index: index, query: shared, limit: limits.maximum, truncation: truncation))
+    }
+    return prepared
   }
 
   private func score(_ input: PreparedInput, _ state: [Float]) throws(TouchstoneError) -> RerankScore {

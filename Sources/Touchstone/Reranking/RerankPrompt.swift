@@ -26,10 +26,13 @@ struct RerankPrompt {
 
   /// - Throws: ``TouchstoneError/vocabulary(path:reason:)`` where the vocabulary lacks the tokens of a turn.
   init(_ tokenizer: TextTokenizer, path: String) throws(TouchstoneError) {
-    for token in ["<|im_start|>", "<|im_end|>"] where tokenizer.tokenizer.vocabulary.token(spelled: token) == nil {
+    for token in ["<|im_start|>", "<|im_end|>"]
+    where tokenizer.tokenizer.vocabulary.token(spelled: token) == nil {
       throw .vocabulary(
         path: path,
-        reason: "the vocabulary has no token '\(token)', of which a reranker's prompt is made; use a Qwen3-Reranker file")
+        reason:
+          "the vocabulary has no token '\(token)', of which a reranker's prompt is made; use a Qwen3-Reranker file"
+      )
     }
     self.tokenizer = tokenizer
     opening = tokenizer.tokenIDs(of: Self.opening, endOfText: false)
