@@ -32,10 +32,12 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .invalid(let parameter, let sentence): "\(parameter): \(sentence)"
     case .unauthorized: "the API key is missing or wrong; send it as 'Authorization: Bearer KEY'"
     case .unknownModel(let name, let available):
-      "there is no model '\(name)' here; this service has \(available.map { "'\($0)'" }.joined(separator: ", "))"
+      "there is no model '\(name)' here; this service has "
+        + available.map { "'\($0)'" }.joined(separator: ", ")
     case .unknownRoute(let path): "there is nothing at \(path)"
     case .methodNotAllowed(let allowed): "this path takes \(allowed)"
-    case .bodyTooLarge(let limit): "the request has more than \(limit) bytes, which is the limit; send several"
+    case .bodyTooLarge(let limit):
+      "the request has more than \(limit) bytes, which is the limit; send several"
     case .inputTooLong(let index, let tokens, let limit):
       "input \(index) has \(tokens) tokens, but the limit is \(limit); shorten it, or ask for truncation"
     case .overloaded(let seconds):

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from reference.gguf_model import GGUFModel, read_model
-from synthetic.full_size import full_size
-from synthetic.model import write_model
-from synthetic.vocabulary import first_merges
 
 from . import accuracy, report, start_up, tokenization
-from .commands import LlamaBench, LlamaServerEngine, Touchstone
+from .commands import LlamaBench, LlamaServerEngine, Touchstone, output_of
 from .measure import measure
 from .set_up import llama_programs
 from .work import WORKS, Engine, EngineError
@@ -50,7 +47,7 @@ class Setting:
 
 
 def run_sections(arguments: argparse.Namespace) -> None:
-    path = arguments.model or random_model(arguments.peers / "models")
+    path = arguments.model or random_model(arguments.touchstone, arguments.peers / "models")
     setting = Setting(
         path=path,
         model=read_model(path),
@@ -65,11 +62,14 @@ def run_sections(arguments: argparse.Namespace) -> None:
         print(SECTIONS[section](setting), end="\n\n", flush=True)
 
 
-def random_model(folder: Path) -> Path:
-    path = folder / "0.6b-q4_k_m.gguf"
+def random_model(touchstone: Path, folder: Path, shape: str = "0.6b") -> Path:
+    """A file of the published shape with random weights; made once."""
+    path = folder / f"{shape}-q4_k_m.gguf"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        write_model(full_size("0.6b", "Q4_K_M"), first_merges(VOCABULARY), folder)
+        output_of(
+            [touchstone, "make-model", "--shape", shape, "--type", "Q4_K_M", "--vocabulary", VOCABULARY, path]
+        )
     return path
 
 
