@@ -39,6 +39,12 @@ struct ScoringOptions: ParsableArguments {
       valueName: "n"))
   var batchTokens = RerankOptions().batchTokens
 
+  func validate() throws {
+    for (name, value) in [("max-tokens", maxTokens), ("batch-tokens", batchTokens)] {
+      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+    }
+  }
+
   var rerankOptions: RerankOptions {
     var options = RerankOptions()
     options.activations = activations
