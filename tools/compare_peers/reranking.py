@@ -3,8 +3,8 @@
 import json
 import math
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import torch
 
 from reference import hugging_face
 from reference.gguf_model import GGUFModel
-from reference.rerank import RerankPrompt, RerankQuery, head_rows, logits
+from reference.rerank import CLOSING, OPENING, RerankPrompt, RerankQuery, head_rows, logits, pair
 from reference.texts import LANGUAGES
 
 from .commands import output_of
@@ -44,6 +44,15 @@ def works() -> list[RerankWork]:
     ]
 
 
+@contextmanager
+def texts_file(texts: Iterable[str]) -> Iterator[str]:
+    """A JSON Lines file of texts."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+        file.write("".join(json.dumps({"text": text}) + "\n" for text in texts))
+        file.flush()
+        yield file.name
+
+
 class TouchstoneReranker:
     """`touchstone rerank` in one of its precisions; the time includes its start."""
 
@@ -54,15 +63,30 @@ class TouchstoneReranker:
         ]  # fmt: skip
 
     def seconds(self, work: RerankWork) -> float:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
-            file.write("".join(json.dumps({"text": text}) + "\n" for text in work.documents))
-            file.flush()
-            return best_of_tries(lambda: output_of([*self.command, "--documents", file.name]))
+        with texts_file(work.documents) as path:
+            return best_of_tries(lambda: output_of([*self.command, "--documents", path]))
 
     def logits(self, documents: tuple[str, ...]) -> list[float]:
         answer = output_of([*self.command, "--raw-scores", *documents])
         found = {row["index"]: row["score"] for row in map(json.loads, answer.splitlines())}
         return [found[index] for index in range(len(documents))]
+
+    def close(self) -> None:
+        pass
+
+
+class WholePrompts:
+    """The same prompts, each from its first token, as `touchstone embed` runs them: what sharing the query saves."""
+
+    def __init__(self, program: Path, model: Path, threads: int, activations: str) -> None:
+        self.name = f"Touchstone {activations}, nothing shared"
+        self.command = [program, "embed", "--model", model, "--threads", threads, "--activations", activations]
+
+    def seconds(self, work: RerankWork) -> float:
+        query = RerankQuery(QUERY, list(work.documents))
+        prompts = [OPENING + pair(query, text) + CLOSING for text in work.documents]
+        with texts_file(prompts) as path:
+            return best_of_tries(lambda: output_of([*self.command, "--dimensions", 1, "--input", path]))
 
     def close(self) -> None:
         pass

@@ -146,17 +146,20 @@ def tokenizer_section(setting: Setting) -> str:
 
 def rerank_section(setting: Setting) -> str:
     path = setting.reranker or random_model(setting.touchstone, setting.models, is_reranker=True)
-    engines = [
-        reranking.TouchstoneReranker(setting.touchstone, path, setting.threads, precision) for precision in ACTIVATIONS
+    program, threads = setting.touchstone, setting.threads
+    rerankers = [
+        *(reranking.TouchstoneReranker(program, path, threads, precision) for precision in ACTIVATIONS),
+        reranking.LlamaReranker(setting.llama / "llama-server", path, threads),
     ]
-    engines = [*engines, reranking.LlamaReranker(setting.llama / "llama-server", path, setting.threads)]
-    engines = [engine for engine in engines if setting.wanted(engine.name)]
+    rerankers = [engine for engine in rerankers if setting.wanted(engine.name)]
+    whole = reranking.WholePrompts(program, path, threads, ACTIVATIONS[0])
+    engines = [*rerankers, *([whole] if setting.wanted(whole.name) else [])]
     works = reranking.works()
     documents = works[0].documents
     try:
         results = measure(engines, works, setting.rounds)
         expected = reranking.reference_logits(read_model(path), documents)
-        found = reranking.accuracy(expected, documents, {engine.name: engine.logits for engine in engines})
+        found = reranking.accuracy(expected, documents, {engine.name: engine.logits for engine in rerankers})
     finally:
         for engine in engines:
             engine.close()

@@ -27,6 +27,11 @@ class RerankQuery:
     maximum_tokens: int = 8192
 
 
+def pair(query: RerankQuery, document: str) -> str:
+    """What stands between prefix and suffix."""
+    return f"<Instruct>: {query.instruction}\n<Query>: {query.query}\n<Document>: {document}"
+
+
 class RerankPrompt:
     """The ids of prompts: prefix, pair of query and document as one text, suffix, each tokenized on its own."""
 
@@ -38,9 +43,12 @@ class RerankPrompt:
         self.plain = ReferenceTokenizer(metadata, recognises_added_tokens=False).tokenizer
 
     def ids(self, query: RerankQuery, document: str) -> list[int]:
-        pair = f"<Instruct>: {query.instruction}\n<Query>: {query.query}\n<Document>: {document}"
         room = query.maximum_tokens - len(self.prefix) - len(self.suffix)
-        return [*self.prefix, *self.plain.encode(pair, add_special_tokens=False).ids[:room], *self.suffix]
+        return [
+            *self.prefix,
+            *self.plain.encode(pair(query, document), add_special_tokens=False).ids[:room],
+            *self.suffix,
+        ]
 
 
 def head_rows(model: GGUFModel) -> Tensor:
