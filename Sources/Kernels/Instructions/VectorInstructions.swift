@@ -64,11 +64,9 @@ public protocol VectorInstructions: Sendable {
   /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``.
   static var hasNarrowDot: Bool { get }
 
-  /// The largest lane, as a signed integer.
-  static func largest(_ words: Words) -> Int32
   static func maximum(_ a: Words, _ b: Words) -> Words
-  /// The sum of all lanes.
-  static func sum(_ words: Words) -> Int32
+  /// The largest lane, as a signed integer, of each of eight vectors in memory, one after another.
+  static func largestLanes(_ vectors: UnsafeRawPointer) -> SIMD8<Int32>
 
   /// Reads sixteen bytes from each of `laneCount` rows; lane `r` of word `k` is the k-th four bytes of row `r`.
   static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words>
