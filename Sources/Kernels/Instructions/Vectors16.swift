@@ -139,6 +139,10 @@ extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int3
     storeLowBytesWord16(words, address)
   }
   @inlinable @inline(__always)
+  public static func storeLowHalves(_ words: Words, to address: UnsafeMutableRawPointer) {
+    storeLowHalvesWord16(words, address)
+  }
+  @inlinable @inline(__always)
   public static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words {
     lookupWord16(table, indices)
   }

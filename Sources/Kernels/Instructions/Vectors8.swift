@@ -135,6 +135,10 @@ extension VectorInstructions where Floats == SIMD8<Float>, Words == SIMD8<Int32>
     subtractBytesWord8(a, b)
   }
   @inlinable @inline(__always)
+  public static func storeLowHalves(_ words: Words, to address: UnsafeMutableRawPointer) {
+    storeLowHalvesWord8(words, address)
+  }
+  @inlinable @inline(__always)
   public static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer) {
     storeLowBytesWord8(words, address)
   }

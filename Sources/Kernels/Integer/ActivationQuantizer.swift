@@ -55,7 +55,9 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
       storeMagnitudes(source + token &* rowStride, to: scratch.magnitudes + token &* Vector.laneCount &* 4)
       token &+= 1
     }
-    let scales = scales(largestMagnitudes: Vector.largestLanes(scratch.magnitudes), scratch)
+    let scales = QuantizationScales.store(
+      largestMagnitudes: Vector.largestLanes(scratch.magnitudes), limit: Encoding.largestMagnitude,
+      factors: scratch.factors, masks: scratch.masks)
     token = 0
     while token < tokenCount {
       storeBytes(source + token &* rowStride, token: token, scratch)
@@ -75,22 +77,6 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
     Vector.store(largest, to: magnitudes)
   }
 
-  /// The scale of each token. What a token is multiplied by goes to scratch memory, with a mask that makes zeros of the
-  /// tokens whose scale is 0 or not a number.
-  @inlinable @inline(__always)
-  static func scales(largestMagnitudes bits: SIMD8<Int32>, _ scratch: QuantizerScratch) -> SIMD8<Float> {
-    let largest = floatsOfBitsWord8(bits)
-    let limit = splatFloat8(Encoding.largestMagnitude)
-    let isScaled = isFiniteFromFloat8(largest, 0x1p-96)
-    storeWord8(isScaled, scratch.masks)
-    storeFloat8(
-      floatsOfBitsWord8(andWord8(isScaled, bitsOfFloat8(divideFloat8(limit, largest)))), scratch.factors)
-    // An infinity or a NaN less itself is a NaN; a small number less itself is 0.
-    let unscaled = subtractFloat8(largest, largest)
-    return floatsOfBitsWord8(
-      selectWord8(isScaled, bitsOfFloat8(divideFloat8(largest, limit)), bitsOfFloat8(unscaled)))
-  }
-
   /// The integers of one token, as bytes.
   @inlinable @inline(__always)
   static func storeBytes(_ row: UnsafePointer<Float>, token: Int, _ scratch: QuantizerScratch) {
@@ -98,8 +84,8 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
       (scratch.factors + token &* 4).loadUnaligned(as: Float.self))
     let mask = Vector.splat((scratch.masks + token &* 4).loadUnaligned(as: Int32.self))
     for index in 0..<(32 / Vector.laneCount) {
-      let bits = Vector.and(Vector.bits(Vector.loadFloats(row + index &* Vector.laneCount)), mask)
-      let integers = Vector.rounded(Vector.multiply(Vector.floats(bits: bits), factor))
+      let integers = Vector.quantized(
+        Vector.loadFloats(row + index &* Vector.laneCount), factor: factor, mask: mask)
       let shifted = Vector.add(integers, Vector.splat(128 as Int32))
       let target = scratch.bytes + (token &* 32 &+ index &* Vector.laneCount)
       if Encoding.planeCount == 1 {
@@ -180,7 +166,7 @@ struct QuantizerScratch {
   /// [planes][8 tokens][32 columns]
   @inlinable @inline(__always)
   var bytes: UnsafeMutableRawPointer { memory + 512 }
-  /// [8 tokens] float32
+  /// [8 tokens] float32, see ``QuantizationScales``
   @inlinable @inline(__always)
   var factors: UnsafeMutableRawPointer { memory + (512 &+ 2 &* Self.planeSize) }
   /// [8 tokens] int32
