@@ -15,6 +15,8 @@ extension Compute {
   ///
   /// `output[row] = softmax(scale · q · kᵀ) v` over the positions of the row's sequence up to its own, for the rows of
   /// the runs. Keys and values of these positions are in `store`. `output` becomes as many rows as `queries`.
+  ///
+  /// With 8-bit activations it is ``IntegerAttentionTile`` that computes, where the head dimension is a multiple of 16.
   public func attend(
     _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
     into output: Activations
@@ -28,19 +30,23 @@ extension Compute {
     output.resize(rowCount: queries.rowCount)
     let groupSize = queries.columnCount / (store.headCount * store.headDimension)
     let tiles = attentionTiles(runs, groupSize: groupSize, headCount: store.headCount)
+    let usesIntegers = integerPrecision == .i8 && store.headDimension % 16 == 0
+    let scratchSize =
+      usesIntegers
+      ? IntegerAttentionScratch.byteCount(headDimension: store.headDimension)
+      : AttentionScratch.byteCount(headDimension: store.headDimension)
     workers.forEach(tiles.count) { index, worker in
       let (run, head) = tiles[index]
       let column = head * groupSize * store.headDimension
-      kernels.attend(
-        AttentionTileArguments(
-          queries: queries.unsafeRow(run.row) + column, queryStride: queries.columnCount,
-          keys: store.keys(of: run.sequence, head: head), values: store.values(of: run.sequence, head: head),
-          valueBlockStride: store.valueBlockStride(of: run.sequence),
-          output: output.unsafeRow(run.row) + column, outputStride: output.columnCount,
-          firstPosition: run.firstPosition, positionCount: run.count, groupSize: groupSize,
-          headDimension: store.headDimension, scale: scale,
-          scratch: scratch.bytes(
-            of: worker, count: AttentionScratch.byteCount(headDimension: store.headDimension))))
+      let tile = AttentionTileArguments(
+        queries: queries.unsafeRow(run.row) + column, queryStride: queries.columnCount,
+        keys: store.keys(of: run.sequence, head: head), values: store.values(of: run.sequence, head: head),
+        valueBlockStride: store.valueBlockStride(of: run.sequence),
+        output: output.unsafeRow(run.row) + column, outputStride: output.columnCount,
+        firstPosition: run.firstPosition, positionCount: run.count, groupSize: groupSize,
+        headDimension: store.headDimension, scale: scale,
+        scratch: scratch.bytes(of: worker, count: scratchSize))
+      if usesIntegers { kernels.attendIntegers(tile) } else { kernels.attend(tile) }
     }
   }
 

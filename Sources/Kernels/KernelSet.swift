@@ -30,6 +30,9 @@ public protocol KernelSet: PeakKernels {
   /// One tile of attention; see ``AttentionTile``.
   func attend(_ tile: AttentionTileArguments)
 
+  /// One tile of attention in integers; see ``IntegerAttentionTile``.
+  func attendIntegers(_ tile: AttentionTileArguments)
+
   /// One tile of a float multiply; see ``FloatTile``.
   func multiplyFloats(_ tile: FloatTileArguments)
 
@@ -90,6 +93,11 @@ extension InstructionKernelSet {
   @inlinable @inline(never)
   public func attend(_ tile: AttentionTileArguments) {
     AttentionTile<Instructions>.run(tile)
+  }
+
+  @inlinable @inline(never)
+  public func attendIntegers(_ tile: AttentionTileArguments) {
+    IntegerAttentionTile<Instructions>.run(tile)
   }
 
   @inlinable @inline(never)

@@ -34,6 +34,10 @@ struct AVX2Instructions: VectorInstructions {
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     wideDotWord8(sum, unsignedBytes, signedBytes)
   }
+  @inline(__always)
+  static func dotOfPairs(_ sum: Words, _ a: Words, _ b: Words) -> Words {
+    dotOfPairsWord8(sum, a, b)
+  }
 }
 
 /// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this instruction set

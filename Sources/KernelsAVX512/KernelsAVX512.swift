@@ -14,6 +14,10 @@ struct AVX512Instructions: VectorInstructions {
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     vnniDotWord16(sum, unsignedBytes, signedBytes)
   }
+  @inline(__always)
+  static func dotOfPairs(_ sum: Words, _ a: Words, _ b: Words) -> Words {
+    vnniDotOfPairsWord16(sum, a, b)
+  }
 }
 
 /// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this instruction set

@@ -5,7 +5,9 @@
 
 `run` needs a model; without --model it writes a random-weight file of the 0.6B shape. An engine that is absent is
 reported as not measured, with its reason. Close other programs first: two builds in the background halve it all.
-The Python engines hold their models at the same time: about 12 GB for the 0.6B shape; --engines takes some.
+The sections `4b`, `long` and `avx2` are not among the default ones: the first writes a file of 2.5 GB, the second takes
+about 20 minutes. The Python engines hold their models at the same time: about 12 GB for the 0.6B shape; --engines
+takes some.
 """
 
 import argparse
@@ -16,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from compare_peers.set_up import set_up
 
-SECTIONS = ("speed", "accuracy", "start-up", "tokenizers", "rerank")
+SECTIONS = ("speed", "accuracy", "start-up", "tokenizers", "rerank", "4b", "long", "avx2")
+DEFAULT_SECTIONS = SECTIONS[:5]
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -39,7 +42,10 @@ def parse_arguments() -> argparse.Namespace:
     running.add_argument(
         "--engines", nargs="*", default=[], metavar="WORD", help="only engines named like one of these"
     )
-    running.add_argument("--sections", nargs="*", default=list(SECTIONS), choices=SECTIONS, help="default: all")
+    running.add_argument(
+        "--sections", nargs="*", default=list(DEFAULT_SECTIONS), choices=SECTIONS,
+        help="default: speed accuracy start-up tokenizers",
+    )  # fmt: skip
     running.add_argument("--rounds", type=int, default=5, help="counted runs of each engine (default: %(default)s)")
     running.add_argument("--threads", type=int, default=2, help="threads of every engine (default: %(default)s)")
     return parser.parse_args()

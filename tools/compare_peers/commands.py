@@ -1,19 +1,30 @@
 """Engines that are commands of their own: llama.cpp and Touchstone."""
 
 import json
+import os
 import subprocess
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from .llama_server import LlamaServer, llama_server
 from .work import TRIES, EngineError, Work, best_of_tries
 
+#: Of one command: the longest is a text of 32,768 tokens.
+TIMEOUT_SECONDS = 1800
 
-def output_of(command: list[object]) -> str:
-    """What a command prints; EngineError with its last line when it fails or is absent."""
+
+def output_of(command: list[object], environment: Mapping[str, str] | None = None) -> str:
+    """What a command prints; EngineError with its last line when it fails or is absent.
+
+    `environment` is added to this process's own.
+    """
     words = [str(word) for word in command]
+    variables = {**os.environ, **(environment or {})}
     try:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=900, check=False)
+        done = subprocess.run(
+            words, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False, env=variables
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError(f"{Path(words[0]).name}: {error}") from None
     if done.returncode != 0:
@@ -25,9 +36,8 @@ def output_of(command: list[object]) -> str:
 class LlamaBench:
     """llama.cpp's own benchmark: one sequence, prompt processing only."""
 
-    name = "llama.cpp (llama-bench)"
-
-    def __init__(self, program: Path, model: Path, threads: int) -> None:
+    def __init__(self, program: Path, model: Path, threads: int, name: str = "llama.cpp (llama-bench)") -> None:
+        self.name = name
         self.command = [program, "-m", model, "-n", 0, "-t", threads, "-r", TRIES, "-o", "json"]
 
     def seconds(self, work: Work) -> float:
@@ -71,21 +81,30 @@ class LlamaServerEngine:
 
 
 class Touchstone:
-    """`touchstone bench` in one of its precisions."""
+    """`touchstone bench` in one of its precisions, with the processor's best instructions or those of `cpu`."""
 
-    def __init__(self, program: Path, model: Path, threads: int, activations: str) -> None:
-        self.name = f"Touchstone {activations}"
+    def __init__(self, program: Path, model: Path, threads: int, activations: str, cpu: str | None = None) -> None:
+        self.name = f"Touchstone {activations}" + (f" ({cpu})" if cpu else "")
+        self.environment = {"TOUCHSTONE_CPU": cpu} if cpu else {}
         self.command = [
             program, "bench", "--model", model, "--threads", threads, "--activations", activations,
             "--repetitions", TRIES, "--format", "json",
         ]  # fmt: skip
 
     def seconds(self, work: Work) -> float:
-        answer = output_of([*self.command, "--tokens", work.tokens, "--sequences", work.sequences])
+        answer = output_of([*self.command, "--tokens", work.tokens, "--sequences", work.sequences], self.environment)
         try:
             return work.token_count / json.loads(answer)["tokensPerSecond"]["best"]
         except (json.JSONDecodeError, KeyError, TypeError):
             raise EngineError("touchstone bench printed no tokensPerSecond.best") from None
+
+    def own_megabytes(self, tokens: int) -> float:
+        """The peak memory of one text, less the pages of files."""
+        answer = output_of([*self.command, "--tokens", tokens, "--repetitions", 1, "--warmup", 0], self.environment)
+        try:
+            return json.loads(answer)["memory"]["ownBytes"] / 1e6
+        except (json.JSONDecodeError, KeyError, TypeError):
+            raise EngineError("touchstone bench printed no memory.ownBytes") from None
 
     def close(self) -> None:
         pass

@@ -92,6 +92,12 @@ def start_up_table(found: dict[str, StartUp | str]) -> str:
     return table(rows)
 
 
+def memory_table(found: dict[str, float | str], tokens: int) -> str:
+    rows = [["activations", f"own memory at {tokens:,} tokens, MB (without pages of files)"]]
+    rows += [[name, f"{value:,.0f}" if isinstance(value, float) else NOT_MEASURED] for name, value in found.items()]
+    return table(rows)
+
+
 def tokenizer_table(found: dict[str, float | str]) -> str:
     rows = [["tokenizer", "MB/s, one thread"]]
     rows += [[name, f"{value:.1f}" if isinstance(value, float) else NOT_MEASURED] for name, value in found.items()]

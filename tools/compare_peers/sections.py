@@ -1,7 +1,7 @@
 """The sections of the report: each runs its engines and prints its table."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,8 +11,8 @@ from reference.gguf_model import GGUFModel, read_model
 from . import accuracy, report, reranking, start_up, tokenization
 from .commands import LlamaBench, LlamaServerEngine, Touchstone, output_of
 from .measure import measure
-from .set_up import llama_programs
-from .work import WORKS, Engine, EngineError
+from .set_up import AVX2_BUILD, llama_programs
+from .work import LONG_TEXT, LONGEST_TEXT_TOKENS, WORKS, Engine, EngineError, Work
 from .workers import Worker
 
 VOCABULARY = Path(__file__).resolve().parents[2] / "testdata" / "qwen2-vocab.gguf"
@@ -38,6 +38,7 @@ class Setting:
     model: GGUFModel
     touchstone: Path
     llama: Path
+    peers: Path
     threads: int
     rounds: int
     words: list[str]
@@ -56,6 +57,7 @@ def run_sections(arguments: argparse.Namespace) -> None:
         model=read_model(path),
         touchstone=arguments.touchstone,
         llama=arguments.llama or llama_programs(arguments.peers),
+        peers=arguments.peers,
         threads=arguments.threads,
         rounds=arguments.rounds,
         words=arguments.engines,
@@ -98,6 +100,55 @@ def speed_section(setting: Setting) -> str:
         for engine in engines:
             engine.close()
     return report.speed_table(results, [engine.name for engine in engines], WORKS, baseline="llama.cpp")
+
+
+def bench_table(setting: Setting, engines: list[Engine], works: Sequence[Work], rounds: int) -> str:
+    """Benchmarks of commands, in turns."""
+    wanted = [engine for engine in engines if setting.wanted(engine.name)]
+    results = measure(wanted, works, rounds)
+    return report.speed_table(results, [engine.name for engine in wanted], works, baseline="llama.cpp")
+
+
+def benches(setting: Setting, path: Path) -> list[Engine]:
+    """Touchstone in every precision, and llama-bench."""
+    engines: list[Engine] = [
+        Touchstone(setting.touchstone, path, setting.threads, precision) for precision in ACTIVATIONS
+    ]
+    return [*engines, LlamaBench(setting.llama / "llama-bench", path, setting.threads)]
+
+
+def four_billion_section(setting: Setting) -> str:
+    """One text of 512 tokens, random weights of the 4B shape."""
+    path = setting.peers / "models" / "4b-q4_k_m.gguf"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        output_of([setting.touchstone, "make-model", "--shape", "4b", "--type", "Q4_K_M", "--seed", 1, path])
+    return f"`{path.name}`\n\n" + bench_table(setting, benches(setting, path), WORKS[:1], setting.rounds)
+
+
+def long_section(setting: Setting) -> str:
+    """A long text, one counted run each; and the memory of the longest."""
+    speeds = bench_table(setting, benches(setting, setting.path), [LONG_TEXT], 1)
+    memory = {
+        precision: attempt(
+            lambda precision=precision: Touchstone(
+                setting.touchstone, setting.path, setting.threads, precision
+            ).own_megabytes(LONGEST_TEXT_TOKENS)
+        )
+        for precision in ACTIVATIONS[:2]
+    }
+    return f"{speeds}\n\n{report.memory_table(memory, LONGEST_TEXT_TOKENS)}"
+
+
+def avx2_section(setting: Setting) -> str:
+    """Both restricted to AVX2, whatever the processor has."""
+    program = llama_programs(setting.peers, AVX2_BUILD) / "llama-bench"
+    engines: list[Engine] = [
+        Touchstone(setting.touchstone, setting.path, setting.threads, precision, cpu="avx2")
+        for precision in ACTIVATIONS
+    ]
+    engines.append(LlamaBench(program, setting.path, setting.threads, "llama.cpp (llama-bench, AVX2 build)"))
+    return bench_table(setting, engines, (WORKS[0], WORKS[2]), setting.rounds)
 
 
 def accuracy_section(setting: Setting) -> str:
@@ -182,4 +233,7 @@ SECTIONS: dict[str, Callable[[Setting], str]] = {
     "start-up": start_up_section,
     "tokenizers": tokenizer_section,
     "rerank": rerank_section,
+    "4b": four_billion_section,
+    "long": long_section,
+    "avx2": avx2_section,
 }

@@ -3,12 +3,18 @@
 import subprocess
 import tarfile
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 #: Carries llama.cpp's sources in `vendor/llama.cpp`.
 LLAMA_PACKAGE = "llama-cpp-python"
 LLAMA_VERSION = "0.3.36"
+AVX2_BUILD = "build-avx2"
 LLAMA_TARGETS = ("llama-bench", "llama-embedding", "llama-server", "llama-quantize", "llama-tokenize")
+#: For a processor with AVX2 and no AVX-512, whatever this one has: only the benchmark.
+AVX2_OPTIONS = (
+    "-DGGML_NATIVE=OFF", "-DGGML_AVX=ON", "-DGGML_AVX2=ON", "-DGGML_FMA=ON", "-DGGML_F16C=ON", "-DGGML_BMI2=ON",
+)  # fmt: skip
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
 
 
@@ -20,22 +26,24 @@ def set_up(folder: Path) -> None:
         venv.create(folder / "venv", with_pip=True)
     command(python, "-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS)
     if not all((llama_programs(folder) / name).exists() for name in LLAMA_TARGETS):
-        build_llama(folder)
+        fetch_llama(folder)
+        build_llama(folder, "build", ("-DGGML_NATIVE=ON",), LLAMA_TARGETS)
+    if not (llama_programs(folder, AVX2_BUILD) / "llama-bench").exists():
+        build_llama(folder, AVX2_BUILD, AVX2_OPTIONS, ("llama-bench",))
     print(f"ready; run: {python} {Path(__file__).parent} run --peers {folder}")
 
 
-def llama_programs(folder: Path) -> Path:
-    return llama_sources(folder) / "build" / "bin"
+def llama_programs(folder: Path, build: str = "build") -> Path:
+    return llama_sources(folder) / build / "bin"
 
 
 def llama_sources(folder: Path) -> Path:
     return folder / f"{LLAMA_PACKAGE.replace('-', '_')}-{LLAMA_VERSION}" / "vendor" / "llama.cpp"
 
 
-def build_llama(folder: Path) -> None:
-    """Downloads and builds for this machine's CPU; several minutes."""
-    sources = llama_sources(folder)
-    if not sources.exists():
+def fetch_llama(folder: Path) -> None:
+    """Downloads the sources, unless they are there."""
+    if not llama_sources(folder).exists():
         package = f"{LLAMA_PACKAGE}=={LLAMA_VERSION}"
         command(
             folder / "venv" / "bin" / "python", "-m", "pip", "download", "--no-deps", "--no-binary", LLAMA_PACKAGE,
@@ -44,9 +52,14 @@ def build_llama(folder: Path) -> None:
         (archive,) = folder.glob(f"llama_cpp_python-{LLAMA_VERSION}.tar.gz")
         with tarfile.open(archive) as content:
             content.extractall(folder, filter="data")
-    build = sources / "build"
-    command("cmake", "-S", sources, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", "-DLLAMA_CURL=OFF")
-    command("cmake", "--build", build, "--parallel", "--target", *LLAMA_TARGETS)
+
+
+def build_llama(folder: Path, name: str, options: Sequence[str], targets: Sequence[str]) -> None:
+    """Builds into the folder `name` of the sources, one job at low priority: many minutes, and nobody is disturbed."""
+    sources = llama_sources(folder)
+    build = sources / name
+    command("cmake", "-S", sources, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DLLAMA_CURL=OFF", *options)
+    command("nice", "-n", "19", "cmake", "--build", build, "--parallel", "1", "--target", *targets)
 
 
 def command(*words: object) -> None:

@@ -1,13 +1,14 @@
 """From the start of a process to its first vector: wall time and peak memory."""
 
-import os
 import subprocess
-import time
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from .work import EngineError
 
+#: Stands between this process and the measured one.
+LAUNCHER = Path(__file__).with_name("launcher.py")
 TEXT = "What is the capital of China?"
 
 
@@ -34,14 +35,13 @@ def start_up(command: list[str], repetitions: int) -> StartUp:
 
 
 def one_start(command: list[str]) -> StartUp:
-    start = time.perf_counter()
-    try:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    except OSError as error:
-        raise EngineError(f"{Path(command[0]).name}: {error}") from None
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise EngineError(f"{Path(command[0]).name} ended with status {process.returncode}")
-    return StartUp(seconds, usage.ru_maxrss / 1000)
+    """One start, by a small process: a process's peak memory begins at that of the process that starts it."""
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), *command]
+    done = subprocess.run(launcher, capture_output=True, text=True, timeout=300, check=False)
+    name = Path(command[0]).name
+    if done.returncode != 0:
+        raise EngineError(f"{name}: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+    seconds, kilobytes, status = done.stdout.split()
+    if int(status) != 0:
+        raise EngineError(f"{name} ended with status {status}")
+    return StartUp(float(seconds), int(kilobytes) / 1000)

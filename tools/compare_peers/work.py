@@ -43,6 +43,9 @@ WORKS = (
     Work("16 tokens", 1, 16),
 )
 
+LONG_TEXT = Work("8,192 tokens", 1, 8192)
+LONGEST_TEXT_TOKENS = 32768
+
 
 def best_of_tries(run: Callable[[], object]) -> float:
     """Seconds of the best of `TRIES` calls."""

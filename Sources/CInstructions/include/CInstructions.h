@@ -12,6 +12,7 @@
 #include "FloatTranspose.h"
 #include "HalfPrecision.h"
 #include "SpinHint.h"
+#include "TokenLanes.h"
 #include "VectorArithmetic.h"
 #include "VectorBytes.h"
 #include "VectorConversions.h"

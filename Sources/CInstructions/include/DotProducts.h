@@ -36,7 +36,28 @@ VECTOR_INLINE Word16 portableDotWord16(Word16 sum, Word16 unsignedBytes, Word16 
 #endif
 }
 
+// Dot products of two 16-bit numbers a lane: sum[i] += a[2 i] * b[2 i] + a[2 i + 1] * b[2 i + 1]. Anywhere.
+VECTOR_INLINE Word16 portableDotOfPairsWord16(Word16 sum, Word16 a, Word16 b) {
+#if defined(__x86_64__)
+  for (int part = 0; part < 4; part++) {
+    __m128i first, second, total;
+    __builtin_memcpy(&first, (const char *)&a + 16 * part, 16);
+    __builtin_memcpy(&second, (const char *)&b + 16 * part, 16);
+    __builtin_memcpy(&total, (const char *)&sum + 16 * part, 16);
+    total = _mm_add_epi32(total, _mm_madd_epi16(first, second));
+    __builtin_memcpy((char *)&sum + 16 * part, &total, 16);
+  }
+  return sum;
+#else
+  return sum + ((a << 16) >> 16) * ((b << 16) >> 16) + (a >> 16) * (b >> 16);
+#endif
+}
+
 #if defined(__AVX2__)
+VECTOR_INLINE Word8 dotOfPairsWord8(Word8 sum, Word8 a, Word8 b) {
+  return sum + (Word8)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+}
+
 // For signed bytes from -32 to 32: four products of 255 and 32 fit 16 bits.
 VECTOR_INLINE Word8 narrowDotWord8(
     Word8 sum, Word8 unsignedBytes0, Word8 signedBytes0, Word8 unsignedBytes1, Word8 signedBytes1) {
@@ -60,11 +81,17 @@ VECTOR_INLINE Word8 wideDotWord8(Word8 sum, Word8 unsignedBytes, Word8 signedByt
 VECTOR_INLINE Word8 vnniDotWord8(Word8 sum, Word8 unsignedBytes, Word8 signedBytes) {
   return (Word8)_mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)unsignedBytes, (__m256i)signedBytes);
 }
+VECTOR_INLINE Word8 vnniDotOfPairsWord8(Word8 sum, Word8 a, Word8 b) {
+  return (Word8)_mm256_dpwssd_avx_epi32((__m256i)sum, (__m256i)a, (__m256i)b);
+}
 #endif
 
 #if defined(__AVX512VNNI__)
 VECTOR_INLINE Word16 vnniDotWord16(Word16 sum, Word16 unsignedBytes, Word16 signedBytes) {
   return (Word16)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)unsignedBytes, (__m512i)signedBytes);
+}
+VECTOR_INLINE Word16 vnniDotOfPairsWord16(Word16 sum, Word16 a, Word16 b) {
+  return (Word16)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
 }
 #endif
 

@@ -25,6 +25,16 @@ VECTOR_INLINE void storeLowBytesWord16(Word16 words, void *_Nonnull address) {
   __builtin_memcpy(address, &bytes, sizeof bytes);
 }
 
+// The low half of each lane.
+VECTOR_INLINE void storeLowHalvesWord8(Word8 words, void *_Nonnull address) {
+  Short8 halves = __builtin_convertvector(words, Short8);
+  __builtin_memcpy(address, &halves, sizeof halves);
+}
+VECTOR_INLINE void storeLowHalvesWord16(Word16 words, void *_Nonnull address) {
+  Short16 halves = __builtin_convertvector(words, Short16);
+  __builtin_memcpy(address, &halves, sizeof halves);
+}
+
 // `table[index]` for each byte; every index must be below 16.
 #if defined(__AVX2__)
 VECTOR_INLINE Word8 lookupWord8(const int8_t *_Nonnull table, Word8 indices) {

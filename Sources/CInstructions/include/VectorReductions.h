@@ -1,12 +1,10 @@
-// One number from all lanes, for operations that are exact in any order.
+// The larger of each pair of lanes.
 #ifndef CINSTRUCTIONS_VECTOR_REDUCTIONS_H
 #define CINSTRUCTIONS_VECTOR_REDUCTIONS_H
 
 #include "VectorTypes.h"
 
 #define DEFINE_VECTOR_REDUCTIONS(Word)                                                               \
-  VECTOR_INLINE int32_t largestOf##Word(Word words) { return __builtin_reduce_max(words); }          \
-  VECTOR_INLINE int32_t sumOf##Word(Word words) { return __builtin_reduce_add(words); }              \
   VECTOR_INLINE Word maximum##Word(Word a, Word b) { return __builtin_elementwise_max(a, b); }
 
 DEFINE_VECTOR_REDUCTIONS(Word8)

@@ -15,4 +15,8 @@ public struct PortableInstructions: VectorInstructions {
   public static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     portableDotWord16(sum, unsignedBytes, signedBytes)
   }
+  @inlinable @inline(__always)
+  public static func dotOfPairs(_ sum: Words, _ a: Words, _ b: Words) -> Words {
+    portableDotOfPairsWord16(sum, a, b)
+  }
 }

@@ -64,11 +64,12 @@ public protocol VectorInstructions: Sendable {
   /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``.
   static var hasNarrowDot: Bool { get }
 
-  /// The largest lane, as a signed integer.
-  static func largest(_ words: Words) -> Int32
+  /// Adds to each lane of `sum` the products of its two signed 16-bit halves.
+  static func dotOfPairs(_ sum: Words, _ a: Words, _ b: Words) -> Words
+
   static func maximum(_ a: Words, _ b: Words) -> Words
-  /// The sum of all lanes.
-  static func sum(_ words: Words) -> Int32
+  /// The largest lane, as a signed integer, of each of eight vectors in memory, one after another.
+  static func largestLanes(_ vectors: UnsafeRawPointer) -> SIMD8<Int32>
 
   /// Reads sixteen bytes from each of `laneCount` rows; lane `r` of word `k` is the k-th four bytes of row `r`.
   static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words>
@@ -78,6 +79,8 @@ public protocol VectorInstructions: Sendable {
   static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words
   /// Stores the low byte of each lane.
   static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer)
+  /// Stores the low 16 bits of each lane.
+  static func storeLowHalves(_ words: Words, to address: UnsafeMutableRawPointer)
   /// The half-precision number in the low 16 bits of each lane.
   static func floatsFromHalves(_ words: Words) -> Floats
 
@@ -98,6 +101,10 @@ extension VectorInstructions {
   ) -> Words {
     dot(dot(sum, unsignedBytes0, signedBytes0), unsignedBytes1, signedBytes1)
   }
+
+  /// Two integers of 16 bits in each lane, the operand of ``dotOfPairs(_:_:_:)``.
+  @inlinable @inline(__always)
+  static func pair(_ low: Words, _ high: Words) -> Words { or(and(low, 0xFFFF), shiftLeft(high, by: 16)) }
 
   /// `words & mask` in each lane.
   @inlinable @inline(__always)

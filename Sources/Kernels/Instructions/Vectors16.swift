@@ -115,16 +115,12 @@ extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int3
   }
 
   @inlinable @inline(__always)
-  public static func largest(_ words: Words) -> Int32 {
-    largestOfWord16(words)
+  public static func largestLanes(_ vectors: UnsafeRawPointer) -> SIMD8<Int32> {
+    largestOfRowsWord16(vectors)
   }
   @inlinable @inline(__always)
   public static func maximum(_ a: Words, _ b: Words) -> Words {
     maximumWord16(a, b)
-  }
-  @inlinable @inline(__always)
-  public static func sum(_ words: Words) -> Int32 {
-    sumOfWord16(words)
   }
 
   @inlinable @inline(__always)
@@ -141,6 +137,10 @@ extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int3
   @inlinable @inline(__always)
   public static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer) {
     storeLowBytesWord16(words, address)
+  }
+  @inlinable @inline(__always)
+  public static func storeLowHalves(_ words: Words, to address: UnsafeMutableRawPointer) {
+    storeLowHalvesWord16(words, address)
   }
   @inlinable @inline(__always)
   public static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words {

@@ -115,16 +115,12 @@ extension VectorInstructions where Floats == SIMD8<Float>, Words == SIMD8<Int32>
   }
 
   @inlinable @inline(__always)
-  public static func largest(_ words: Words) -> Int32 {
-    largestOfWord8(words)
+  public static func largestLanes(_ vectors: UnsafeRawPointer) -> SIMD8<Int32> {
+    largestOfRowsWord8(vectors)
   }
   @inlinable @inline(__always)
   public static func maximum(_ a: Words, _ b: Words) -> Words {
     maximumWord8(a, b)
-  }
-  @inlinable @inline(__always)
-  public static func sum(_ words: Words) -> Int32 {
-    sumOfWord8(words)
   }
 
   @inlinable @inline(__always)
@@ -137,6 +133,10 @@ extension VectorInstructions where Floats == SIMD8<Float>, Words == SIMD8<Int32>
   @inlinable @inline(__always)
   public static func subtractBytes(_ a: Words, _ b: Words) -> Words {
     subtractBytesWord8(a, b)
+  }
+  @inlinable @inline(__always)
+  public static func storeLowHalves(_ words: Words, to address: UnsafeMutableRawPointer) {
+    storeLowHalvesWord8(words, address)
   }
   @inlinable @inline(__always)
   public static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer) {

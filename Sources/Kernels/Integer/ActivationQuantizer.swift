@@ -1,3 +1,5 @@
+import CInstructions
+
 /// Floats to integers: for each token and block of 32 columns
 ///
 ///     scale = largest |x| / M        M = 127 or 32639, ``ActivationEncoding/largestMagnitude``
@@ -6,7 +8,8 @@
 /// A block whose largest magnitude is below 2⁻⁹⁶ becomes zeros, with scale 0: the reciprocal of a smaller one may not
 /// be a float. A block with an infinity or a NaN gets the scale NaN, and so do all outputs of its token.
 ///
-/// Error: |x − scale · q| ≤ scale / 2 · (1 + 2⁻²⁰). Limited by the arithmetic of a few instructions for each vector.
+/// Error: |x − scale · q| ≤ scale / 2 · (1 + 2⁻²⁰). The tokens of a tile go together: where a token has one number (a
+/// scale, a sum), tokens are lanes. Limited by the number of instructions, about 1.5 for each activation.
 public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: ActivationEncoding> {
   @usableFromInline typealias Vector = Instructions
 
@@ -14,109 +17,166 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
   ///
   /// - Parameters:
   ///   - source: [tokens, columns] with `rowStride` floats from token to token.
-  ///   - tiles: indices of tiles of six tokens; the last may be partly filled, and the rest of it is left as it is.
+  ///   - tiles: indices of tiles of six tokens; the last may be partly filled, and the rest of it becomes zeros.
   @inlinable @inline(__always)
   public static func run(
     _ source: UnsafePointer<Float>, rowStride: Int, tiles: Range<Int>, into activations: QuantizedActivations
   ) {
     let blockCount = activations.columnCount / ActivationTile.blockLength
-    var tile = tiles.lowerBound
-    while tile < tiles.upperBound {
-      let firstToken = tile &* ActivationTile.tokenCount
-      let tokenCount = min(ActivationTile.tokenCount, activations.tokenCount &- firstToken)
-      let records = activations.address + tile &* blockCount &* Encoding.recordSize
-      var slot = 0
-      while slot < tokenCount {
-        let row = source + (firstToken &+ slot) &* rowStride
+    withUnsafeTemporaryAllocation(byteCount: QuantizerScratch.byteCount, alignment: 64) { memory in
+      let scratch = QuantizerScratch(memory.baseAddress.unsafelyUnwrapped)
+      var tile = tiles.lowerBound
+      while tile < tiles.upperBound {
+        let firstToken = tile &* ActivationTile.tokenCount
+        let tokenCount = min(ActivationTile.tokenCount, activations.tokenCount &- firstToken)
+        if tokenCount < ActivationTile.tokenCount { scratch.clear() }
+        let rows = source + firstToken &* rowStride
+        let records = activations.address + tile &* blockCount &* Encoding.recordSize
         var block = 0
         while block < blockCount {
           quantizeBlock(
-            row + block &* ActivationTile.blockLength, into: records + block &* Encoding.recordSize,
-            slot: slot)
+            rows + block &* ActivationTile.blockLength, rowStride: rowStride, tokenCount: tokenCount,
+            into: records + block &* Encoding.recordSize, scratch)
           block &+= 1
         }
-        slot &+= 1
+        tile &+= 1
       }
-      tile &+= 1
     }
   }
 
+  /// One block of 32 columns of the tokens of a tile: one record.
   @inlinable @inline(__always)
   static func quantizeBlock(
-    _ source: UnsafePointer<Float>, into record: UnsafeMutableRawPointer, slot: Int
+    _ source: UnsafePointer<Float>, rowStride: Int, tokenCount: Int, into record: UnsafeMutableRawPointer,
+    _ scratch: QuantizerScratch
   ) {
-    var largestBits = Vector.splat(0 as Int32)
-    for index in 0..<(32 / Vector.laneCount) {
-      let magnitudes = Vector.magnitude(Vector.loadFloats(source + index &* Vector.laneCount))
-      largestBits = Vector.maximum(largestBits, Vector.bits(magnitudes))
+    var token = 0
+    while token < tokenCount {
+      storeMagnitudes(source + token &* rowStride, to: scratch.magnitudes + token &* Vector.laneCount &* 4)
+      token &+= 1
     }
-    // Magnitudes compare as their bits do, and a NaN is above infinity.
-    let largest = Float(bitPattern: UInt32(bitPattern: Vector.largest(largestBits)))
-    guard largest >= 0x1p-96, largest < .infinity else {
-      storeZeros(into: record, slot: slot, scale: largest < 0x1p-96 ? 0 : .nan)
-      return
+    let scales = QuantizationScales.store(
+      largestMagnitudes: Vector.largestLanes(scratch.magnitudes), limit: Encoding.largestMagnitude,
+      factors: scratch.factors, masks: scratch.masks)
+    token = 0
+    while token < tokenCount {
+      storeBytes(source + token &* rowStride, token: token, scratch)
+      token &+= 1
     }
+    storeRecord(record, scales: scales, scratch)
+  }
 
-    let factor = Vector.splat(Encoding.largestMagnitude / largest)
-    var halfSums: (Int32, Int32) = (0, 0)
+  /// The largest magnitude of every `laneCount`-th column, as bits: these compare as integers, a NaN above infinity.
+  @inlinable @inline(__always)
+  static func storeMagnitudes(_ row: UnsafePointer<Float>, to magnitudes: UnsafeMutableRawPointer) {
+    var largest = Vector.bits(Vector.magnitude(Vector.loadFloats(row)))
+    for index in 1..<(32 / Vector.laneCount) {
+      let magnitudes = Vector.magnitude(Vector.loadFloats(row + index &* Vector.laneCount))
+      largest = Vector.maximum(largest, Vector.bits(magnitudes))
+    }
+    Vector.store(largest, to: magnitudes)
+  }
+
+  /// The integers of one token, as bytes.
+  @inlinable @inline(__always)
+  static func storeBytes(_ row: UnsafePointer<Float>, token: Int, _ scratch: QuantizerScratch) {
+    let factor = Vector.splat(
+      (scratch.factors + token &* 4).loadUnaligned(as: Float.self))
+    let mask = Vector.splat((scratch.masks + token &* 4).loadUnaligned(as: Int32.self))
     for index in 0..<(32 / Vector.laneCount) {
-      let floats = Vector.loadFloats(source + index &* Vector.laneCount)
-      let integers = Vector.rounded(Vector.multiply(floats, factor))
-      store(integers, into: record, firstColumn: index &* Vector.laneCount, slot: slot)
-      if index &* Vector.laneCount < 16 {
-        halfSums.0 &+= Vector.sum(integers)
+      let integers = Vector.quantized(
+        Vector.loadFloats(row + index &* Vector.laneCount), factor: factor, mask: mask)
+      let shifted = Vector.add(integers, Vector.splat(128 as Int32))
+      let target = scratch.bytes + (token &* 32 &+ index &* Vector.laneCount)
+      if Encoding.planeCount == 1 {
+        Vector.storeLowBytes(shifted, to: target)
       } else {
-        halfSums.1 &+= Vector.sum(integers)
+        let high = Vector.add(Vector.shiftRight(shifted, by: 8), Vector.splat(128 as Int32))
+        Vector.storeLowBytes(high, to: target)
+        Vector.storeLowBytes(shifted, to: target + QuantizerScratch.planeSize)
       }
     }
-    storeScale(largest / Encoding.largestMagnitude, halfSums, into: record, slot: slot)
   }
 
-  /// Stores the bytes of one vector of integers, four columns together.
+  /// Stores the bytes of all tokens, four columns together, their sums and the scales.
   @inlinable @inline(__always)
-  static func store(
-    _ integers: Vector.Words, into record: UnsafeMutableRawPointer, firstColumn: Int, slot: Int
+  static func storeRecord(
+    _ record: UnsafeMutableRawPointer, scales: SIMD8<Float>, _ scratch: QuantizerScratch
   ) {
-    let shifted = Vector.add(integers, Vector.splat(128 as Int32))
-    if Encoding.planeCount == 1 {
-      storeBytes(shifted, into: record, firstColumn: firstColumn, slot: slot)
-    } else {
-      let high = Vector.add(Vector.shiftRight(shifted, by: 8), Vector.splat(128 as Int32))
-      storeBytes(high, into: record, firstColumn: firstColumn, slot: slot)
-      storeBytes(shifted, into: record + Encoding.planeSize, firstColumn: firstColumn, slot: slot)
-    }
+    let first = storeHalf(0, record, scratch)
+    let second = storeHalf(1, record, scratch)
+    storeSixFloats(scales, record + Encoding.scaleOffset)
+    storeSixFloats(floatsFromWord8(addWord8(first, second)), record + Encoding.sumOffset)
+    storeSixFloats(floatsFromWord8(first), record + Encoding.halfSumOffset)
+    storeSixFloats(floatsFromWord8(second), record + (Encoding.halfSumOffset &+ 24))
   }
 
+  /// Stores the bytes of sixteen columns.
+  ///
+  /// - Returns: the sum of these columns' integers, for each token.
   @inlinable @inline(__always)
-  static func storeBytes(
-    _ words: Vector.Words, into plane: UnsafeMutableRawPointer, firstColumn: Int, slot: Int
-  ) {
-    var groups = InlineArray<4, UInt32>(repeating: 0)
-    withUnsafeMutableBytes(of: &groups) { Vector.storeLowBytes(words, to: $0.baseAddress!) }
-    for group in 0..<(Vector.laneCount / 4) {
-      let position = (firstColumn / 4 &+ group) &* ActivationTile.tokenCount &+ slot
-      plane.storeBytes(of: groups[group], toByteOffset: position &* 4, as: UInt32.self)
-    }
+  static func storeHalf(
+    _ half: Int, _ record: UnsafeMutableRawPointer, _ scratch: QuantizerScratch
+  ) -> SIMD8<Int32> {
+    let source = scratch.bytes + 16 &* half
+    let target = record + 96 &* half
+    let excess = splatWord8(16 &* 128)
+    let high = subtractWord8(storeGroups(source, target), excess)
+    if Encoding.planeCount == 1 { return high }
+    let low = subtractWord8(
+      storeGroups(source + QuantizerScratch.planeSize, target + Encoding.planeSize), excess)
+    return addWord8(shiftLeftWord8(high, 8), low)
   }
 
+  /// Stores sixteen bytes of each token as [4 groups][6 tokens][4 bytes].
+  ///
+  /// - Returns: the sum of each token's bytes.
   @inlinable @inline(__always)
-  static func storeZeros(into record: UnsafeMutableRawPointer, slot: Int, scale: Float) {
-    for group in 0..<(8 &* Encoding.planeCount) {
-      let position = group &* ActivationTile.tokenCount &+ slot
-      record.storeBytes(of: 0x8080_8080, toByteOffset: position &* 4, as: UInt32.self)
+  static func storeGroups(_ bytes: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) -> SIMD8<Int32> {
+    let groups: InlineArray<4, SIMD8<Int32>> = [
+      transposeWord8(bytes, 32, 0), transposeWord8(bytes, 32, 1), transposeWord8(bytes, 32, 2),
+      transposeWord8(bytes, 32, 3),
+    ]
+    var sums = splatWord8(0)
+    for group in 0..<4 {
+      storeSixWords(groups[group], target + 24 &* group)
+      sums = addBytePairsWord8(sums, groups[group])
     }
-    storeScale(scale, (0, 0), into: record, slot: slot)
+    return addHalvesWord8(sums)
   }
+}
+
+/// The memory between the steps of ``ActivationQuantizer``: eight tokens, of which six are used.
+@usableFromInline
+struct QuantizerScratch {
+  @usableFromInline let memory: UnsafeMutableRawPointer
 
   @inlinable @inline(__always)
-  static func storeScale(
-    _ scale: Float, _ halfSums: (Int32, Int32), into record: UnsafeMutableRawPointer, slot: Int
-  ) {
-    let fields = (record + slot &* 4)
-    fields.storeBytes(of: scale, toByteOffset: Encoding.scaleOffset, as: Float.self)
-    fields.storeBytes(
-      of: Float(halfSums.0 &+ halfSums.1), toByteOffset: Encoding.sumOffset, as: Float.self)
-    fields.storeBytes(of: Float(halfSums.0), toByteOffset: Encoding.halfSumOffset, as: Float.self)
-    fields.storeBytes(of: Float(halfSums.1), toByteOffset: Encoding.halfSumOffset &+ 24, as: Float.self)
+  init(_ memory: UnsafeMutableRawPointer) { self.memory = memory }
+
+  @inlinable @inline(__always)
+  static var byteCount: Int { 512 &+ 2 &* planeSize &+ 64 }
+  /// The bytes of one plane.
+  @inlinable @inline(__always)
+  static var planeSize: Int { 8 &* 32 }
+
+  /// [8 tokens][laneCount]
+  @inlinable @inline(__always)
+  var magnitudes: UnsafeMutableRawPointer { memory }
+  /// [planes][8 tokens][32 columns]
+  @inlinable @inline(__always)
+  var bytes: UnsafeMutableRawPointer { memory + 512 }
+  /// [8 tokens] float32, see ``QuantizationScales``
+  @inlinable @inline(__always)
+  var factors: UnsafeMutableRawPointer { memory + (512 &+ 2 &* Self.planeSize) }
+  /// [8 tokens] int32
+  @inlinable @inline(__always)
+  var masks: UnsafeMutableRawPointer { memory + (512 &+ 2 &* Self.planeSize &+ 32) }
+
+  /// What tokens that do not exist have: zeros.
+  @inlinable @inline(__always)
+  func clear() {
+    magnitudes.initializeMemory(as: UInt8.self, repeating: 0, count: 512)
+    bytes.initializeMemory(as: UInt8.self, repeating: 128, count: 2 &* Self.planeSize)
   }
 }
