@@ -24,7 +24,9 @@ public final class EmbeddingModel: Sendable {
   /// What in the file differs from what the model was trained with.
   public let warnings: [ModelWarning]
 
-  private let transformer: Mutex<Transformer>
+  let transformer: Mutex<Transformer>
+  /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
+  package let multipliesWithOpenBLAS: Bool
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
@@ -49,6 +51,11 @@ public final class EmbeddingModel: Sendable {
     warnings = tokenizer.endOfTextSetting.warnings + ModelWarning.pooling(configuration.pooling?.rawValue)
 
     let compute = try Self.compute(threadCount: threadCount)
+    if case .openBLAS = compute.floatMultiplier {
+      multipliesWithOpenBLAS = true
+    } else {
+      multipliesWithOpenBLAS = false
+    }
     transformer = Mutex(Transformer(configuration, weights, compute: compute))
   }
 

@@ -2,15 +2,15 @@ import Qwen3
 import Tokenization
 
 /// Options checked against a model: how inputs become token ids, token ids become batches, and states become vectors.
-struct EmbeddingPlan {
-  let pooling: Pooling
-  let dimensions: Int
-  let normalization: Normalization
-  let maximumTokens: Int
-  let truncation: Truncation
+package struct EmbeddingPlan {
+  package let pooling: Pooling
+  package let dimensions: Int
+  package let normalization: Normalization
+  package let maximumTokens: Int
+  package let truncation: Truncation
   let batchTokens: Int
 
-  init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
+  package init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
     pooling = options.pooling ?? configuration.pooling ?? .last
     dimensions = options.dimensions ?? configuration.hiddenSize
     guard (1...configuration.hiddenSize).contains(dimensions) else {
@@ -123,11 +123,7 @@ extension EmbeddingPlan {
         }
       let own = states[row..<row + rowCount]
       row += rowCount
-      let pooled = pooling == .mean ? [PooledVector.mean(of: own)] : Array(own)
-      let values = pooled.flatMap { state in
-        let slice = Array(state.prefix(dimensions))
-        return normalization == .l2 ? PooledVector.normalized(slice) : slice
-      }
+      let values = pooled(own).flatMap(vector(of:))
       guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
       embeddings.append(
         Embedding(
@@ -135,5 +131,16 @@ extension EmbeddingPlan {
           inputTokenCount: input.inputTokenCount))
     }
     return embeddings
+  }
+
+  /// One state from those of the tokens that pooling reads; all of them with pooling `none`.
+  func pooled(_ states: ArraySlice<[Float]>) -> [[Float]] {
+    pooling == .mean ? [PooledVector.mean(of: states)] : Array(states)
+  }
+
+  /// The vector of a pooled state: cut, then normalised.
+  func vector(of state: [Float]) -> [Float] {
+    let slice = Array(state.prefix(dimensions))
+    return normalization == .l2 ? PooledVector.normalized(slice) : slice
   }
 }
