@@ -28,7 +28,8 @@ extension EmbeddingModel {
   ///   - index: what errors call the input.
   ///   - shouldContinue: asked before each layer; the pass ends with ``TouchstoneError/cancelled`` when it says no.
   package func observe(
-    _ ids: [Int32], options: EmbeddingOptions, index: Int = 0, shouldContinue: () -> Bool = { true },
+    _ ids: [Int32], options: EmbeddingOptions, index: Int = 0,
+    shouldContinue: @escaping () -> Bool = { true },
     observer: @escaping IntermediateObserver
   ) throws(TouchstoneError) -> ObservedResult {
     let plan = try EmbeddingPlan(options, configuration)
@@ -40,13 +41,22 @@ extension EmbeddingModel {
     guard ids.count <= configuration.contextLength else {
       throw .inputTooLong(index: index, tokens: ids.count, limit: configuration.contextLength)
     }
+    let calls = ObservationCalls(observer: observer, shouldContinue: shouldContinue)
     let states = transformer.withLock { transformer in
       transformer.states(
         of: Batch([ids]), pooling: plan.pooling, activations: options.activations,
-        chunkLength: options.batchTokens, observer: observer, shouldContinue: shouldContinue)
+        chunkLength: options.batchTokens, observer: { calls.observer($0, $1, $2, $3) },
+        shouldContinue: { calls.shouldContinue() })
     }
     guard let states else { throw .cancelled }
     let pooled = plan.pooled(states[...])
     return ObservedResult(pooled: pooled, vectors: pooled.map(plan.vector(of:)))
   }
+}
+
+/// What the transformer calls while it is locked. It does so on the thread that waits for it, and keeps neither; the
+/// compiler cannot see that.
+private struct ObservationCalls: @unchecked Sendable {
+  let observer: IntermediateObserver
+  let shouldContinue: () -> Bool
 }

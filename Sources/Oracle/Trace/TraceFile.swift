@@ -27,7 +27,8 @@ package struct TraceFile: Sendable {
         }
         guard let (rowCount, columnCount) = Self.matrixShape(tensor.shape) else {
           throw .tensor(
-            tensor.name, "has the shape \(tensor.shape), but must be [tokens, size]; one sequence, without padding")
+            tensor.name,
+            "has the shape \(tensor.shape), but must be [tokens, size]; one sequence, without padding")
         }
         matrices[point] = (tensor, rowCount, columnCount)
       }

@@ -69,7 +69,8 @@ extension TraceMetadata {
   package init(_ strings: [String: String]) throws(SafetensorsError.Reason) {
     var rest = strings
     if let version = rest.removeValue(forKey: Self.versionKey), version != Self.version {
-      throw .metadata(Self.versionKey, "is '\(version.prefix(20))', but this program reads version \(Self.version)")
+      throw .metadata(
+        Self.versionKey, "is '\(version.prefix(20))', but this program reads version \(Self.version)")
     }
     engine = rest.removeValue(forKey: "engine")
     if let name = rest.removeValue(forKey: "precision") {

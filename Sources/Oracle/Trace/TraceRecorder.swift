@@ -20,7 +20,8 @@ package struct TraceRecorder {
     let resultRows = plan.pooling == Pooling.none ? ids.count : 1
     let tensors = points.map { point in
       SafetensorsLayout.Tensor(
-        name: point.description, rowCount: point.name == .pooled || point.name == .vector ? resultRows : ids.count,
+        name: point.description,
+        rowCount: point.name == .pooled || point.name == .vector ? resultRows : ids.count,
         columnCount: point.size(in: model.configuration, dimensions: plan.dimensions))
     }
     var metadata = TraceMetadata()
@@ -52,10 +53,14 @@ package struct TraceRecorder {
     // The observer cannot throw: what fails is kept, and ends the pass before its next layer.
     let result = try withoutActuallyEscaping(progress) { progress in
       do {
-        return try model.observe(ids, options: options, shouldContinue: { failure == nil && !Task.isCancelled }) {
+        return try model.observe(
+          ids, options: options, shouldContinue: { failure == nil && !Task.isCancelled }
+        ) {
           name, layer, rows, values in
           guard failure == nil else { return }
-          do { try write(values, of: TracePoint(name, layer: layer), from: rows.lowerBound, to: output) } catch {
+          do {
+            try write(values, of: TracePoint(name, layer: layer), from: rows.lowerBound, to: output)
+          } catch {
             failure = error
           }
           if name == .feedForwardResidual, let layer { progress(layer) }

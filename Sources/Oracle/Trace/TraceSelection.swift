@@ -5,7 +5,7 @@ package struct TraceSelection: Sendable, Equatable {
   /// nil: all.
   package let names: Set<TraceName>?
 
-  package static let all = TraceSelection(layers: nil, names: nil)
+  package static let all = TraceSelection(ranges: nil, names: nil)
 
   /// A layer counted from the first, or the last one.
   package enum LayerIndex: Comparable, Sendable {
@@ -13,8 +13,8 @@ package struct TraceSelection: Sendable, Equatable {
     case last
   }
 
-  package init(layers: [ClosedRange<LayerIndex>]?, names: Set<TraceName>?) {
-    self.layers = layers
+  init(ranges: [ClosedRange<LayerIndex>]?, names: Set<TraceName>?) {
+    layers = ranges
     self.names = names
   }
 

@@ -13,7 +13,8 @@ package enum FloatType: String, CaseIterable, Sendable {
     (0..<bytes.count / byteCount).map { index in
       switch self {
       case .f32:
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+        Float(
+          bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
       case .f16: Float(halfBits: Self.word(bytes, index))
       case .bf16: Float(bitPattern: UInt32(Self.word(bytes, index)) << 16)
       }
@@ -28,6 +29,6 @@ package enum FloatType: String, CaseIterable, Sendable {
 extension [Float] {
   /// Little-endian float32.
   package var littleEndianBytes: [UInt8] {
-    map(\.bitPattern.littleEndian).withUnsafeBytes { Array<UInt8>($0) }
+    map(\.bitPattern.littleEndian).withUnsafeBytes { [UInt8]($0) }
   }
 }

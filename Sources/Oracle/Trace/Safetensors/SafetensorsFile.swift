@@ -55,7 +55,8 @@ package struct SafetensorsFile: Sendable {
   package func floats(of tensor: Tensor, at elements: Range<Int>) throws(SafetensorsError) -> [Float] {
     guard let type = FloatType(rawValue: tensor.type) else {
       throw SafetensorsError(
-        path, .tensor(tensor.name, "is stored as \(tensor.type), but only F32, F16 and BF16 are read; convert it"))
+        path,
+        .tensor(tensor.name, "is stored as \(tensor.type), but only F32, F16 and BF16 are read; convert it"))
     }
     let start = tensor.bytes.lowerBound + elements.lowerBound * type.byteCount
     let range = start..<start + elements.count * type.byteCount

@@ -41,7 +41,8 @@ struct SafetensorsHeader {
       guard tensor.bytes.lowerBound == end else {
         throw .tensor(
           tensor.name,
-          "begins at byte \(tensor.bytes.lowerBound), but the one before it ends at \(end): tensors lie end to end")
+          "begins at byte \(tensor.bytes.lowerBound), but the one before it ends at \(end): tensors lie end to end"
+        )
       }
       end = tensor.bytes.upperBound
     }
@@ -83,7 +84,8 @@ struct SafetensorsHeader {
     }
     guard offsets[0] <= offsets[1], offsets[1] <= dataByteCount else {
       throw .tensor(
-        name, "lies at \(offsets[0]) to \(offsets[1]) of the data, which are \(dataByteCount) bytes; the file is cut "
+        name,
+        "lies at \(offsets[0]) to \(offsets[1]) of the data, which are \(dataByteCount) bytes; the file is cut "
           + "off, or damaged")
     }
     var byteCount = elementByteCount
@@ -123,7 +125,8 @@ struct SafetensorsHeader {
 
   /// The types that the format knows in whole bytes. Those that are not floats may stand beside a trace.
   private static let elementByteCounts: [String: Int] = [
-    "F64": 8, "I64": 8, "U64": 8, "C64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2, "U16": 2,
+    "F64": 8, "I64": 8, "U64": 8, "C64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2,
+    "U16": 2,
     "I8": 1, "U8": 1, "BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1,
   ]
 }
