@@ -60,10 +60,10 @@ package struct TraceFile: Sendable {
   /// Some rows of a tensor; nil where the trace has no such tensor.
   ///
   /// - Requires: it has these rows.
-  package func rows(_ rows: Range<Int>, of point: TracePoint) throws(SafetensorsError) -> Matrix? {
+  package func rows(_ rows: Range<Int>, of point: TracePoint) throws(SafetensorsError) -> TraceMatrix? {
     guard let (tensor, _, columnCount) = matrices[point] else { return nil }
     let elements = rows.lowerBound * columnCount..<rows.upperBound * columnCount
-    return Matrix(
+    return TraceMatrix(
       rowCount: rows.count, columnCount: columnCount, values: try file.floats(of: tensor, at: elements))
   }
 

@@ -4,8 +4,8 @@ import Qwen3
 struct PartingSite {
   let point: TracePoint
   /// [rows, columns], the first tokens.
-  let a: Matrix
-  let b: Matrix
+  let a: TraceMatrix
+  let b: TraceMatrix
   /// The largest relative error of these rows.
   let error: Double
   let tolerance: Double
@@ -44,25 +44,25 @@ struct PartingSite {
   }
 
   /// The reference's rows of another place, as many as are looked at here; nil where it does not have them.
-  func reference(_ point: TracePoint) throws(SafetensorsError) -> Matrix? {
+  func reference(_ point: TracePoint) throws(SafetensorsError) -> TraceMatrix? {
     guard let size = trace.size(of: point), size.rowCount >= a.rowCount else { return nil }
     return try trace.rows(0..<a.rowCount, of: point)
   }
 
   /// The same for an intermediate of this layer.
-  func reference(_ name: Intermediate) throws(SafetensorsError) -> Matrix? {
+  func reference(_ name: Intermediate) throws(SafetensorsError) -> TraceMatrix? {
     try reference(TracePoint(name, layer: name == .embedding || name == .finalNorm ? nil : point.layer))
   }
 
   /// The reference's residual stream before this layer.
-  func layerInput() throws(SafetensorsError) -> Matrix? {
+  func layerInput() throws(SafetensorsError) -> TraceMatrix? {
     guard let layer = point.layer else { return nil }
     return try layer == 0
       ? reference(.embedding) : reference(TracePoint(.feedForwardResidual, layer: layer - 1))
   }
 
   /// All rows of another place, at most so many.
-  func allRows(_ point: TracePoint, limit: Int) throws(SafetensorsError) -> Matrix? {
+  func allRows(_ point: TracePoint, limit: Int) throws(SafetensorsError) -> TraceMatrix? {
     guard let size = trace.size(of: point), size.rowCount <= limit else { return nil }
     return try trace.rows(0..<size.rowCount, of: point)
   }

@@ -17,7 +17,7 @@ package struct RowErrors: Equatable, Sendable {
   package init() {}
 
   /// Adds the next rows.
-  package mutating func add(_ a: Matrix, _ b: Matrix) {
+  package mutating func add(_ a: TraceMatrix, _ b: TraceMatrix) {
     precondition(a.rowCount == b.rowCount && a.columnCount == b.columnCount)
     for row in 0..<a.rowCount { addRow(a.row(row), b.row(row)) }
   }

@@ -23,7 +23,7 @@ package struct TraceComparison: Sendable {
   /// The precision that each has, as it says or as its numbers are stored.
   package let precisions: (a: TracePrecision, b: TracePrecision)
   /// What is wrong, the most telling first; empty where they agree.
-  package let findings: [Finding]
+  package let findings: [TraceFinding]
 
   package var agrees: Bool { findings.isEmpty }
   /// The first place where they part, under the tolerance that was asked for.
@@ -56,11 +56,11 @@ package struct TraceComparison: Sendable {
       entries = measured.map { point, errors, shapes in
         Entry(point: point, errors: errors, shapes: shapes, tolerance: declared.at(point))
       }
-      var findings: [Finding] = []
+      var findings: [TraceFinding] = []
       if case .different(_, let sentence) = tokens {
-        findings.append(Finding(.tokenIDs, point: nil, sentence))
+        findings.append(TraceFinding(.tokenIDs, point: nil, sentence))
       }
-      findings += try Diagnosis(a: a, b: b, shape: shape, entries: entries, declared: precisions.b) {
+      findings += try TraceDiagnosis(a: a, b: b, shape: shape, entries: entries, declared: precisions.b) {
         tolerance($0)
       }.findings()
       self.findings = findings

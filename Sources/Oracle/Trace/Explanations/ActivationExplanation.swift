@@ -3,13 +3,13 @@ import Qwen3
 
 /// Another function than `silu(gate) · up`.
 enum ActivationExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     guard site.intermediate == .activated, let gate = try site.reference(.gate),
       let up = try site.reference(.up),
       gate.columnCount == up.columnCount, gate.columnCount == site.a.columnCount
     else { return [] }
     return functions.map { words, function in
-      Explanation(
+      TraceExplanation(
         .activation, "\(site.point) is \(words) instead of silu(gate) · up",
         expected: gate.map { row, column, value in
           function(Double(value), Double(up.values[row * up.columnCount + column]))

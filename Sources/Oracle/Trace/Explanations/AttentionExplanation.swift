@@ -6,11 +6,11 @@ enum AttentionExplanation: ExplanationSearch {
   /// Every variant costs tokens² · queries: a short beginning is enough, except where later tokens are seen.
   private static let tokenLimit = 64
 
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     guard site.intermediate == .attention, let shape = site.shape, let layer = site.point.layer else {
       return []
     }
-    func rows(_ name: Intermediate) throws(SafetensorsError) -> Matrix? {
+    func rows(_ name: Intermediate) throws(SafetensorsError) -> TraceMatrix? {
       if let all = try site.allRows(TracePoint(name, layer: layer), limit: tokenLimit) { return all }
       return try site.reference(name)?.prefix(tokenLimit)
     }
@@ -37,11 +37,11 @@ enum AttentionExplanation: ExplanationSearch {
       variants.append(
         ("there is no causal mask: tokens see what comes after them", right.with { $0.isCausal = false }))
     }
-    var found: [Explanation] = []
-    func add(_ words: String, _ attention: Attention, _ query: Matrix, _ key: Matrix) {
+    var found: [TraceExplanation] = []
+    func add(_ words: String, _ attention: Attention, _ query: TraceMatrix, _ key: TraceMatrix) {
       let expected = attention.applied(query, key, value)
       let residual = expected.distance(to: site.b.prefix(expected.rowCount))
-      found.append(Explanation(.attention, "\(site.point): \(words)", residual: residual, at: site))
+      found.append(TraceExplanation(.attention, "\(site.point): \(words)", residual: residual, at: site))
     }
     for (words, attention) in variants { add(words, attention, query, key) }
     if let plainQuery = try rows(.queryNorm), let plainKey = try rows(.keyNorm) {
@@ -72,7 +72,7 @@ private struct Attention {
   }
 
   /// [tokens, heads · dimension] of queries, and as many tokens of keys and values.
-  func applied(_ query: Matrix, _ key: Matrix, _ value: Matrix) -> Matrix {
+  func applied(_ query: TraceMatrix, _ key: TraceMatrix, _ value: TraceMatrix) -> TraceMatrix {
     let dimension = shape.headDimension
     let group = shape.headCount / shape.keyValueHeadCount
     var result = query.map { _, _, _ in 0 }
@@ -103,11 +103,11 @@ private struct Attention {
   }
 }
 
-extension Matrix {
+extension TraceMatrix {
   /// The first rows, at most so many.
-  func prefix(_ count: Int) -> Matrix {
+  func prefix(_ count: Int) -> TraceMatrix {
     let count = min(count, rowCount)
-    return Matrix(
+    return TraceMatrix(
       rowCount: count, columnCount: columnCount, values: Array(values.prefix(count * columnCount)))
   }
 }

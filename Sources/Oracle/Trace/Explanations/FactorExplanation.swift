@@ -1,13 +1,13 @@
 /// A factor for each token, each component or each head: what norms do. The last resort, since so many free factors
 /// explain much.
 enum FactorExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     let (a, b) = (site.a, site.b)
-    var found: [Explanation] = []
+    var found: [TraceExplanation] = []
     if a.rowCount > 1, a.columnCount >= 8 {
       let factors = (0..<a.rowCount).map { ScaleExplanation.factor(a.row($0), b.row($0)) ?? 0 }
       found.append(
-        Explanation(
+        TraceExplanation(
           .tokenScale,
           "each token of \(site.point) has a factor of its own, \(range(factors)): the statistic of a norm is another "
             + "(its epsilon, its mean), or a norm is left out",
@@ -16,7 +16,7 @@ enum FactorExplanation: ExplanationSearch {
     if a.rowCount >= 3 {
       let factors = componentFactors(a, b)
       found.append(
-        Explanation(
+        TraceExplanation(
           .componentScale,
           "each component of \(site.point) has a factor of its own, the same for all tokens, \(range(factors)): the "
             + "weight of a norm is another (left out, 1 + weight, that of another norm)",
@@ -28,14 +28,14 @@ enum FactorExplanation: ExplanationSearch {
     return found
   }
 
-  private static func headScale(_ site: PartingSite, _ headDimension: Int) -> Explanation {
+  private static func headScale(_ site: PartingSite, _ headDimension: Int) -> TraceExplanation {
     let (a, b) = (site.a, site.b)
     let headCount = a.columnCount / headDimension
     let factors = (0..<a.rowCount * headCount).map { index in
       let range = index * headDimension..<(index + 1) * headDimension
       return ScaleExplanation.factor(a.values[range], b.values[range]) ?? 0
     }
-    return Explanation(
+    return TraceExplanation(
       .tokenScale,
       "each head of each token of \(site.point) has a factor of its own, \(range(factors)): the norm runs over other "
         + "components than those of one head",
@@ -44,7 +44,7 @@ enum FactorExplanation: ExplanationSearch {
       }, at: site)
   }
 
-  private static func componentFactors(_ a: Matrix, _ b: Matrix) -> [Double] {
+  private static func componentFactors(_ a: TraceMatrix, _ b: TraceMatrix) -> [Double] {
     (0..<a.columnCount).map { column in
       var product = 0.0
       var square = 0.0

@@ -1,7 +1,7 @@
 /// The components of the heads in another order: pairs interleaved instead of half-split, heads permuted, heads and
 /// components transposed.
 enum HeadLayoutExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     guard let dimension = site.headDimension else { return [] }
     let half = dimension / 2
     let headCount = site.a.columnCount / dimension
@@ -19,19 +19,19 @@ enum HeadLayoutExplanation: ExplanationSearch {
       ("the halves of each head are swapped", (0..<dimension).map { ($0 + half) % dimension }),
     ]
     var found = layouts.map { words, order in
-      Explanation(
+      TraceExplanation(
         .pairPermutation, "in \(site.point) \(words)",
         expected: site.a.columns { $0 / dimension * dimension + order[$0 % dimension] }, at: site)
     }
     guard headCount > 1 else { return found }
     found.append(
-      Explanation(
+      TraceExplanation(
         .headOrder, "\(site.point) is transposed: B has the first component of all heads, then the second, …",
         expected: site.a.columns { $0 % headCount * dimension + $0 / headCount }, at: site))
     let order = nearestHeads(site, dimension, headCount)
     if order != Array(0..<headCount) {
       found.append(
-        Explanation(
+        TraceExplanation(
           .headOrder,
           "the heads of \(site.point) are in another order: B's are A's \(order.map(String.init).joined(separator: ", "))",
           expected: site.a.columns { order[$0 / dimension] * dimension + $0 % dimension }, at: site))
@@ -59,9 +59,9 @@ enum HeadLayoutExplanation: ExplanationSearch {
   }
 }
 
-extension Matrix {
+extension TraceMatrix {
   /// Columns in another order: where each of the result's columns is in this matrix.
-  func columns(_ source: (Int) -> Int) -> Matrix {
+  func columns(_ source: (Int) -> Int) -> TraceMatrix {
     let order = (0..<columnCount).map(source)
     var result = self
     for row in 0..<rowCount {

@@ -3,8 +3,8 @@ import Qwen3
 /// An RMSNorm that computes something else. Its weight is not in a trace, but follows from the reference's input and
 /// output.
 enum NormExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
-    let input: Matrix?
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
+    let input: TraceMatrix?
     switch site.intermediate {
     case .attentionNorm: input = try site.layerInput()
     case .queryNorm: input = try site.reference(.query)
@@ -20,10 +20,10 @@ enum NormExplanation: ExplanationSearch {
     let width = site.headDimension ?? input.columnCount
     let norm = Norm(width: width, epsilon: site.normEpsilon)
     let weight = norm.weight(input: input, output: site.a)
-    var found: [Explanation] = []
+    var found: [TraceExplanation] = []
     func add(_ words: String, _ norm: Norm, _ weight: [Double]) {
       found.append(
-        Explanation(
+        TraceExplanation(
           .norm, "\(site.point): \(words)", expected: norm.applied(to: input, weight: weight), at: site))
     }
     add("the weight of the norm is left out", norm, weight.map { _ in 1 })
@@ -59,7 +59,7 @@ private struct Norm {
   }
 
   /// - Parameter weight: for each component; a short one is repeated, head after head.
-  func applied(to input: Matrix, weight: [Double]) -> Matrix {
+  func applied(to input: TraceMatrix, weight: [Double]) -> TraceMatrix {
     var result = input
     for start in stride(from: 0, to: input.values.count, by: width) {
       let values = input.values[start..<start + width].map(Double.init)
@@ -74,7 +74,7 @@ private struct Norm {
   }
 
   /// [width]: what brings the normed input nearest to `output`.
-  func weight(input: Matrix, output: Matrix) -> [Double] {
+  func weight(input: TraceMatrix, output: TraceMatrix) -> [Double] {
     let normed = applied(to: input, weight: [1])
     var products = [Double](repeating: 0, count: width)
     var squares = products

@@ -2,15 +2,15 @@ import Qwen3
 
 /// B has here what A has at another place of this layer, or before it: a step is left out, or two are swapped.
 enum OtherTensorExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
-    var found: [Explanation] = []
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
+    var found: [TraceExplanation] = []
     for other in site.points where other != site.point && isNear(other, site.point) {
       guard let matrix = try site.reference(other), matrix.columnCount == site.a.columnCount else { continue }
       let sentence =
         other < site.point
         ? "B has at \(site.point) what A has at \(other): \(step(between: other, and: site.point))"
         : "B has at \(site.point) what A has at \(other), which comes later: the two are swapped, or a name is"
-      found.append(Explanation(.otherTensor, sentence, expected: matrix, at: site))
+      found.append(TraceExplanation(.otherTensor, sentence, expected: matrix, at: site))
     }
     return found
   }

@@ -5,18 +5,18 @@ enum PoolingExplanation: ExplanationSearch {
   /// More tokens are not searched for the one that was pooled.
   private static let tokenLimit = 4096
 
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     guard site.point.name == .pooled || site.point.name == .vector, site.a.rowCount == 1 else { return [] }
     // A vector may be scaled; what counts is its direction.
     let isVector = site.point.name == .vector
-    var found: [Explanation] = []
+    var found: [TraceExplanation] = []
     func add(_ words: String, _ state: ArraySlice<Float>) {
       guard state.count >= site.b.columnCount else { return }
       let cut = state.prefix(site.b.columnCount)
       let factor = isVector ? ScaleExplanation.factor(cut, site.b.values[...]) ?? 1 : 1
-      let expected = Matrix(
+      let expected = TraceMatrix(
         rowCount: 1, columnCount: cut.count, values: cut.map { Float(Double($0) * factor) })
-      found.append(Explanation(.pooling, "\(site.point) is \(words)", expected: expected, at: site))
+      found.append(TraceExplanation(.pooling, "\(site.point) is \(words)", expected: expected, at: site))
     }
     if let states = try site.allRows(TracePoint(.finalNorm), limit: tokenLimit) {
       let last = states.rowCount - 1

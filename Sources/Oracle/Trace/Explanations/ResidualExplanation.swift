@@ -2,8 +2,8 @@ import Qwen3
 
 /// A block's result added to the wrong thing.
 enum ResidualExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
-    let terms: [(String, Matrix?, Matrix?)]
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
+    let terms: [(String, TraceMatrix?, TraceMatrix?)]
     switch site.intermediate {
     case .attentionResidual:
       let output = try site.reference(.attentionOutput)
@@ -37,7 +37,7 @@ enum ResidualExplanation: ExplanationSearch {
       let sum = first.map { row, column, value in
         Double(value) + Double(second.values[row * second.columnCount + column])
       }
-      return Explanation(
+      return TraceExplanation(
         .residual, "\(site.point): the block's output \(words)", expected: sum, at: site)
     }
   }

@@ -3,7 +3,7 @@ import Qwen3
 
 /// Queries and keys rotated in another way than by half-split pairs, with the model's theta, from position 0.
 enum RotationExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     let before: Intermediate
     switch site.intermediate {
     case .queryRotated: before = .queryNorm
@@ -15,7 +15,7 @@ enum RotationExplanation: ExplanationSearch {
     else { return [] }
     let right = Rotation(theta: shape.ropeTheta)
     return variants(theta: shape.ropeTheta).filter { $0 != right }.map { rotation in
-      Explanation(
+      TraceExplanation(
         .rotation, "\(site.point) is rotated otherwise: \(rotation.words(unlike: right))",
         expected: rotation.applied(to: input, headDimension: dimension), at: site)
     }
@@ -49,7 +49,7 @@ private struct Rotation: Equatable {
   var isBackwards = false
   var exponentStep = 2
 
-  func applied(to input: Matrix, headDimension: Int) -> Matrix {
+  func applied(to input: TraceMatrix, headDimension: Int) -> TraceMatrix {
     let half = headDimension / 2
     let frequencies = (0..<half).map { index in
       1 / Float(pow(Double(theta), Double(Float(exponentStep * index) / Float(headDimension))))

@@ -1,9 +1,9 @@
 /// One factor for all numbers: nothing (zeros), a turned sign, a scale applied twice or not at all.
 enum ScaleExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     if site.b.values.allSatisfy({ $0 == 0 }) {
       return [
-        Explanation(
+        TraceExplanation(
           .zeros, "\(site.point) is all zeros in B: it was not computed, or not copied", residual: 0, at: site
         )
       ]
@@ -15,7 +15,7 @@ enum ScaleExplanation: ExplanationSearch {
       isSign
       ? "\(site.point) has the sign turned: B is −1 times A"
       : "\(site.point) is scaled: B is \(text(factor)) times A\(meaning(of: factor, site))"
-    return [Explanation(isSign ? .sign : .scale, sentence, expected: scaled, at: site)]
+    return [TraceExplanation(isSign ? .sign : .scale, sentence, expected: scaled, at: site)]
   }
 
   /// The factor that brings `a` nearest to `b`; nil where there is none, or it is 0.

@@ -1,8 +1,8 @@
 /// The same rows at other positions: shifted, reversed, or in any other order.
 enum TokenOrderExplanation: ExplanationSearch {
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation] {
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation] {
     guard site.a.rowCount >= 2 else { return [] }
-    var found: [Explanation] = []
+    var found: [TraceExplanation] = []
     for shift in [1, -1, 2, -2, 3, -3] where abs(shift) < site.a.rowCount {
       let common = site.a.rowCount - abs(shift)
       let (first, second) = (max(shift, 0), max(-shift, 0))
@@ -11,7 +11,7 @@ enum TokenOrderExplanation: ExplanationSearch {
       let direction = shift > 0 ? "A's next" : "A's previous"
       let name = abs(shift) == 1 ? direction : "\(direction) but \(abs(shift) - 1)"
       found.append(
-        Explanation(
+        TraceExplanation(
           .tokenOrder,
           "the tokens of \(site.point) are shifted by \(abs(shift)): where A has a token, B has \(name)",
           residual: residual, at: site))
@@ -19,13 +19,13 @@ enum TokenOrderExplanation: ExplanationSearch {
     if site.isWhole {
       let last = site.a.rowCount - 1
       found.append(
-        Explanation(
+        TraceExplanation(
           .tokenOrder, "the tokens of \(site.point) are in reverse order",
           expected: site.a.rows((0...last).map { last - $0 }), at: site))
       if let order = nearestRows(site) {
         let shown = order.prefix(8).map(String.init).joined(separator: ", ")
         found.append(
-          Explanation(
+          TraceExplanation(
             .tokenOrder,
             "the tokens of \(site.point) are in another order: B's are A's \(shown)\(order.count > 8 ? ", …" : "")",
             expected: site.a.rows(order), at: site))

@@ -1,5 +1,5 @@
 /// Rows of one tensor. Row-major.
-package struct Matrix: Equatable, Sendable {
+package struct TraceMatrix: Equatable, Sendable {
   package let rowCount: Int
   package let columnCount: Int
   package var values: [Float]
@@ -16,7 +16,7 @@ package struct Matrix: Equatable, Sendable {
   }
 
   /// The same size, a value for each place.
-  func map(_ value: (_ row: Int, _ column: Int, Float) -> Double) -> Matrix {
+  func map(_ value: (_ row: Int, _ column: Int, Float) -> Double) -> TraceMatrix {
     var result = self
     for row in 0..<rowCount {
       for column in 0..<columnCount {
@@ -28,12 +28,12 @@ package struct Matrix: Equatable, Sendable {
   }
 
   /// Rows in another order.
-  func rows(_ order: [Int]) -> Matrix {
-    Matrix(rowCount: order.count, columnCount: columnCount, values: order.flatMap { row($0) })
+  func rows(_ order: [Int]) -> TraceMatrix {
+    TraceMatrix(rowCount: order.count, columnCount: columnCount, values: order.flatMap { row($0) })
   }
 
   /// The largest distance of a row of `other` from this one's, in lengths of this one's row: ``RowErrors``.
-  func distance(to other: Matrix) -> Double {
+  func distance(to other: TraceMatrix) -> Double {
     guard rowCount == other.rowCount, columnCount == other.columnCount else { return .infinity }
     var errors = RowErrors()
     errors.add(self, other)

@@ -2,7 +2,7 @@ import Kernels
 import Qwen3
 
 /// Finds what is wrong at the first place where two traces part.
-struct Diagnosis {
+struct TraceDiagnosis {
   let a: TraceFile
   let b: TraceFile
   let shape: TraceMetadata.Shape?
@@ -13,7 +13,7 @@ struct Diagnosis {
 
   /// The noise of a coarser precision is one finding; behind it the walk goes on with that precision's tolerance, since
   /// noise must not hide a mistake.
-  func findings() throws(SafetensorsError) -> [Finding] {
+  func findings() throws(SafetensorsError) -> [TraceFinding] {
     guard let first = entries.first(where: \.isParted) else { return [] }
     if let finding = try explained(first, tolerance(declared)) { return [finding] }
     guard let noise = try noise(at: first) else { return [unexplained(first)] }
@@ -26,23 +26,23 @@ struct Diagnosis {
 
   private func explained(
     _ entry: TraceComparison.Entry, _ tolerance: RoundingTolerance
-  ) throws(SafetensorsError) -> Finding? {
+  ) throws(SafetensorsError) -> TraceFinding? {
     if let shapes = entry.shapes {
-      return Finding(
+      return TraceFinding(
         .shape, point: entry.point, "\(entry.point) has the shape \(shapes.a) in A and \(shapes.b) in B",
         evidence: [lastAgreement(before: entry)])
     }
     if let place = entry.errors.firstNotFinite {
       let owner = place.isInReference ? "A, the reference," : "B"
-      return Finding(
+      return TraceFinding(
         .notFinite, point: entry.point,
         "\(owner) has a number that is not finite in \(entry.point), token \(place.row), component \(place.column)",
         evidence: [lastAgreement(before: entry)])
     }
     guard let site = try PartingSite(entry, a: a, b: b, shape: shape, tolerance: tolerance.at(entry.point)),
-      let explanation = try Explanation.best(at: site)
+      let explanation = try TraceExplanation.best(at: site)
     else { return nil }
-    return Finding(
+    return TraceFinding(
       explanation.kind, point: entry.point, explanation.sentence,
       evidence: [
         explanation.isWhole
@@ -53,8 +53,8 @@ struct Diagnosis {
       ])
   }
 
-  private func unexplained(_ entry: TraceComparison.Entry) -> Finding {
-    Finding(
+  private func unexplained(_ entry: TraceComparison.Entry) -> TraceFinding {
+    TraceFinding(
       .unexplained, point: entry.point,
       "B parts from A at \(entry.point), in none of the ways that this program knows",
       evidence: [
@@ -66,7 +66,7 @@ struct Diagnosis {
   /// Noise begins with the first operations: a first difference deep in the model is none.
   private func noise(
     at entry: TraceComparison.Entry
-  ) throws(SafetensorsError) -> (precision: TracePrecision, finding: Finding)? {
+  ) throws(SafetensorsError) -> (precision: TracePrecision, finding: TraceFinding)? {
     guard (entry.point.layer ?? 0) == 0, entry.point < TracePoint(.finalNorm), entry.shapes == nil,
       let rows = try b.rows(0..<1, of: entry.point)
     else { return nil }
@@ -78,7 +78,7 @@ struct Diagnosis {
     let isCertain = stored == precision
     return (
       precision,
-      Finding(
+      TraceFinding(
         .precision, point: entry.point,
         isCertain
           ? "B computes in \(precision.title): its numbers are such numbers, and the differences are as large as that makes them"

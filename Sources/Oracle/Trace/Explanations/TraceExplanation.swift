@@ -1,6 +1,6 @@
 /// A mistake that would make of the reference's numbers what B has, and how much it leaves unexplained.
-struct Explanation {
-  let kind: Finding.Kind
+struct TraceExplanation {
+  let kind: TraceFinding.Kind
   let sentence: String
   /// The largest relative error of a row with the mistake assumed.
   let residual: Double
@@ -8,11 +8,11 @@ struct Explanation {
   let isWhole: Bool
 
   /// - Parameter expected: what B would have if it made the mistake.
-  init(_ kind: Finding.Kind, _ sentence: String, expected: Matrix, at site: PartingSite) {
+  init(_ kind: TraceFinding.Kind, _ sentence: String, expected: TraceMatrix, at site: PartingSite) {
     self.init(kind, sentence, residual: expected.distance(to: site.b), at: site)
   }
 
-  init(_ kind: Finding.Kind, _ sentence: String, residual: Double, at site: PartingSite) {
+  init(_ kind: TraceFinding.Kind, _ sentence: String, residual: Double, at site: PartingSite) {
     self.kind = kind
     self.sentence = sentence
     self.residual = residual
@@ -29,8 +29,8 @@ struct Explanation {
   ]
 
   /// The first that explains all, else the one that leaves least, if that is at most a tenth.
-  static func best(at site: PartingSite) throws(SafetensorsError) -> Explanation? {
-    var partial: Explanation?
+  static func best(at site: PartingSite) throws(SafetensorsError) -> TraceExplanation? {
+    var partial: TraceExplanation?
     for search in searches {
       let found = try search.explanations(of: site).filter { !$0.residual.isNaN }.min {
         $0.residual < $1.residual
@@ -49,5 +49,5 @@ struct Explanation {
 protocol ExplanationSearch: SendableMetatype {
   /// What each mistake of the family would explain at a place where traces part; nothing where the family does not
   /// apply.
-  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [Explanation]
+  static func explanations(of site: PartingSite) throws(SafetensorsError) -> [TraceExplanation]
 }

@@ -1,5 +1,5 @@
 /// One thing that is wrong with a trace, in a word for programs and a sentence for people.
-package struct Finding: Equatable, Sendable {
+package struct TraceFinding: Equatable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case tokenIDs = "token-ids"
     case shape
