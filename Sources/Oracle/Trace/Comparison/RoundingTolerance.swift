@@ -3,13 +3,18 @@ import Qwen3
 /// How far apart two right computations may be at a place: a multiple of what one rounding does, that grows with the
 /// number of layers as independent errors add up.
 ///
-///     tolerance(layer l) = 8 · ε · √(1 + l)
+///     tolerance(layer l) = 8 · ε · √(1 + l), and at most 4 times that where what goes in is inexact already
 ///
 /// - ε is the error of one matrix product relative to the length of its result, both sides' together:
 ///   `√(εA² + εB²)`. See ``unit(of:longestSum:)``.
 /// - √(1 + l), since the roundings of different layers are independent: their errors add as squares. The residual
 ///   stream carries all of them.
 /// - 8 = √7 · 3: a layer has seven matrix products, and the largest of many rows is some three times what is usual.
+///
+/// - Where the inputs of an operation differ by e, its result may differ by 2e, since SwiGLU multiplies two of them; that
+///   of attention by 8e, since softmax makes the error of a score, some units large, a relative error of its weight.
+///   So a model with sharp attention is not accused of its own noise, and a mistake still shows, as it begins with
+///   inputs that agree.
 ///
 /// What only looks up numbers is as exact as the numbers are stored.
 package struct RoundingTolerance: Equatable, Sendable {
@@ -29,7 +34,31 @@ package struct RoundingTolerance: Equatable, Sendable {
     self.layerCount = layerCount
   }
 
-  package func at(_ point: TracePoint) -> Double {
+  /// The tolerance of each place of a walk, given the errors found there.
+  func along(_ walk: [(point: TracePoint, error: Double)]) -> [Double] {
+    var tolerances: [Double] = []
+    // The largest error, within tolerance, of this layer so far and of what it began with.
+    var inputError = 0.0
+    for (index, (point, error)) in walk.enumerated() {
+      if index > 0, walk[index - 1].point.layer != point.layer {
+        let last = walk[index - 1].error
+        inputError = last <= tolerances[index - 1] ? last : 0
+      }
+      let base = at(point)
+      let gain = point.name == .intermediate(.attention) ? Self.attentionGain : Self.gain
+      let tolerance = min(Self.largestGrowth * base, max(base, gain * inputError))
+      tolerances.append(tolerance)
+      if error <= tolerance { inputError = max(inputError, error) }
+    }
+    return tolerances
+  }
+
+  private static let gain = 2.0
+  private static let attentionGain = 8.0
+  private static let largestGrowth = 4.0
+
+  /// The tolerance where all inputs are exact.
+  func at(_ point: TracePoint) -> Double {
     if point == TracePoint(.embedding) { return Self.safety * storageUnit }
     return Self.safety * unit * Double(1 + (point.layer ?? layerCount)).squareRoot()
   }

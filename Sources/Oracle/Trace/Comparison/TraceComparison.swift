@@ -52,16 +52,16 @@ package struct TraceComparison: Sendable {
       let measured = try common.compactMap { point in
         try Self.measure(point, a, b, tokens: tokens).map { (point, $0, $1) }
       }
-      let declared = tolerance(precisions.b)
-      entries = measured.map { point, errors, shapes in
-        Entry(point: point, errors: errors, shapes: shapes, tolerance: declared.at(point))
+      let walk = measured.map { (point: $0.0, error: $0.2 == nil ? $0.1.largest : .infinity) }
+      entries = zip(measured, tolerance(precisions.b).along(walk)).map { measured, tolerance in
+        Entry(point: measured.0, errors: measured.1, shapes: measured.2, tolerance: tolerance)
       }
       var findings: [TraceFinding] = []
       if case .different(_, let sentence) = tokens {
         findings.append(TraceFinding(.tokenIDs, point: nil, sentence))
       }
       findings += try TraceDiagnosis(a: a, b: b, shape: shape, entries: entries, declared: precisions.b) {
-        tolerance($0)
+        tolerance($0).along(walk)
       }.findings()
       self.findings = findings
     } catch let error as SafetensorsError {

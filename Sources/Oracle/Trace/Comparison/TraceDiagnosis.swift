@@ -8,24 +8,24 @@ struct TraceDiagnosis {
   let shape: TraceMetadata.Shape?
   let entries: [TraceComparison.Entry]
   let declared: TracePrecision
-  /// The tolerance where B has a certain precision.
-  let tolerance: (TracePrecision) -> RoundingTolerance
+  /// The tolerance of each entry where B has a certain precision.
+  let tolerances: (TracePrecision) -> [Double]
 
   /// The noise of a coarser precision is one finding; behind it the walk goes on with that precision's tolerance, since
   /// noise must not hide a mistake.
   func findings() throws(SafetensorsError) -> [TraceFinding] {
     guard let first = entries.first(where: \.isParted) else { return [] }
-    if let finding = try explained(first, tolerance(declared)) { return [finding] }
-    guard let noise = try noise(at: first) else { return [unexplained(first)] }
-    let wider = tolerance(noise.precision)
-    guard let next = entries.first(where: { !($0.error <= wider.at($0.point)) }) else {
+    if let finding = try explained(first, first.tolerance) { return [finding] }
+    guard let noise = try noise(at: first) else { return [unexplained(first, first.tolerance)] }
+    let wider = zip(entries, tolerances(noise.precision)).map { (entry: $0, tolerance: max($1, $0.tolerance)) }
+    guard let (next, allowed) = wider.first(where: { !($0.entry.error <= $0.tolerance) }) else {
       return [noise.finding]
     }
-    return [try explained(next, wider) ?? unexplained(next), noise.finding]
+    return [try explained(next, allowed) ?? unexplained(next, allowed), noise.finding]
   }
 
   private func explained(
-    _ entry: TraceComparison.Entry, _ tolerance: RoundingTolerance
+    _ entry: TraceComparison.Entry, _ tolerance: Double
   ) throws(SafetensorsError) -> TraceFinding? {
     if let shapes = entry.shapes {
       return TraceFinding(
@@ -39,7 +39,7 @@ struct TraceDiagnosis {
         "\(owner) has a number that is not finite in \(entry.point), token \(place.row), component \(place.column)",
         evidence: [lastAgreement(before: entry)])
     }
-    guard let site = try PartingSite(entry, a: a, b: b, shape: shape, tolerance: tolerance.at(entry.point)),
+    guard let site = try PartingSite(entry, a: a, b: b, shape: shape, tolerance: tolerance),
       let explanation = try TraceExplanation.best(at: site)
     else { return nil }
     return TraceFinding(
@@ -49,32 +49,39 @@ struct TraceDiagnosis {
           ? "with that assumed, \(entry.point) agrees to \(Self.text(explanation.residual))"
           : "that explains most of it: with that assumed, \(Self.text(explanation.residual)) is left of "
             + Self.text(entry.error),
-        extent(of: entry, tolerance.at(entry.point)), lastAgreement(before: entry),
+        extent(of: entry, tolerance), lastAgreement(before: entry),
       ])
   }
 
-  private func unexplained(_ entry: TraceComparison.Entry) -> TraceFinding {
+  private func unexplained(_ entry: TraceComparison.Entry, _ tolerance: Double) -> TraceFinding {
     TraceFinding(
       .unexplained, point: entry.point,
       "B parts from A at \(entry.point), in none of the ways that this program knows",
       evidence: [
-        "largest relative error \(Self.text(entry.error)), \(Self.text(entry.tolerance)) is rounding",
-        extent(of: entry, entry.tolerance), lastAgreement(before: entry),
+        "largest relative error \(Self.text(entry.error)), \(Self.text(tolerance)) is rounding",
+        extent(of: entry, tolerance), lastAgreement(before: entry),
       ])
   }
 
-  /// Noise begins with the first operations: a first difference deep in the model is none.
+  /// Noise begins with the first operations, and in all of them: a first difference deep in the model is none, nor is one
+  /// in queries alone, with exact keys.
   private func noise(
     at entry: TraceComparison.Entry
   ) throws(SafetensorsError) -> (precision: TracePrecision, finding: TraceFinding)? {
-    guard (entry.point.layer ?? 0) == 0, entry.point < TracePoint(.finalNorm), entry.shapes == nil,
+    let products = [Intermediate.query, .key, .value].map { TracePoint($0, layer: 0) }
+    guard ([TracePoint(.embedding), TracePoint(.attentionNorm, layer: 0)] + products).contains(entry.point),
+      entries.filter({ products.contains($0.point) }).allSatisfy(\.isParted),
+      let place = entries.firstIndex(where: { $0.point == entry.point }),
       let rows = try b.rows(0..<1, of: entry.point)
     else { return nil }
     let stored = rows.values.storedPrecision
-    let coarser = TracePrecision.allCases.filter { tolerance($0).at(entry.point) >= entry.error }
-    guard let precision = stored.flatMap({ coarser.contains($0) ? $0 : nil }) ?? coarser.first,
-      precision != declared
-    else { return nil }
+    let coarser = TracePrecision.allCases.filter {
+      $0 != declared && tolerances($0)[place] >= entry.error
+    }
+    let covering = coarser.first { zip(entries, tolerances($0)).allSatisfy { $0.error <= $1 } }
+    guard let precision = coarser.first(where: { $0 == stored }) ?? covering ?? coarser.first else {
+      return nil
+    }
     let isCertain = stored == precision
     return (
       precision,
