@@ -18,7 +18,8 @@ struct TouchstoneCommand: ParsableCommand {
       """,
     version: VersionText.placeholder,
     subcommands: [
-      Embed.self, Similarity.self, Search.self, Tokenize.self, Inspect.self, Trace.self, Diff.self, Golden.self,
+      Embed.self, Similarity.self, Search.self, Tokenize.self, Inspect.self, Trace.self, Diff.self,
+      Golden.self,
       Bench.self, MakeModel.self,
     ])
 }

@@ -74,8 +74,8 @@ class Trace:
         if name in self.selection:
             self.tensors[name] = np.ascontiguousarray(values)
 
-    def write(self, path: Path) -> None:
-        """Length of the header, header, values: the whole of the safetensors format."""
+    def write(self, path: Path) -> str:
+        """Length of the header, header, values: that is safetensors. Returns what was written, in words."""
         header: dict[str, Any] = {"__metadata__": {"trace": "1", **self.metadata}}
         end = 0
         for name, values in self.tensors.items():
@@ -88,7 +88,7 @@ class Trace:
             file.write(len(encoded).to_bytes(8, "little") + encoded)
             for values in self.tensors.values():
                 file.write(values.tobytes())
-        print(f"{path}: {len(self.tensors)} tensors, {end:,} bytes of values")
+        return f"{path}: {len(self.tensors)} tensors, {end:,} bytes of values"
 
 
 def model_metadata(metadata: dict[str, Any], ids: list[int]) -> dict[str, str]:

@@ -21,7 +21,6 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 import numpy as np
 import tools_path  # noqa: F401
-
 from reference.gguf_model import GGUFModel, read_model
 from trace_file import Selection, Trace, model_metadata, token_ids
 
@@ -223,7 +222,7 @@ def main() -> None:
         # As its server does: the last state, divided by its length.
         result.add("pooled", states[-1:])
         result.add("vector", states[-1:] / np.linalg.norm(states[-1:]))
-    result.write(arguments.output)
+    print(result.write(arguments.output))
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -15,13 +15,12 @@ from pathlib import Path
 import tools_path  # noqa: F401
 import torch
 import transformers
-from torch import Tensor
-from transformers import Qwen3Model
-
 from reference import golden, hugging_face
 from reference.gguf_model import GGUFModel, read_model
 from reference.tokenizer import QUERY_INSTRUCTION, ReferenceTokenizer
+from torch import Tensor
 from trace_file import Selection, Trace, model_metadata, token_ids
+from transformers import Qwen3Model
 
 DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
 
@@ -65,7 +64,7 @@ def main() -> None:
     ids = sequence(arguments, model)
     network = hugging_face.build(model).to(DTYPES[arguments.precision])
     selection = Selection.parse(arguments.layers, arguments.names, model.of("block_count"))
-    trace(model, network, ids, arguments.precision, selection).write(arguments.output)
+    print(trace(model, network, ids, arguments.precision, selection).write(arguments.output))
 
 
 def add_common_arguments(parser: argparse.ArgumentParser) -> None:

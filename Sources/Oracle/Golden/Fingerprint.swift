@@ -31,6 +31,21 @@ package struct Fingerprint: Equatable, Sendable {
     }
   }
 
+  package init(
+    weightsSHA256: String, arithmeticVersion: Int, activations: ActivationPrecision, pooling: Pooling,
+    endOfText: Int32?, prefix: String, dimensions: Int, normalization: Normalization, cut: Cut?
+  ) {
+    self.weightsSHA256 = weightsSHA256
+    self.arithmeticVersion = arithmeticVersion
+    self.activations = activations
+    self.pooling = pooling
+    self.endOfText = endOfText
+    self.prefix = prefix
+    self.dimensions = dimensions
+    self.normalization = normalization
+    self.cut = cut
+  }
+
   package static let digitCount = 12
 
   /// What is hashed: a line for each fact.

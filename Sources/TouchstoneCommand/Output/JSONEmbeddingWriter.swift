@@ -13,7 +13,8 @@ struct JSONEmbeddingWriter: EmbeddingWriter {
   private let fingerprint: ((InputItem) throws(TouchstoneError) -> String)?
   private var isEmpty = true
 
-  init(_ file: OutputFile, isArray: Bool, isPooled: Bool,
+  init(
+    _ file: OutputFile, isArray: Bool, isPooled: Bool,
     fingerprint: ((InputItem) throws(TouchstoneError) -> String)? = nil
   ) {
     self.file = file

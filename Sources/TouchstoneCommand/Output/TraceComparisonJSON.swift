@@ -24,7 +24,8 @@ struct TraceComparisonJSON {
 
   private static func trace(_ trace: TraceFile, _ precision: TracePrecision) -> JSONValue {
     .object([
-      .init("path", .string(trace.path)), .init("engine", trace.metadata.engine.map(JSONValue.string) ?? .null),
+      .init("path", .string(trace.path)),
+      .init("engine", trace.metadata.engine.map(JSONValue.string) ?? .null),
       .init("precision", .string(precision.rawValue)),
     ])
   }

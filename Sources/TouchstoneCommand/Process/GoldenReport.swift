@@ -54,7 +54,9 @@ struct GoldenReport {
     var lines = fingerprintDifferences.map { "fingerprint: \($0)" }
     if textCount == 0 { lines.append("the set has no texts: nothing was verified") }
     for (index, difference) in differences { lines.append("text \(index): \(difference.description)") }
-    if differingCount > differences.count { lines.append("… and \(differingCount - differences.count) more texts") }
+    if differingCount > differences.count {
+      lines.append("… and \(differingCount - differences.count) more texts")
+    }
     let texts = textCount == 1 ? "1 text" : "\(textCount) texts"
     let verdict =
       differingCount > 0

@@ -41,7 +41,8 @@ struct Embed: ParsableCommand {
 
   func validate() throws {
     if fingerprint, format != .jsonl, format != .json {
-      throw ValidationError("--fingerprint goes with the formats jsonl and json; the others have no place for it.")
+      throw ValidationError(
+        "--fingerprint goes with the formats jsonl and json; the others have no place for it.")
     }
   }
 

@@ -72,7 +72,8 @@ struct Golden: ParsableCommand {
         entry = try recorder.entry(text: item.text, task: item.task, index: item.index)
       } catch TouchstoneError.inputTooLong(_, let tokens, let limit) {
         throw CommandError.input(
-          item.location, reason: "the text has \(tokens) tokens, and \(limit) fit; cut it with --truncate right or left")
+          item.location,
+          reason: "the text has \(tokens) tokens, and \(limit) fit; cut it with --truncate right or left")
       } catch TouchstoneError.notFinite {
         throw CommandError.input(
           item.location, reason: "the model gives a vector that is not finite; its file is damaged")

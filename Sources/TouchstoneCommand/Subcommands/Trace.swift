@@ -27,11 +27,13 @@ struct Trace: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The file to write, which appears under its name when it is complete.", valueName: "file"))
+    help: ArgumentHelp(
+      "The file to write, which appears under its name when it is complete.", valueName: "file"))
   var output: String
 
   @Option(
-    help: ArgumentHelp("Only these layers: numbers from 0, ranges, 'last'. (default: all)", valueName: "0,3-5,last"))
+    help: ArgumentHelp(
+      "Only these layers: numbers from 0, ranges, 'last'. (default: all)", valueName: "0,3-5,last"))
   var layers: String?
 
   @Option(help: ArgumentHelp("Only these names. (default: all)", valueName: "query,key_rotated"))
@@ -50,7 +52,9 @@ struct Trace: ParsableCommand {
 
   func validate() throws {
     if text.isEmpty { throw ValidationError("No text given: pass one, or token ids with --ids.") }
-    if !ids, text.count > 1 { throw ValidationError("A trace is of one text, found \(text.count); quote it.") }
+    if !ids, text.count > 1 {
+      throw ValidationError("A trace is of one text, found \(text.count); quote it.")
+    }
     if ids, role.role != .document {
       throw ValidationError("--ids are complete and carry no instruction; leave out --query and --instruct.")
     }
@@ -60,7 +64,8 @@ struct Trace: ParsableCommand {
   mutating func run() throws {
     let file = try OutputFile(path: output)
     guard file.replaceableOffset != nil else {
-      throw CommandError.usage("--output must be a file: values are written where they belong, not one after another")
+      throw CommandError.usage(
+        "--output must be a file: values are written where they belong, not one after another")
     }
     let model = try model.load()
     let options = vectors.embeddingOptions
@@ -97,7 +102,8 @@ struct Trace: ParsableCommand {
     do {
       return try model.tokenIDs(of: EmbeddingInput(text[0], as: role.role), options: options)
     } catch TouchstoneError.inputTooLong(_, let tokens, let limit) {
-      throw CommandError.failure("the text has \(tokens) tokens, and \(limit) fit; cut it with --truncate right or left")
+      throw CommandError.failure(
+        "the text has \(tokens) tokens, and \(limit) fit; cut it with --truncate right or left")
     }
   }
 
@@ -122,7 +128,9 @@ struct Trace: ParsableCommand {
 }
 
 /// What a progress line says while the weights are hashed.
-func hashing(_ fraction: Double) -> String { "hashing the weights: \(Decimal.text(fraction * 100, digits: 0)) %" }
+func hashing(_ fraction: Double) -> String {
+  "hashing the weights: \(Decimal.text(fraction * 100, digits: 0)) %"
+}
 
 extension OutputFile: PositionedOutput {
   package func write(_ bytes: [UInt8], at offset: Int) throws { try replace(at: offset, with: bytes) }

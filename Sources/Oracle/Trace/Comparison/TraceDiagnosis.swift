@@ -17,7 +17,9 @@ struct TraceDiagnosis {
     guard let first = entries.first(where: \.isParted) else { return [] }
     if let finding = try explained(first, first.tolerance) { return [finding] }
     guard let noise = try noise(at: first) else { return [unexplained(first, first.tolerance)] }
-    let wider = zip(entries, tolerances(noise.precision)).map { (entry: $0, tolerance: max($1, $0.tolerance)) }
+    let wider = zip(entries, tolerances(noise.precision)).map {
+      (entry: $0, tolerance: max($1, $0.tolerance))
+    }
     guard let (next, allowed) = wider.first(where: { !($0.entry.error <= $0.tolerance) }) else {
       return [noise.finding]
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Qwen3
 
 /// Attention computed from the reference's queries, keys and values with a mistake in it.
@@ -38,16 +39,21 @@ enum AttentionExplanation: ExplanationSearch {
         ("there is no causal mask: tokens see what comes after them", right.with { $0.isCausal = false }))
     }
     var found: [TraceExplanation] = []
-    func add(_ words: String, _ attention: Attention, _ query: TraceMatrix, _ key: TraceMatrix) {
+    func add(
+      _ words: String, _ attention: Attention, _ query: TraceMatrix, _ key: TraceMatrix, _ value: TraceMatrix
+    ) {
       let expected = attention.applied(query, key, value)
       let residual = expected.distance(to: site.b.prefix(expected.rowCount))
       found.append(TraceExplanation(.attention, "\(site.point): \(words)", residual: residual, at: site))
     }
-    for (words, attention) in variants { add(words, attention, query, key) }
+    for (words, attention) in variants { add(words, attention, query, key, value) }
     if let plainQuery = try rows(.queryNorm), let plainKey = try rows(.keyNorm) {
-      add("queries and keys are not rotated", right, plainQuery, plainKey)
-      add("keys are not rotated, queries are", right, query, plainKey)
+      add("queries and keys are not rotated", right, plainQuery, plainKey, value)
+      add("keys are not rotated, queries are", right, query, plainKey, value)
     }
+    add(
+      "keys and values are rounded to half precision, as a cache of 16-bit floats does; by design in llama.cpp",
+      right, query, key.roundedToHalf, value.roundedToHalf)
     return found
   }
 }
@@ -110,4 +116,6 @@ extension TraceMatrix {
     return TraceMatrix(
       rowCount: count, columnCount: columnCount, values: Array(values.prefix(count * columnCount)))
   }
+
+  var roundedToHalf: TraceMatrix { map { Double(Float(halfBits: $2.halfBits)) } }
 }
