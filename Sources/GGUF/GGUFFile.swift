@@ -62,6 +62,9 @@ public struct GGUFFile: Sendable {
   /// How many files it is made of.
   public var partCount: Int { parts.count }
 
+  /// The bytes of each part, header and all.
+  package var storages: [ByteStorage] { parts.map(\.storage) }
+
   /// The size of all parts together.
   public var byteCount: Int { parts.reduce(0) { $0 + $1.storage.byteCount } }
 

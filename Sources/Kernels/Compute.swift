@@ -15,7 +15,7 @@ public struct Compute: Sendable {
   public let kernels: any KernelSet
   public let workers: Workers
   let scratch: ScratchBuffers
-  let floatMultiplier: FloatMultiplier
+  public let floatMultiplier: FloatMultiplier
   let quantized = QuantizedBuffer()
   /// The integers that activations become before they meet weights that have integers; nil for float32.
   private(set) var integerPrecision: IntegerPrecision?

@@ -9,7 +9,7 @@ public final class EmbeddingModel: Sendable {
   /// What in the file differs from what the model was trained with.
   public let warnings: [ModelWarning]
 
-  private let model: LoadedModel
+  let model: LoadedModel
 
   /// What the file says of the model.
   public var configuration: ModelConfiguration { model.configuration }
@@ -17,6 +17,8 @@ public final class EmbeddingModel: Sendable {
   public var threadCount: Int { model.threadCount }
   /// The path that the model was loaded from.
   public var path: String { model.path }
+  /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
+  package var multipliesWithOpenBLAS: Bool { model.multipliesWithOpenBLAS }
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.

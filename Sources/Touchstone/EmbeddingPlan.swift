@@ -107,14 +107,17 @@ extension EmbeddingPlan {
   package func embedding(
     from pooled: [[Float]], of input: PreparedInput
   ) throws(TouchstoneError) -> Embedding {
-    let values = pooled.flatMap { state in
-      let slice = Array(state.prefix(dimensions))
-      return normalization == .l2 ? PooledVector.normalized(slice) : slice
-    }
+    let values = pooled.flatMap(vector(of:))
     guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
     return Embedding(
       values: values, dimensions: dimensions, tokenCount: input.tokenCount,
       inputTokenCount: input.inputTokenCount)
+  }
+
+  /// The vector of a pooled state: cut, then normalised.
+  func vector(of state: [Float]) -> [Float] {
+    let slice = Array(state.prefix(dimensions))
+    return normalization == .l2 ? PooledVector.normalized(slice) : slice
   }
 }
 

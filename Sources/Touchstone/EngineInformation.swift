@@ -4,6 +4,9 @@ import Kernels
 /// What computes: the version, and what was chosen for this machine.
 public struct EngineInformation: Sendable, Equatable {
   public let version: String
+  /// Raised with every change of a vector's bits: of the arithmetic, or of what ids a text has. Part of every
+  /// fingerprint. `ArithmeticVersionTests` compares committed bits with those of today.
+  public let arithmeticVersion: Int
   /// The instruction sets that the kernels could use on this processor, fastest first.
   public let instructionSets: [String]
   /// The one in use: the fastest, or the one that `TOUCHSTONE_CPU` names. nil where it names none that can run.
@@ -14,8 +17,10 @@ public struct EngineInformation: Sendable, Equatable {
 
 extension EngineInformation {
   static let version = "0.1.0"
+  static let arithmeticVersion = 1
 
   public static let current = EngineInformation(
-    version: version, instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
+    version: version, arithmeticVersion: arithmeticVersion,
+    instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
     blasKernel: try? OpenBLAS.shared.get().kernelName)
 }

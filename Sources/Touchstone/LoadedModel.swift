@@ -17,6 +17,8 @@ final class LoadedModel: Sendable {
   let configuration: ModelConfiguration
   let tokenizer: TextTokenizer
   let threadCount: Int
+  /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
+  let multipliesWithOpenBLAS: Bool
 
   /// Used by who holds `turn`.
   private nonisolated(unsafe) let passes: ForwardPasses
@@ -46,6 +48,7 @@ final class LoadedModel: Sendable {
     threadCount = threads ?? availableProcessorCount()
 
     let compute = try Self.compute(threadCount: threadCount)
+    multipliesWithOpenBLAS = if case .openBLAS = compute.floatMultiplier { true } else { false }
     passes = ForwardPasses(
       Transformer(configuration, weights, compute: compute, prefixCacheByteLimit: prefixCacheByteLimit))
   }
@@ -80,6 +83,18 @@ final class LoadedModel: Sendable {
       return passes.main.states(
         of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
         shouldContinue: { pause(paused) })
+    }
+  }
+
+  /// One pass of a single sequence in which every intermediate is shown: nothing is pruned or shared.
+  func observedStates(
+    of ids: [Int32], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    observer: @escaping IntermediateObserver, shouldContinue: () -> Bool
+  ) -> [[Float]]? {
+    turn.withLock { _ in
+      passes.main.states(
+        of: Batch([ids]), pooling: pooling, activations: activations, chunkLength: chunkLength,
+        observer: observer, shouldContinue: shouldContinue)
     }
   }
 

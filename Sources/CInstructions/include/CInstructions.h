@@ -11,6 +11,7 @@
 #include "DotProducts.h"
 #include "FloatTranspose.h"
 #include "HalfPrecision.h"
+#include "SHA256Blocks.h"
 #include "SpinHint.h"
 #include "TokenLanes.h"
 #include "VectorArithmetic.h"

@@ -61,7 +61,7 @@ package final class ByteStorage: @unchecked Sendable {
   }
 
   /// The bytes of `range`, copied.
-  func bytes(in range: Range<Int>) -> [UInt8] {
+  package func bytes(in range: Range<Int>) -> [UInt8] {
     withUnsafeBytes(in: range) { Array($0) }
   }
 

@@ -27,12 +27,14 @@ package final class TokenIDReader {
   }
 
   /// Ids given on the command line, separated by spaces or commas.
-  package static func ids(arguments: [String]) throws(CommandError) -> [Int32] {
+  package static func ids(
+    arguments: [String], option: String = "--decode"
+  ) throws(CommandError) -> [Int32] {
     var ids: [Int32] = []
     for argument in arguments {
       for word in argument.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
         guard let id = Int32(word) else {
-          throw .usage("--decode takes token ids, whole numbers from 0 to \(Int32.max)")
+          throw .usage("\(option) takes token ids, whole numbers from 0 to \(Int32.max)")
         }
         ids.append(id)
       }

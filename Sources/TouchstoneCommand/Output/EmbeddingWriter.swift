@@ -3,7 +3,7 @@ import Touchstone
 /// A form in which vectors leave the command.
 package protocol EmbeddingWriter {
   /// Called once for every text, in input order.
-  mutating func write(_ embedding: Embedding, of item: InputItem) throws(CommandError)
+  mutating func write(_ embedding: Embedding, of item: InputItem) throws
   /// Hands on what was written, as far as the form allows.
   mutating func flush() throws(CommandError)
   /// Completes the output.
@@ -18,13 +18,15 @@ package enum EmbeddingFormat: String, CaseIterable, Sendable {
 
   /// - Parameters:
   ///   - dimensions: the components of one vector.
+  ///   - fingerprint: what JSON says of a text's vector, where it was asked for.
   ///   - isPooled: whether every text has one vector; otherwise it has one a token.
   package func writer(
-    to file: OutputFile, dimensions: Int, isPooled: Bool, width: Int?
+    to file: OutputFile, dimensions: Int, isPooled: Bool, width: Int?,
+    fingerprint: ((InputItem) throws(TouchstoneError) -> String)? = nil
   ) throws(CommandError) -> any EmbeddingWriter {
     switch self {
-    case .jsonl: JSONEmbeddingWriter(file, isArray: false, isPooled: isPooled)
-    case .json: JSONEmbeddingWriter(file, isArray: true, isPooled: isPooled)
+    case .jsonl: JSONEmbeddingWriter(file, isArray: false, isPooled: isPooled, fingerprint: fingerprint)
+    case .json: JSONEmbeddingWriter(file, isArray: true, isPooled: isPooled, fingerprint: fingerprint)
     case .npy: try NPYWriter(file, dimensions: dimensions)
     case .f32: RawFloatWriter(file)
     case .table: EmbeddingTableWriter(file, width: width)

@@ -4,21 +4,26 @@ import Touchstone
 /// One JSON object a text, either one a line or as the elements of one array:
 /// `{"index":0,"id":…,"embedding":[…],"tokens":12,"truncated":false}`.
 ///
-/// `id` is there if the input had one, `inputTokens` if the text was cut. Without pooling, `embeddings` takes
+/// `id` is there if the input had one, `inputTokens` if the text was cut, `fingerprint` if it was asked for. Without pooling, `embeddings` takes
 /// the place of `embedding`: an array of vectors, one a token. Numbers read back as the same `Float`.
 struct JSONEmbeddingWriter: EmbeddingWriter {
   private let file: OutputFile
   private let isArray: Bool
   private let isPooled: Bool
+  private let fingerprint: ((InputItem) throws(TouchstoneError) -> String)?
   private var isEmpty = true
 
-  init(_ file: OutputFile, isArray: Bool, isPooled: Bool) {
+  init(
+    _ file: OutputFile, isArray: Bool, isPooled: Bool,
+    fingerprint: ((InputItem) throws(TouchstoneError) -> String)? = nil
+  ) {
     self.file = file
     self.isArray = isArray
     self.isPooled = isPooled
+    self.fingerprint = fingerprint
   }
 
-  mutating func write(_ embedding: Embedding, of item: InputItem) throws(CommandError) {
+  mutating func write(_ embedding: Embedding, of item: InputItem) throws {
     try item.check(embedding)
     var line: [UInt8] = []
     if isArray { line.append(isEmpty ? "[\n" : ",\n") }
@@ -31,6 +36,7 @@ struct JSONEmbeddingWriter: EmbeddingWriter {
     appendVectors(of: embedding, to: &line)
     line.append(",\"tokens\":\(embedding.tokenCount),\"truncated\":\(embedding.isTruncated)")
     if embedding.isTruncated { line.append(",\"inputTokens\":\(embedding.inputTokenCount)") }
+    if let fingerprint { line.append(",\"fingerprint\":\"\(try fingerprint(item))\"") }
     line.append(isArray ? "}" : "}\n")
     try file.write(line)
   }

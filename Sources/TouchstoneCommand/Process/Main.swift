@@ -54,6 +54,9 @@ enum Main {
     case is CommandError, is TouchstoneError:
       StandardError.say("\(error)")
       exit(ExitStatus(of: error).rawValue)
+    case let status as ExitCode:
+      // Said already: what was compared differs, or could not be compared.
+      exit(status.rawValue)
     default:
       endParsing(error)
     }

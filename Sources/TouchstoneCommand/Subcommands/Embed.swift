@@ -1,4 +1,5 @@
 import ArgumentParser
+import Oracle
 import Touchstone
 
 struct Embed: ParsableCommand {
@@ -27,7 +28,23 @@ struct Embed: ParsableCommand {
   @Option(help: "The form of the output.")
   var format = EmbeddingFormat.jsonl
 
+  @Flag(
+    help: ArgumentHelp(
+      "Add to each object a fingerprint of all that decides the vector's bits.",
+      discussion: """
+        The same text with the same fingerprint has the same bits, on any processor. Reads the whole model file once; \
+        docs/golden.md says what is in it.
+        """))
+  var fingerprint = false
+
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if fingerprint, format != .jsonl, format != .json {
+      throw ValidationError(
+        "--fingerprint goes with the formats jsonl and json; the others have no place for it.")
+    }
+  }
 
   mutating func run() throws {
     let reader = try input.reader()
@@ -40,7 +57,8 @@ struct Embed: ParsableCommand {
     let pooling = options.pooling ?? model.configuration.pooling
     var writer = try format.writer(
       to: file, dimensions: options.dimensions ?? model.configuration.hiddenSize,
-      isPooled: pooling != Pooling.none, width: file.isTerminal ? Terminal().width : nil)
+      isPooled: pooling != Pooling.none, width: file.isTerminal ? Terminal().width : nil,
+      fingerprint: try fingerprints(model, options))
     let pipeline = EmbeddingPipeline(
       model: model, options: options, progress: ProgressReporter(isWanted: output.progress))
     do {
@@ -54,5 +72,19 @@ struct Embed: ParsableCommand {
     }
     try writer.finish()
     pipeline.progress.finish()
+  }
+
+  /// The fingerprint of each text, or nil where none is wanted.
+  private func fingerprints(
+    _ model: EmbeddingModel, _ options: EmbeddingOptions
+  ) throws -> ((InputItem) throws(TouchstoneError) -> String)? {
+    guard fingerprint else { return nil }
+    let line = ProgressLine(isWanted: output.progress)
+    defer { line.finish() }
+    let source = try FingerprintSource(model, options: options) { line.show(hashing($0)) }
+    let role = role.role
+    return { item throws(TouchstoneError) in
+      try source.id(item.task.map(EmbeddingRole.instruct) ?? role)
+    }
   }
 }
