@@ -55,7 +55,7 @@ enum Main {
       StandardError.say("\(error)")
       exit(ExitStatus(of: error).rawValue)
     case let status as ExitCode:
-      // Said already: what was compared differs, or could not be compared.
+      // A subcommand that has said all it has to say.
       exit(status.rawValue)
     default:
       endParsing(error)
