@@ -1,0 +1,61 @@
+/// What `check` found out, in the form that all reports are made from.
+package struct Verdict: Sendable {
+  package enum Outcome: Sendable, Equatable {
+    /// Every vector is the reference's, up to the rounding of a precision.
+    case agrees
+    /// At least one mistake is named.
+    case diagnosed
+    /// The vectors differ, and no known mistake explains them.
+    case unknown
+  }
+
+  package var outcome: Outcome
+  /// The precision class that explains what is left: `float32`, `bfloat16`, `half`, `8-bit activations`. nil where
+  /// nothing explains it.
+  package var precision: String?
+  /// The largest 1 − cosine from what the diagnosis predicts, over the probes that it explains.
+  package var largestDifference: Double?
+  package var diagnoses: [Diagnosis]
+  /// Hypotheses that were tried and do not explain the vectors.
+  package var rejected: [Rejected]
+  /// Sentences about what is true and no mistake: differences by design, probes that could not be asked.
+  package var notes: [String]
+  /// A row for each probe that was answered.
+  package var probes: [ProbeResult]
+
+  /// A mistake that was found. The same ids as in docs/mistakes.
+  package struct Diagnosis: Sendable, Equatable {
+    package var id: String
+    /// The number in the list of known mistakes, where it is there.
+    package var number: Int?
+    package var title: String
+    /// What was measured, one sentence.
+    package var evidence: String
+    /// What to do about it.
+    package var remedy: String
+    /// 0 to 1. For a mistake that was emulated: the share of the probes that the diagnosis explains, times
+    /// 1 − (its largest difference / that of the next-best hypothesis). For a behaviour that was seen itself: 1.
+    package var confidence: Double
+  }
+
+  package struct Rejected: Sendable, Equatable {
+    package var id: String
+    package var title: String
+    /// The median of 1 − cosine over the probes that the mistake touches; nil where it touches none.
+    package var medianDifference: Double?
+    package var reason: String
+  }
+
+  package struct ProbeResult: Sendable, Equatable {
+    package var name: String
+    package var kind: String
+    package var tokenCount: Int
+    /// 1 − cosine from the reference. nil: no vector.
+    package var fromReference: Double?
+    /// 1 − cosine from what the diagnosis predicts.
+    package var fromDiagnosis: Double?
+    package var isExplained: Bool
+    /// Only where the user asked to show texts.
+    package var text: String?
+  }
+}

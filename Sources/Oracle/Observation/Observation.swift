@@ -1,0 +1,13 @@
+/// What the other side answered to one probe.
+package enum Observation: Sendable, Equatable {
+  case vector([Float])
+  /// A vector with components that are not finite: NaN, infinite, or null in JSON.
+  case notFinite(count: Int)
+  /// An error, as a sentence.
+  case refused(String)
+
+  package var vector: [Float]? { if case .vector(let values) = self { values } else { nil } }
+}
+
+/// The answers of the other side, by the names of probes. A probe that was not asked is missing.
+package typealias Observations = [String: Observation]

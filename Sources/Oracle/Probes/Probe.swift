@@ -1,0 +1,37 @@
+/// One question to the other side: a text or token ids, and how its vector is asked for.
+package struct Probe: Sendable, Equatable {
+  package enum Content: Sendable, Equatable {
+    case document(String)
+    /// Sent as `Instruct: {task}\nQuery:{text}`.
+    case query(String, task: String)
+    /// The ids of a text as the reference tokenizes it, without the end of text.
+    case tokenIDs(of: String)
+    /// The ids of a text cut into single bytes: ids that no tokenizer gives, so that who tokenizes again is seen.
+    case byteTokenIDs(of: String)
+  }
+
+  /// What a probe is good for; the search begins with the plain ones.
+  package enum Kind: String, Sendable {
+    case plain, query, whiteSpace, normalization, splitting, specialTokens, script, length, dimensions, tokenIDs
+  }
+
+  /// Stable, and the only thing that reports say of a probe's content.
+  package let name: String
+  package let kind: Kind
+  package let content: Content
+  /// The components that are asked for; nil: all.
+  package var dimensions: Int?
+}
+
+extension Probe {
+  /// The text that is sent, or nil where token ids are.
+  package var sentText: String? {
+    switch content {
+    case .document(let text): text
+    case .query(let text, let task): "Instruct: \(task)\nQuery:\(text)"
+    case .tokenIDs, .byteTokenIDs: nil
+    }
+  }
+
+  package var isQuery: Bool { if case .query = content { true } else { false } }
+}
