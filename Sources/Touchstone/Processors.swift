@@ -8,7 +8,7 @@
 ///
 /// On Linux those of its affinity mask, which `taskset` and container engines set, and no more than its control group
 /// may use (`docker run --cpus`). Elsewhere those that are active.
-func availableProcessorCount() -> Int {
+package func availableProcessorCount() -> Int {
   var count = ProcessInfo.processInfo.activeProcessorCount
   #if os(Linux)
     if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),

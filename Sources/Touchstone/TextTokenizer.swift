@@ -34,7 +34,7 @@ public struct TextTokenizer: Sendable {
     tokenizer.encode(text).map(Int32.init(bitPattern:))
   }
 
-  func tokenIDs(of text: String, endOfText: Bool) -> [Int32] {
+  package func tokenIDs(of text: String, endOfText: Bool) -> [Int32] {
     tokenizer.encode(text, options: EncodingOptions(addsConfiguredTokens: endOfText)).map(
       Int32.init(bitPattern:))
   }
@@ -65,6 +65,11 @@ public struct TextTokenizer: Sendable {
   public func piece(_ id: Int32) throws(TouchstoneError) -> String {
     try check(id, index: 0)
     return String(decoding: tokenizer.vocabulary.piece(TokenID(bitPattern: id)) ?? [], as: UTF8.self)
+  }
+
+  /// The id of the token with this spelling: plain text for added tokens such as `<|im_end|>`.
+  package func token(spelled spelling: String) -> Int32? {
+    tokenizer.vocabulary.token(spelled: spelling).map(Int32.init)
   }
 
   private func check(_ id: Int32, index: Int) throws(TouchstoneError) {

@@ -12,7 +12,8 @@ package struct Probe: Sendable, Equatable {
 
   /// What a probe is good for; the search begins with the plain ones.
   package enum Kind: String, Sendable {
-    case plain, query, whiteSpace, normalization, splitting, specialTokens, script, length, dimensions, tokenIDs
+    case plain, query, whiteSpace, normalization, splitting, specialTokens, script, length, dimensions, tokenIDs,
+      repetition
   }
 
   /// Stable, and the only thing that reports say of a probe's content.
@@ -21,6 +22,8 @@ package struct Probe: Sendable, Equatable {
   package let content: Content
   /// The components that are asked for; nil: all.
   package var dimensions: Int?
+  /// The probe whose text this one repeats, to see whether the same text has the same vector.
+  package var repeated: String?
 }
 
 extension Probe {

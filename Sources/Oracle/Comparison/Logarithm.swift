@@ -1,0 +1,5 @@
+import Foundation
+
+extension Double {
+  static func logarithm10(_ value: Double) -> Double { log10(value) }
+}

@@ -1,0 +1,136 @@
+/// Judges the answers to a set of probes: the whole way from vectors to a verdict.
+package struct Examination {
+  let emulator: Emulator
+  let probes: [Probe]
+  let observations: Observations
+  let progress: (String) -> Void
+
+  /// - Parameters:
+  ///   - progress: told what is being tried, since a large model takes minutes.
+  package init(
+    _ emulator: Emulator, _ probes: [Probe], _ observations: Observations,
+    progress: @escaping (String) -> Void = { _ in }
+  ) {
+    self.emulator = emulator
+    self.probes = probes
+    self.observations = observations
+    self.progress = progress
+  }
+
+  /// - Parameters:
+  ///   - others: other files of the same model, tried where this one's vectors are not the ones seen.
+  ///   - showsTexts: whether the results carry the probes' texts.
+  package func verdict(others: [Emulator] = [], showsTexts: Bool = false) throws(OracleError) -> Verdict {
+    let vectors = observations.compactMapValues(\.vector)
+    guard !vectors.isEmpty else { return try withoutVectors() }
+    progress("the reference, and the rounding of each precision")
+    let noise = try NoiseFloor.measure(emulator, noiseProbes, .reference)
+    let padding = Mistake.rightPadding(to: try longest())
+    let search = HypothesisSearch(
+      emulator, probes, vectors, Mistake.all + [padding], noise, progress: progress)
+    let fits = try search.run()
+    let reference = try search.fit(Hypothesis(), search.probes)
+    let best = try refitted(fits[0], search)
+
+    if !best.isComplete, let other = try otherWeights(others, vectors) {
+      return try report(other.fit, reference, search, [other.diagnosis], showsTexts)
+    }
+    let isMeaningful = best.level != nil && best.explained.count * 5 >= best.differences.count * 3
+    let named = isMeaningful ? best : reference
+    var diagnoses: [Verdict.Diagnosis] = []
+    for mistake in named.hypothesis.mistakes {
+      diagnoses.append(try Evidence(search, named).diagnosis(of: mistake))
+    }
+    return try report(named, reference, search, diagnoses, showsTexts)
+  }
+
+  /// The probes whose rounding is measured: short, and of several kinds.
+  private var noiseProbes: [Probe] {
+    let kinds: [Probe.Kind] = [.plain, .query, .script, .splitting]
+    let short = probes.filter { kinds.contains($0.kind) && observations[$0.name]?.vector != nil }
+    let some = short.isEmpty ? probes.filter { observations[$0.name]?.vector != nil } : short
+    return Array(some.sorted { ($0.sentText?.utf8.count ?? 0) < ($1.sentText?.utf8.count ?? 0) }.prefix(16))
+  }
+
+  /// The tokens of the longest probe that was answered and is no long text: what a batch is padded to.
+  private func longest() throws(OracleError) -> Int {
+    var longest = 1
+    for probe in probes where probe.kind != .length && observations[probe.name] != nil {
+      longest = max(longest, try emulator.ids(of: probe, .reference).count)
+    }
+    return longest
+  }
+
+  /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single state.
+  private func refitted(_ fit: Fit, _ search: HypothesisSearch) throws(OracleError) -> Fit {
+    guard !fit.hypothesis.mistakes.isEmpty else { return fit }
+    let noise = try NoiseFloor.measure(emulator, noiseProbes, fit.hypothesis.recipe)
+    let refitted = Fit(fit.hypothesis, fit.differences, noise)
+    return refitted.explained.count >= fit.explained.count ? refitted : fit
+  }
+
+  private func otherWeights(
+    _ others: [Emulator], _ vectors: [String: [Float]]
+  ) throws(OracleError) -> (fit: Fit, diagnosis: Verdict.Diagnosis)? {
+    for other in others where other.configuration.hiddenSize == emulator.configuration.hiddenSize {
+      progress("the weights of \(other.path)")
+      let noise = try NoiseFloor.measure(other, noiseProbes, .reference)
+      let search = HypothesisSearch(other, probes, vectors, [], noise, progress: progress)
+      let fit = try search.fit(Hypothesis(), search.probes)
+      guard fit.isComplete else { continue }
+      let diagnosis = Verdict.Diagnosis(
+        id: "different-weights", number: 24, title: "the vectors are those of another file: \(other.path)",
+        evidence: "with its weights all \(fit.differences.count) vectors agree to 1 − cos < "
+          + Figures.bound(fit.largestExplained),
+        remedy: "compare with the file that the other side has loaded; another quantisation has other vectors",
+        confidence: 1)
+      return (fit, diagnosis)
+    }
+    return nil
+  }
+
+  private func withoutVectors() throws(OracleError) -> Verdict {
+    var verdict = Verdict(
+      outcome: .unknown, precision: nil, largestDifference: nil, diagnoses: [], rejected: [], notes: [], probes: [])
+    verdict.diagnoses = try VectorChecks(emulator, probes, observations).notFinite()
+    verdict.notes = refusals
+    if !verdict.diagnoses.isEmpty { verdict.outcome = .diagnosed }
+    return verdict
+  }
+
+  private func report(
+    _ best: Fit, _ reference: Fit, _ search: HypothesisSearch, _ found: [Verdict.Diagnosis], _ showsTexts: Bool
+  ) throws(OracleError) -> Verdict {
+    let checks = VectorChecks(emulator, probes, observations)
+    let diagnoses =
+      try found + checks.notFinite() + checks.lengths(best.hypothesis.recipe)
+      + checks.repetitions(bound: max(best.bound, NoiseFloor.float32Bound))
+    let isOpen = !best.unexplained.isEmpty || best.level == nil
+    var verdict = Verdict(
+      outcome: diagnoses.isEmpty ? (isOpen ? .unknown : .agrees) : .diagnosed,
+      precision: best.level?.precision.rawValue,
+      largestDifference: best.explained.isEmpty ? nil : best.largestExplained, diagnoses: diagnoses, rejected: [],
+      notes: refusals, probes: [])
+    if isOpen { verdict.notes += try Uncertainty(search, best).notes }
+    if verdict.outcome != .agrees {
+      verdict.rejected = try Rejections(search, best).all(except: diagnoses.map(\.id))
+    }
+    for probe in search.probes {
+      verdict.probes.append(
+        Verdict.ProbeResult(
+          name: probe.name, kind: probe.kind.rawValue,
+          tokenCount: try emulator.ids(of: probe, .reference).count,
+          fromReference: reference.differences[probe.name], fromDiagnosis: best.differences[probe.name],
+          isExplained: best.explains(probe.name), text: showsTexts ? probe.sentText : nil))
+    }
+    return verdict
+  }
+
+  /// Probes that the other side did not answer with a vector.
+  private var refusals: [String] {
+    probes.compactMap { probe in
+      guard case .refused(let reason)? = observations[probe.name] else { return nil }
+      return "probe '\(probe.name)' has no vector: \(reason)"
+    }
+  }
+}

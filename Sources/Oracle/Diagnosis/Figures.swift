@@ -1,0 +1,17 @@
+import Foundation
+
+/// Small numbers for people.
+package enum Figures {
+  /// The next power of ten that is not exceeded: `1e-6`; of 0 `1e-16`.
+  static func bound(_ difference: Double) -> String {
+    let exponent = max(-16, Int(log10(max(difference, 1e-17)).rounded(.down)) + 1)
+    return exponent >= 0 ? "1" : "1e\(exponent)"
+  }
+
+  /// Two digits: `0.31`, `3.1e-07`.
+  package static func short(_ value: Double) -> String {
+    guard value.isFinite else { return "none" }
+    if value == 0 { return "0" }
+    return abs(value) >= 0.001 ? String(format: "%.3f", value) : String(format: "%.1e", value)
+  }
+}

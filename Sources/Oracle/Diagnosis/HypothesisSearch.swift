@@ -1,0 +1,199 @@
+/// The search for the mistakes that predict the vectors that were seen.
+///
+/// 1. Screening: on a few plain probes every single mistake that shows there is tried, then pairs, then triples; the
+///    first probe sorts out nearly all. Whatever fits all of them is a candidate.
+/// 2. Refinement: what a candidate leaves unexplained among the other probes is given, one mistake after the other, to the
+///    one that explains most of it.
+///
+/// For one thread, as the emulator.
+final class HypothesisSearch {
+  let emulator: Emulator
+  let probes: [Probe]
+  let observed: [String: [Float]]
+  let mistakes: [Mistake]
+  let noise: NoiseFloor
+  /// Told what is being tried, for people who wait.
+  let progress: (String) -> Void
+  /// All fits of single mistakes on the probes that they were tried on.
+  private(set) var singles: [Fit] = []
+
+  private static let screeningCount = 4
+  private static let candidateLimit = 6
+  /// Hypotheses that are looked at with all the screening probes, the nearest on the first.
+  private static let shortListCount = 24
+
+  init(
+    _ emulator: Emulator, _ probes: [Probe], _ observed: [String: [Float]], _ mistakes: [Mistake],
+    _ noise: NoiseFloor, progress: @escaping (String) -> Void
+  ) {
+    self.emulator = emulator
+    self.observed = observed
+    self.mistakes = mistakes
+    self.noise = noise
+    self.progress = progress
+    self.probes = probes.filter { observed[$0.name] != nil }
+  }
+
+  /// The fits, best first. Never empty: the reference itself is the first hypothesis.
+  func run() throws(OracleError) -> [Fit] {
+    let reference = try fit(Hypothesis(), probes)
+    if reference.isComplete { return [reference] }
+    var refined: [Fit] = []
+    for candidate in try candidates() { refined.append(try refine(candidate)) }
+    if !refined.contains(where: { $0.hypothesis.mistakes.isEmpty }) { refined.append(reference) }
+    return refined.sorted { $0.isBetter(than: $1) }
+  }
+
+  // MARK: Screening
+
+  /// Plain documents of some length, the shortest first: every mistake that touches all texts shows in them.
+  private var screeningProbes: [Probe] {
+    let plain = probes.filter { [.plain, .script].contains($0.kind) && ($0.sentText?.utf8.count ?? 0) >= 16 }
+    let chosen = plain.isEmpty ? probes.filter { $0.kind != .length } : plain
+    return Array(
+      chosen.sorted { ($0.sentText?.utf8.count ?? 0) < ($1.sentText?.utf8.count ?? 0) }
+        .prefix(Self.screeningCount))
+  }
+
+  private func candidates() throws(OracleError) -> [Hypothesis] {
+    let screening = screeningProbes
+    guard let first = screening.first else { return [Hypothesis()] }
+    var showing: [Mistake] = []
+    for mistake in mistakes where try shows(mistake, in: screening) { showing.append(mistake) }
+
+    var tried = [Hypothesis()]
+    var best: [Fit] = []
+    for size in 0...3 {
+      if size > 0 {
+        progress(["", "single mistakes", "pairs of mistakes", "triples of mistakes"][size])
+        tried = Self.extended(tried, by: showing)
+      }
+      var near: [(Hypothesis, Double)] = []
+      for hypothesis in tried {
+        let difference = try difference(first, hypothesis.recipe)
+        near.append((hypothesis, difference))
+      }
+      near.sort { $0.1 < $1.1 }
+      var fits: [Fit] = []
+      for (hypothesis, _) in near.prefix(Self.shortListCount) { fits.append(try fit(hypothesis, screening)) }
+      if size == 1 { singles = fits }
+      let complete = fits.filter(\.isComplete)
+      if !complete.isEmpty {
+        return complete.sorted { $0.score < $1.score }.prefix(Self.candidateLimit).map(\.hypothesis)
+      }
+      best = (best + fits).sorted { $0.score < $1.score }
+    }
+    return best.prefix(Self.candidateLimit).map(\.hypothesis)
+  }
+
+  /// Every hypothesis with one more mistake, each set once.
+  private static func extended(_ hypotheses: [Hypothesis], by mistakes: [Mistake]) -> [Hypothesis] {
+    hypotheses.flatMap { hypothesis in
+      let last = hypothesis.mistakes.last.flatMap { last in mistakes.firstIndex { $0.id == last.id } } ?? -1
+      return mistakes[(last + 1)...].compactMap(hypothesis.adding)
+    }
+  }
+
+  /// Whether a mistake changes anything in one of these probes.
+  func shows(_ mistake: Mistake, in probes: [Probe]) throws(OracleError) -> Bool {
+    let recipe = mistake.applied(to: .reference)
+    if recipe.transformer != .reference { return emulator.transformer.canShow(recipe.transformer) }
+    if recipe.pooling != Recipe.reference.pooling || recipe.padding != nil { return true }
+    for probe in probes where try emulator.ids(of: probe, recipe) != emulator.ids(of: probe, .reference) {
+      return true
+    }
+    return false
+  }
+
+  // MARK: Refinement
+
+  private func refine(_ candidate: Hypothesis) throws(OracleError) -> Fit {
+    progress("all probes with \(candidate.ids.isEmpty ? "no mistake" : candidate.ids.joined(separator: " + "))")
+    var best = try fit(candidate, probes)
+    while !best.isComplete {
+      var next: Fit?
+      for mistake in mistakes + (try limits(best)) {
+        guard let hypothesis = best.hypothesis.adding(mistake), isLocal(mistake) else { continue }
+        let fit = try fit(hypothesis, changing: best)
+        guard fit.explained.count > best.explained.count, Self.isClearly(fit, nearerThan: best) else { continue }
+        if next.map({ fit.isBetter(than: $0) }) ?? true { next = fit }
+      }
+      guard let next else { break }
+      best = next
+    }
+    return best
+  }
+
+  /// Whether what is newly explained was far off before: rounding near the bound is no evidence for a mistake.
+  private static func isClearly(_ fit: Fit, nearerThan old: Fit) -> Bool {
+    fit.explained.subtracting(old.explained).contains { probe in
+      (old.differences[probe] ?? 0) > 4 * (fit.differences[probe] ?? 0)
+    }
+  }
+
+  /// Those that change ids alone: the others show everywhere, and were screened.
+  private func isLocal(_ mistake: Mistake) -> Bool {
+    let recipe = mistake.applied(to: .reference)
+    return recipe.transformer == .reference && recipe.pooling == Recipe.reference.pooling
+      && recipe.padding == nil
+  }
+
+  /// The limits that could explain the longest texts, where these are unexplained: all that engines are known to have,
+  /// and, since a state depends on what comes before alone, the very place where a cut state was read.
+  private func limits(_ fit: Fit) throws(OracleError) -> [Mistake] {
+    let long = probes.filter { $0.kind == .length && !fit.explains($0.name) }
+    guard let probe = long.first else { return [] }
+    let recipe = fit.hypothesis.recipe
+    let count = try emulator.ids(of: probe, recipe).count
+    let counts = Mistake.plausibleLimits.filter { $0 < count }
+    var limits = counts.flatMap { count in TokenLimit.Cut.allCases.map { Mistake.limit(count, $0) } }
+    if let place = try emulator.nearestPrefix(of: probe, recipe, to: observed[probe.name] ?? []),
+      !counts.contains(place), place < count
+    {
+      limits.append(.limit(place, .dropsEnd))
+    }
+    return limits
+  }
+
+  // MARK: Fits
+
+  func difference(_ probe: Probe, _ recipe: Recipe) throws(OracleError) -> Double {
+    guard let seen = observed[probe.name], let predicted = try emulator.vector(of: probe, recipe) else {
+      return .infinity
+    }
+    let count = min(seen.count, predicted.count)
+    let difference = cosineDistance(seen.prefix(count), predicted.prefix(count))
+    return difference.isNaN ? .infinity : difference
+  }
+
+  func fit(_ hypothesis: Hypothesis, _ probes: [Probe]) throws(OracleError) -> Fit {
+    var differences: [String: Double] = [:]
+    for probe in probes { differences[probe.name] = try difference(probe, hypothesis.recipe) }
+    return Fit(hypothesis, differences, noise)
+  }
+
+  /// The fit of a hypothesis that differs from a known one in ids alone: only probes with other ids are computed.
+  private func fit(_ hypothesis: Hypothesis, changing known: Fit) throws(OracleError) -> Fit {
+    var differences = known.differences
+    let (old, new) = (known.hypothesis.recipe, hypothesis.recipe)
+    for probe in probes where try emulator.ids(of: probe, old) != emulator.ids(of: probe, new) {
+      differences[probe.name] = try difference(probe, new)
+    }
+    return Fit(hypothesis, differences, noise)
+  }
+}
+
+extension Emulator {
+  /// How many tokens of a text the vector is nearest to the state of; nil where another state than the last is read.
+  func nearestPrefix(
+    of probe: Probe, _ recipe: Recipe, to vector: [Float]
+  ) throws(OracleError) -> Int? {
+    guard recipe.pooling == Recipe.reference.pooling, recipe.transformer.isCausal, !vector.isEmpty else {
+      return nil
+    }
+    return try prefixStates(of: probe, recipe).enumerated()
+      .map { ($0.offset + 1, cosineDistance($0.element.prefix(vector.count), vector)) }
+      .filter { $0.1.isFinite }
+      .min { $0.1 < $1.1 }?.0
+  }
+}

@@ -1,0 +1,89 @@
+/// Classes of arithmetic that a correct engine may have.
+package enum Precision: String, CaseIterable, Sendable {
+  case float32
+  case half
+  case bfloat16
+  case eightBit = "8-bit activations"
+
+  var rounding: TransformerRule.Rounding {
+    switch self {
+    case .float32: .float32
+    case .half: .half
+    case .bfloat16: .bfloat16
+    case .eightBit: .eightBit
+    }
+  }
+}
+
+/// How far the rounding of each class moves the vectors of this model: measured by emulation, not assumed.
+package struct NoiseFloor: Sendable {
+  package struct Level: Sendable {
+    package let precision: Precision
+    /// 1 − cosine: the lower quartile and the largest over the probes that were measured.
+    package let quartile: Double
+    package let largest: Double
+  }
+
+  /// From the finest to the coarsest.
+  package let levels: [Level]
+
+  /// Two implementations in float32 are within 1e-10 on texts of 4,000 tokens (testdata/README.md); a hundred times that
+  /// leaves room for other orders of summation.
+  static let float32Bound = 1e-8
+
+  /// How much more than what was measured is still that class. Engines differ in what they round; their noise is of the
+  /// same order, not the same.
+  static let allowance = 8.0
+
+  /// What a difference may be at most in a class.
+  package func bound(_ level: Level) -> Double {
+    max(Self.float32Bound, level.largest * Self.allowance)
+  }
+
+  /// The finest class that differences with this lower quartile can be of.
+  func level(quartile: Double) -> Level? {
+    if quartile <= Self.float32Bound, let float32 = levels.first { return float32 }
+    return levels.dropFirst()
+      .filter { $0.quartile > 0 && quartile <= $0.quartile * Self.allowance }
+      .min { Self.ratio(quartile, $0.quartile) < Self.ratio(quartile, $1.quartile) }
+  }
+
+  private static func ratio(_ a: Double, _ b: Double) -> Double { max(a / b, b / a) }
+}
+
+extension NoiseFloor {
+  /// Emulates `recipe` in each class, on a few short probes.
+  static func measure(_ emulator: Emulator, _ probes: [Probe], _ recipe: Recipe) throws(OracleError) -> NoiseFloor
+  {
+    var levels = [Level(precision: .float32, quartile: 0, largest: 0)]
+    for precision in Precision.allCases.dropFirst() {
+      var rounded = recipe
+      rounded.transformer.rounding = precision.rounding
+      var differences: [Double] = []
+      for probe in probes {
+        guard let exact = try emulator.vector(of: probe, recipe),
+          let other = try emulator.vector(of: probe, rounded)
+        else { continue }
+        let difference = cosineDistance(exact, other)
+        if difference.isFinite { differences.append(difference) }
+      }
+      guard !differences.isEmpty else { continue }
+      levels.append(
+        Level(
+          precision: precision, quartile: Statistics.quartile(differences),
+          largest: differences.max() ?? 0))
+    }
+    return NoiseFloor(levels: [levels[0]] + levels.dropFirst().sorted { $0.quartile < $1.quartile })
+  }
+}
+
+enum Statistics {
+  /// The value at a quarter of the sorted values; 0 of none.
+  static func quartile(_ values: [Double]) -> Double { at(values, 0.25) }
+  static func median(_ values: [Double]) -> Double { at(values, 0.5) }
+
+  private static func at(_ values: [Double], _ share: Double) -> Double {
+    let sorted = values.sorted()
+    return sorted.isEmpty ? 0 : sorted[Int(Double(sorted.count - 1) * share)]
+  }
+}

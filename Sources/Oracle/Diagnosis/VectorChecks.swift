@@ -1,0 +1,107 @@
+/// What the numbers of the vectors say by themselves: lengths, counts, NaN, repetitions.
+struct VectorChecks {
+  let emulator: Emulator
+  let probes: [Probe]
+  let observations: Observations
+
+  /// How far from 1 the length of a normalised vector may be: half precision in transport.
+  private static let lengthTolerance = 5e-3
+
+  init(_ emulator: Emulator, _ probes: [Probe], _ observations: Observations) {
+    self.emulator = emulator
+    self.probes = probes
+    self.observations = observations
+  }
+
+  private var answered: [(probe: Probe, vector: [Float])] {
+    probes.compactMap { probe in observations[probe.name]?.vector.map { (probe, $0) } }
+  }
+
+  /// Mistake 11.
+  func notFinite() throws(OracleError) -> [Verdict.Diagnosis] {
+    let broken = probes.filter { if case .notFinite = observations[$0.name] { true } else { false } }
+    guard let first = broken.first else { return [] }
+    var recipe = Recipe.reference
+    recipe.transformer.rounding = .half
+    let inHalf = try emulator.vector(of: first, recipe)
+    let overflows = inHalf.map { !$0.allSatisfy(\.isFinite) } ?? false
+    let proof =
+      overflows
+      ? "; with every result rounded to half precision the reference overflows too"
+      : "; the reference, rounded to half precision, stays finite on it: look for a division by 0 as well"
+    return [
+      Verdict.Diagnosis(
+        id: "not-finite", number: 11, title: "vectors hold NaN or infinity: half precision overflows",
+        evidence: "\(broken.count) of \(observations.count) vectors are not finite, the first of them "
+          + "'\(first.name)'\(proof)",
+        remedy: "compute in bfloat16 or float32: activations of this model exceed 65504", confidence: 1)
+    ]
+  }
+
+  /// Mistakes 13, 14 and 15.
+  func lengths(_ recipe: Recipe) throws(OracleError) -> [Verdict.Diagnosis] {
+    let full = answered.filter { $0.probe.dimensions == nil }
+    let cut = answered.filter { $0.probe.dimensions != nil }
+    var diagnoses: [Verdict.Diagnosis] = []
+    let ignored = cut.filter { $0.vector.count != $0.probe.dimensions }
+    if let first = ignored.first {
+      diagnoses.append(
+        Verdict.Diagnosis(
+          id: "dimensions-ignored", number: 14, title: "the number of dimensions that is asked for is ignored",
+          evidence: "\(first.probe.dimensions ?? 0) components were asked for and \(first.vector.count) came",
+          remedy: "cut the vector to the first components, then normalise; until then do so in the client",
+          confidence: 1))
+    }
+    let lengths = full.map { Self.length($0.vector) }
+    let isNormalized = lengths.allSatisfy { abs($0 - 1) < Self.lengthTolerance }
+    if !isNormalized, !lengths.isEmpty { diagnoses.append(try notNormalized(full, lengths, recipe)) }
+    let short = cut.filter { $0.vector.count == $0.probe.dimensions }.map { Self.length($0.vector) }
+    if isNormalized, let shortest = short.min(), shortest < 1 - Self.lengthTolerance {
+      diagnoses.append(
+        Verdict.Diagnosis(
+          id: "slice-not-normalised", number: 13, title: "vectors that are cut are not normalised again",
+          evidence: "whole vectors have length 1, those of fewer dimensions \(Figures.short(shortest)) to "
+            + "\(Figures.short(short.max() ?? 0))",
+          remedy: "cut first, then normalise", confidence: 1))
+    }
+    return diagnoses
+  }
+
+  private func notNormalized(
+    _ full: [(probe: Probe, vector: [Float])], _ lengths: [Double], _ recipe: Recipe
+  ) throws(OracleError) -> Verdict.Diagnosis {
+    var ratios: [Double] = []
+    for (item, length) in zip(full, lengths).prefix(4) {
+      if let state = try emulator.state(of: item.probe, recipe) { ratios.append(length / Self.length(state)) }
+    }
+    let isState = ratios.allSatisfy { abs($0 - 1) < 0.02 }
+    return Verdict.Diagnosis(
+      id: "vector-not-normalised", number: 15, title: "vectors are not normalised",
+      evidence: "their lengths are \(Figures.short(lengths.min() ?? 0)) to \(Figures.short(lengths.max() ?? 0))"
+        + (isState ? ", those of the pooled states themselves" : ", and those of the pooled states are others"),
+      remedy: "divide by the length, or compare by cosine (llama.cpp: embd_normalize 2; TEI: normalize true)",
+      confidence: 1)
+  }
+
+  /// Mistakes 7 and 22, as far as the same text twice shows them.
+  func repetitions(bound: Double) -> [Verdict.Diagnosis] {
+    let pairs = answered.compactMap { item -> (String, Double)? in
+      guard let name = item.probe.repeated, let first = observations[name]?.vector,
+        first.count == item.vector.count
+      else { return nil }
+      return (name, cosineDistance(first, item.vector))
+    }
+    guard let worst = pairs.max(by: { $0.1 < $1.1 }), worst.1 > bound else { return [] }
+    return [
+      Verdict.Diagnosis(
+        id: "depends-on-batch", number: 7, title: "the same text has different vectors in one set",
+        evidence: "'\(worst.0)' a second time differs by 1 − cos \(Figures.short(worst.1))",
+        remedy: "look at padding and masks in batches, and at caches of prompts that are kept",
+        confidence: 1)
+    ]
+  }
+
+  static func length(_ vector: [Float]) -> Double {
+    vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+}

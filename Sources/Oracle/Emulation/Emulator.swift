@@ -1,0 +1,118 @@
+import GGUF
+import KernelSelection
+import Kernels
+import Qwen3
+import Touchstone
+
+/// Computes the vector of any probe under any ``Recipe``. States are kept, since recipes share most of them.
+///
+/// For one thread.
+package final class Emulator {
+  package let configuration: ModelConfiguration
+  package let path: String
+  /// The ids of the tokens that end texts.
+  let endOfText: Int32
+  let endOfTurn: Int32?
+  let tokenizer: EmulatedTokenizer
+  let transformer: EmulatedTransformer
+  private let engine: Transformer
+  private var cache: [StateKey: [[Float]]] = [:]
+  private var cachedFloats = 0
+
+  private struct StateKey: Hashable {
+    let sequence: EmulatedTransformer.Sequence
+    let rule: TransformerRule
+    let skipsFinalNorm: Bool
+  }
+
+  /// Floats of states that are kept.
+  private static let cacheLimit = 1 << 27
+
+  /// - Parameter threads: nil: as many as the process may use.
+  package init(path: String, threads: Int? = nil) throws(OracleError) {
+    self.path = path
+    do {
+      let file = try GGUFFile.open(path: path)
+      configuration = try ModelConfiguration(file)
+      let weights = try ModelWeights(file, configuration)
+      let compute = Compute(
+        kernels: try selectKernels(), workers: Workers(count: threads ?? availableProcessorCount()))
+      let reference = try TextTokenizer(path: path)
+      tokenizer = EmulatedTokenizer(reference: reference, metadata: file.metadata)
+      transformer = EmulatedTransformer(configuration: configuration, weights: weights, compute: compute)
+      engine = Transformer(configuration, weights, compute: compute)
+      guard let end = reference.token(spelled: "<|endoftext|>") else {
+        throw OracleError.model("\(path): the vocabulary has no <|endoftext|>: it is no Qwen3-Embedding file")
+      }
+      endOfText = end
+      endOfTurn = reference.token(spelled: "<|im_end|>")
+    } catch let error as OracleError {
+      throw error
+    } catch {
+      throw .model("\(error)")
+    }
+  }
+
+  /// The vector before it is cut and normalised, [hiddenSize]; nil where a recipe leaves nothing to pool.
+  package func state(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
+    let ids = try ids(of: probe, recipe)
+    guard !ids.isEmpty else { return nil }
+    let padded = recipe.padding.map { max($0.length, ids.count) } ?? ids.count
+    let sequence = EmulatedTransformer.Sequence(
+      ids: ids + Array(repeating: endOfText, count: padded - ids.count), visibleCount: ids.count)
+    let states = states(of: sequence, recipe.transformer, recipe.pooling.isBeforeFinalNorm)
+    switch recipe.pooling.position {
+    case .last: return states.last
+    case .cls: return states.first
+    case .mean:
+      let sums = states.dropFirst().reduce(states[0].map(Double.init)) { sums, state in
+        zip(sums, state).map { $0 + Double($1) }
+      }
+      return sums.map { Float($0 / Double(states.count)) }
+    case .lastBeforeEnd:
+      // A row of a mask that is all 0 has its sum − 1 = −1 as last index: the last state.
+      return ids.lastIndex { $0 != endOfText }.map { states[$0] } ?? states.last
+    }
+  }
+
+  /// The direction that is compared: the first components where the probe asks for some.
+  package func vector(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
+    let state = try state(of: probe, recipe)
+    return probe.dimensions.map { dimensions in state.map { Array($0.prefix(dimensions)) } } ?? state
+  }
+
+  /// The tokens of a text, the end of text included.
+  package func tokenCount(_ text: String) -> Int {
+    tokenizer.reference.tokenIDs(of: text, endOfText: false).count + 1
+  }
+
+  /// The state of every token of a probe.
+  func prefixStates(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [[Float]] {
+    let ids = try ids(of: probe, recipe)
+    guard !ids.isEmpty else { return [] }
+    return states(
+      of: EmulatedTransformer.Sequence(ids: ids, visibleCount: ids.count), recipe.transformer,
+      recipe.pooling.isBeforeFinalNorm)
+  }
+
+  private func states(
+    of sequence: EmulatedTransformer.Sequence, _ rule: TransformerRule, _ skipsFinalNorm: Bool
+  ) -> [[Float]] {
+    let key = StateKey(sequence: sequence, rule: rule, skipsFinalNorm: skipsFinalNorm)
+    if let known = cache[key] { return known }
+    let isPlain =
+      rule == .reference && !skipsFinalNorm && sequence.visibleCount == sequence.ids.count
+    let states =
+      isPlain
+      ? engine.states(
+        of: Batch([sequence.ids]), pooling: .none, activations: .f32, chunkLength: 1024) ?? []
+      : transformer.states(of: [sequence], rule: rule, skipsFinalNorm: skipsFinalNorm)[0]
+    cachedFloats += states.count * configuration.hiddenSize
+    if cachedFloats > Self.cacheLimit {
+      cache.removeAll()
+      cachedFloats = states.count * configuration.hiddenSize
+    }
+    cache[key] = states
+    return states
+  }
+}
