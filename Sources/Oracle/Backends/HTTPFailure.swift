@@ -9,19 +9,8 @@ import NIOSSL
 enum HTTPFailure {
   static func explain(_ error: any Error, base: String, timeoutSeconds: Int) -> BackendError {
     switch error {
-    case is CancellationError, HTTPClientError.cancelled:
-      return .cancelled
-    case HTTPClientError.connectTimeout:
-      return .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
-    case HTTPClientError.deadlineExceeded, HTTPClientError.readTimeout:
-      return .unreachable(
-        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look at what the server does")
-    case HTTPClientError.tlsHandshakeTimeout:
-      return .unreachable("\(base) does not answer the TLS handshake: does it speak HTTPS? Try http://")
-    case HTTPClientError.remoteConnectionClosed, HTTPClientError.uncleanShutdown:
-      return .unreachable("\(base) closed the connection before its answer was complete")
-    case HTTPClientError.invalidURL, HTTPClientError.emptyHost:
-      return .unreachable("\(base) is no address of a web server")
+    case is CancellationError: return .cancelled
+    case let error as HTTPClientError: return explain(error, base: base, timeoutSeconds: timeoutSeconds)
     case let error as NIOConnectionError:
       return .unreachable(explain(error, base: base))
     case let error as NIOSSLError:
@@ -34,10 +23,25 @@ enum HTTPFailure {
       return .malformed("the answer is larger than \(HTTPExchange.largestAnswer >> 20) MiB")
     case let error as IOError:
       return .unreachable("the connection to \(base) broke: \(reason(error))")
-    case ChannelError.connectTimeout:
-      return .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
     default:
       return .unreachable("\(base) cannot be asked: \("\(error)".printable)")
+    }
+  }
+
+  private static func explain(_ error: HTTPClientError, base: String, timeoutSeconds: Int) -> BackendError {
+    switch error {
+    case .cancelled: .cancelled
+    case .connectTimeout:
+      .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
+    case .deadlineExceeded, .readTimeout:
+      .unreachable(
+        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look at what the server does")
+    case .tlsHandshakeTimeout:
+      .unreachable("\(base) does not answer the TLS handshake: does it speak HTTPS? Try http://")
+    case .remoteConnectionClosed, .uncleanShutdown:
+      .unreachable("\(base) closed the connection before its answer was complete")
+    case .invalidURL, .emptyHost: .unreachable("\(base) is no address of a web server")
+    default: .unreachable("\(base) cannot be asked: \("\(error)".printable)")
     }
   }
 
