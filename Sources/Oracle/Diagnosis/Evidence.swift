@@ -22,16 +22,18 @@ struct Evidence {
     for other in search.mistakes where other.id != mistake.id {
       guard let alternative = without.adding(other), try search.shows(other, in: compared) else { continue }
       let difference = try worst(compared, alternative)
-      if try difference <= fit.bound && search.fit(alternative, search.probes).explained.count >= fit.explained.count
-      {
-        equals.append(other)
-      } else {
-        nearest = min(nearest, max(difference, fit.bound))
+      if difference <= fit.bound {
+        let whole = try search.fit(alternative, search.probes)
+        if whole.explained.count >= fit.explained.count {
+          equals.append(other)
+          continue
+        }
       }
+      nearest = min(nearest, max(difference, fit.bound))
     }
     return Verdict.Diagnosis(
       id: mistake.id, number: mistake.number, title: mistake.title,
-      evidence: sentence(touched, without) + Self.sentence(equals), remedy: mistake.remedy,
+      evidence: try sentence(touched, without) + Self.sentence(equals), remedy: mistake.remedy,
       confidence: confidence(own, nearest) / Double(1 + equals.count))
   }
 

@@ -13,6 +13,8 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
   case noModel
   /// Anything else that is wrong with what was asked, as a sentence.
   case failure(String)
+  /// A check could not be made: its answer is unknown, and not that something is wrong.
+  case checkFailed(String)
   /// The reader of standard output has gone.
   case brokenPipe
   /// A signal asked the command to stop.
@@ -23,7 +25,7 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
     case .input(let location, let reason): "\(location): \(reason)"
     case .cannotRead(let path, let code): "cannot read \(path): \(Self.explain(code))"
     case .cannotWrite(let path, let code): "cannot write \(path): \(Self.explain(code))"
-    case .usage(let sentence), .failure(let sentence): sentence
+    case .usage(let sentence), .failure(let sentence), .checkFailed(let sentence): sentence
     case .noModel:
       "no model: pass --model FILE.gguf, set TOUCHSTONE_MODEL, or run the command inside its repository, which has "
         + "a demonstration model"

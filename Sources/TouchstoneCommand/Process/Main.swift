@@ -48,6 +48,9 @@ enum Main {
     case is CommandError, is TouchstoneError:
       StandardError.say("\(error)")
       exit(ExitStatus(of: error).rawValue)
+    case let verdict as ExitCode where verdict.rawValue != 0:
+      // A subcommand that has said all it has to say.
+      exit(verdict.rawValue)
     default:
       endParsing(error)
     }

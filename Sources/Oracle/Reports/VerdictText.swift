@@ -1,0 +1,45 @@
+/// A verdict in words.
+package struct VerdictText {
+  private let verdict: Verdict
+
+  package init(_ verdict: Verdict) { self.verdict = verdict }
+
+  package var text: String {
+    var text = summary + "\n"
+    for diagnosis in verdict.diagnoses { text += "\n" + paragraph(diagnosis) }
+    if !verdict.notes.isEmpty { text += "\n" }
+    for note in verdict.notes { text += "note: \(note)\n" }
+    let shown = verdict.probes.filter { $0.text != nil }
+    if !shown.isEmpty { text += "\n" }
+    for probe in shown {
+      text += "\(probe.name) \(Figures.short(probe.fromReference ?? .nan)): \(probe.text?.debugDescription ?? "")\n"
+    }
+    return text
+  }
+
+  private var summary: String {
+    let count = verdict.probes.count
+    let rest = verdict.largestDifference.map { " within 1 − cos < \(Figures.bound($0))" } ?? ""
+    let precision = verdict.precision.map { ", as \($0) rounds" } ?? ""
+    switch verdict.outcome {
+    case .agrees: return "agrees: all \(count) vectors are the reference's\(rest)\(precision)"
+    case .unknown: return "could not tell: \(verdict.probes.count { !$0.isExplained }) of \(count) vectors differ, and no known mistake explains them"
+    case .diagnosed:
+      let names = verdict.diagnoses.map(\.title).joined(separator: "; ")
+      return "diagnosis: \(names)"
+        + (verdict.precision == nil ? "" : "\nwith that, \(verdict.probes.count(where: \.isExplained)) of \(count) vectors agree\(rest)\(precision)")
+    }
+  }
+
+  private func paragraph(_ diagnosis: Verdict.Diagnosis) -> String {
+    let number = diagnosis.number.map { " (mistake \($0))" } ?? ""
+    return """
+      \(diagnosis.id)\(number), confidence \(Figures.short(diagnosis.confidence))
+        what      \(diagnosis.title)
+        evidence  \(diagnosis.evidence)
+        remedy    \(diagnosis.remedy)
+        more      docs/mistakes/\(diagnosis.id).md
+
+      """
+  }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Glibc
+import JSON
+import Oracle
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say whether another engine's vectors are right, and which mistake it makes.",
+    discussion: """
+      The other engine embeds a set of probing texts; this one computes what they should be, with the same GGUF file, \
+      and emulates every known mistake until one predicts what came.
+
+        touchstone check --texts texts.jsonl
+        touchstone check --vectors vectors.jsonl --model Qwen3-Embedding-0.6B-Q8_0.gguf
+
+      Vectors are JSON Lines, {"id":"plain-words","embedding":[…]}, or an npy array with a row for each line of the \
+      texts. A text that is missing is not judged. docs/check.md explains it all.
+
+      EXIT STATUS: 0 the vectors agree; 1 a mistake is named; 2 they differ and it could not be told why, or the \
+      command line is wrong (then nothing is on standard output); 3 the check could not be made.
+      """)
+
+  @Option(help: ArgumentHelp("Write the probing texts to a file ('-': standard output).", valueName: "file"))
+  var texts: String?
+
+  @Option(help: ArgumentHelp("Judge the vectors of a file ('-': standard input).", valueName: "file"))
+  var vectors: String?
+
+  @Flag(help: "With --texts: also the probes that need an engine's options: token ids, dimensions.")
+  var withOptions = false
+
+  @Flag(help: "Also texts above 2048, 8192 and 16384 tokens, as far as the model's context goes: minutes on large models.")
+  var long = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Another file of the same model, another quantisation say: tried where the vectors are not those of --model. May be repeated.",
+      valueName: "path"))
+  var also: [String] = []
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  @Flag(help: "Print the verdict as one JSON object.")
+  var json = false
+
+  @Flag(help: "Show the probing texts in reports; without it they hold names only.")
+  var showTexts = false
+
+  @Flag(inversion: .prefixedNo, help: "Say on standard error what is being tried. (default: on a terminal)")
+  var progress: Bool?
+
+  func validate() throws {
+    if (texts == nil) == (vectors == nil) {
+      throw ValidationError("Pass one of --texts and --vectors.")
+    }
+  }
+
+  mutating func run() throws {
+    let emulator = try checking {
+      try Emulator(path: ModelLocator.locate(model.model), threads: model.threads)
+    }
+    let probes = ProbeSet.probes(
+      contextLength: emulator.configuration.contextLength, hiddenSize: emulator.configuration.hiddenSize,
+      includesLong: long, count: emulator.tokenCount)
+    if let texts {
+      let file = try OutputFile(path: texts)
+      let chosen = withOptions ? probes : probes.filter { !ProbeFile.needsOptions($0) }
+      try file.write(checking { try ProbeFile.lines(chosen, emulator) })
+      try file.finish()
+    } else if let vectors {
+      try write(judge(vectors, probes, emulator))
+    }
+  }
+
+  private func judge(_ vectors: String, _ probes: [Probe], _ emulator: Emulator) throws -> Verdict {
+    try checking {
+      let observations = try VectorFile.observations(
+        WholeFile.bytes(vectors), name: vectors, probes: probes, hiddenSize: emulator.configuration.hiddenSize)
+      let others = try also.map { try Emulator(path: $0, threads: model.threads) }
+      return try Examination(emulator, probes, observations, progress: reporter)
+        .verdict(others: others, showsTexts: showTexts)
+    }
+  }
+
+  private var reporter: (String) -> Void {
+    guard progress ?? (isatty(STDERR_FILENO) == 1) else { return { _ in } }
+    return { StandardError.say("trying \($0)") }
+  }
+
+  private func write(_ verdict: Verdict) throws {
+    let file = try OutputFile(path: nil)
+    if json {
+      var bytes: [UInt8] = []
+      bytes.append(json: VerdictJSON(verdict).value)
+      bytes.append("\n")
+      try file.write(bytes)
+    } else {
+      try file.write(VerdictText(verdict).text.utf8)
+    }
+    try file.finish()
+    switch verdict.outcome {
+    case .agrees: break
+    case .diagnosed: throw ExitCode(1)
+    case .unknown: throw ExitCode(2)
+    }
+  }
+
+  /// What fails here is the check, not the other side: a status of its own.
+  private func checking<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as OracleError {
+      throw CommandError.checkFailed("\(error)")
+    } catch CommandError.cannotRead(let path, let code) {
+      throw CommandError.checkFailed("\(CommandError.cannotRead(path: path, code: code))")
+    }
+  }
+}
