@@ -9,7 +9,7 @@ package struct BehaviourReport: Sendable {
 
   private typealias Step = (
     name: String, behaviours: [Behaviour],
-    examine: (BehaviourSubject) async throws(BackendError) -> [BehaviourFinding]
+    examine: @Sendable (BehaviourSubject) async throws(BackendError) -> [BehaviourFinding]
   )
 
   /// In an order that lets later ones rely on earlier ones, what may end a server last.

@@ -1,7 +1,9 @@
 /// What happens to texts above a limit: a cut without a word, a failure, a sentence?
-struct LongInput {
+package struct LongInput {
   let subject: BehaviourSubject
 
+  /// What is sent where nobody asked for long texts.
+  package static let defaultLength = lengths[0]
   /// Just above the limits that engines are known to have.
   static let lengths = [512, 1024, 2048, 4096, 8192, 16384].map { $0 + 40 }
 
