@@ -67,12 +67,12 @@ package enum Behaviour: String, CaseIterable, Sendable {
     case .tokenIDsWithoutEnd: "token ids that are sent get no end of text"
     case .tokenIDsRetokenized: "token ids that are sent are turned into text and tokenized again"
     case .encodingFormat: "the encoding format that is asked for is ignored"
-    case .statusEmptyList: "an empty list of texts is not refused"
-    case .statusWrongType: "an input of a wrong type is not refused"
-    case .statusMissingInput: "a request without input is not refused"
-    case .statusBrokenJSON: "a request that is no JSON is not refused"
-    case .statusDimensions: "an impossible number of dimensions is not refused"
-    case .statusTokenIDs: "token ids outside of the vocabulary are not refused"
+    case .statusEmptyList: "an empty list of texts is not refused as it should be"
+    case .statusWrongType: "an input of a wrong type is not refused as it should be"
+    case .statusMissingInput: "a request without input is not refused as it should be"
+    case .statusBrokenJSON: "a request that is no JSON is not refused as it should be"
+    case .statusDimensions: "an impossible number of dimensions is not refused as it should be"
+    case .statusTokenIDs: "token ids outside of the vocabulary are not refused as they should be"
     case .stopsAnswering: "the server no longer answers"
     }
   }

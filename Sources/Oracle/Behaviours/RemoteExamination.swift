@@ -43,13 +43,18 @@ package struct RemoteExamination {
     max(1e-6, verdict.largestDifference.map { 4 * $0 } ?? 1e-3)
   }
 
-  /// Counts and vectors with the mistakes that were found: a server is not accused twice of one.
+  /// With the mistakes that were found: a server is not accused twice of one.
   private func reference(_ verdict: Verdict) -> BehaviourReference {
     let named = Set(verdict.diagnoses.map(\.id))
-    let recipe = Hypothesis(Mistake.all.filter { named.contains($0.id) }).recipe
-    let emulator = emulator
+    return BehaviourReference(emulator, Hypothesis(Mistake.all.filter { named.contains($0.id) }).recipe)
+  }
+}
+
+extension BehaviourReference {
+  /// Counts, ids and vectors as a recipe makes them.
+  package init(_ emulator: Emulator, _ recipe: Recipe) {
     func probe(_ content: Probe.Content) -> Probe { Probe(name: "behaviour", kind: .plain, content: content) }
-    return BehaviourReference(
+    self.init(
       hiddenSize: emulator.configuration.hiddenSize, vocabularySize: emulator.tokenizer.reference.vocabularySize,
       endOfText: emulator.endOfText,
       tokenCount: { text in (try? emulator.ids(of: probe(.document(text)), recipe).count) ?? 0 },
