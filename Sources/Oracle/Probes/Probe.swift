@@ -24,6 +24,16 @@ package struct Probe: Sendable, Equatable {
   package var dimensions: Int?
   /// The probe whose text this one repeats, to see whether the same text has the same vector.
   package var repeated: String?
+
+  package init(
+    name: String, kind: Kind, content: Content, dimensions: Int? = nil, repeated: String? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.content = content
+    self.dimensions = dimensions
+    self.repeated = repeated
+  }
 }
 
 extension Probe {

@@ -107,6 +107,11 @@ package struct TokenLimit: Hashable, Sendable {
   package var count: Int
   package var cut: Cut
 
+  package init(count: Int, cut: Cut) {
+    self.count = count
+    self.cut = cut
+  }
+
   /// - Parameter ids: with the end of text.
   func callAsFunction(_ ids: [Int32], endCount: Int) -> [Int32] {
     guard ids.count > count else { return ids }

@@ -19,6 +19,7 @@ final class TestServer: Sendable {
   }
 
   /// Runs `test` with the server's address.
+  @discardableResult
   static func run<Value: Sendable>(
     _ behaviour: ServedBehaviour = ServedBehaviour(), serving dialects: [Dialect] = Dialect.allCases,
     _ test: @Sendable (String) async throws -> Value
