@@ -40,8 +40,10 @@ package struct BackendAddress: Sendable, Equatable {
     dialect = endpoint?.dialect
   }
 
+  /// The longest first: `/api/embed` ends with `/embed`.
   private static let endpoints: [(path: String, dialect: Dialect)] =
-    Dialect.allCases.map { ($0.path, $0) } + [("/v1", .openAI), ("/api", .ollama)]
+    (Dialect.allCases.map { ($0.path, $0) } + [("/v1", .openAI), ("/api", .ollama)])
+    .sorted { $0.path.utf8.count > $1.path.utf8.count }
 
   /// `host`, `host:port`, `[::1]`, `[::1]:port`.
   private static func isAuthority(_ text: Substring) -> Bool {

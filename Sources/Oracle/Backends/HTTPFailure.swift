@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import JSON
 import NIOCore
 import NIOHTTP1
@@ -22,7 +23,7 @@ enum HTTPFailure {
     case is NIOTooManyBytesError:
       return .malformed("the answer is larger than \(HTTPExchange.largestAnswer >> 20) MiB")
     case let error as IOError:
-      return .unreachable("the connection to \(base) broke: \(reason(error))")
+      return .unreachable(explain(error, base: base))
     default:
       return .unreachable("\(base) cannot be asked: \("\(error)".printable)")
     }
@@ -70,12 +71,18 @@ enum HTTPFailure {
     return "the TLS handshake with \(base) failed: \(words.printable)"
   }
 
-  /// `Connection refused`, without the name of the system call.
+  private static func explain(_ error: IOError, base: String) -> String {
+    switch error.errnoCode {
+    case ECONNRESET, EPIPE: "\(base) closed the connection before its answer was complete"
+    default: "\(base) cannot be reached: \(reason(error)); is the server running, and on this port?"
+    }
+  }
+
+  /// Without the name of the system call.
   private static func reason(_ error: IOError) -> String {
     switch error.errnoCode {
-    case 111: "the connection was refused"
-    case 104, 32: "the other side closed it"
-    case 113, 101: "there is no way to this host"
+    case ECONNREFUSED: "the connection was refused"
+    case EHOSTUNREACH, ENETUNREACH: "there is no way to this host"
     default: error.description.printable
     }
   }

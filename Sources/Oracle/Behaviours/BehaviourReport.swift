@@ -7,35 +7,39 @@ package struct BehaviourReport: Sendable {
     findings.compactMap { if case .seen = $0.outcome { $0.behaviour } else { nil } }
   }
 
-  private typealias Step = (
-    name: String, behaviours: [Behaviour],
-    examine: @Sendable (BehaviourSubject) async throws(BackendError) -> [BehaviourFinding]
-  )
+  private struct Step: Sendable {
+    let name: String
+    let behaviours: [Behaviour]
+    /// Those that make the step's conclusions void when they were seen.
+    var voidAfter: [Behaviour] = [.alternating]
+    let examine: @Sendable (BehaviourSubject) async throws(BackendError) -> [BehaviourFinding]
+  }
 
   /// In an order that lets later ones rely on earlier ones, what may end a server last.
   private static let steps: [Step] = [
-    ("the same request again", [.alternating], Consistency.repetition),
-    ("batches", [.dependsOnBatch], Consistency.batches),
-    ("the order of a batch", [.batchOrder, .index], BatchOrder.findings),
-    ("after other texts", [.dependsOnHistory], Consistency.history),
-    (
-      "white space",
-      [
+    Step(name: "the same request again", behaviours: [.alternating], examine: Consistency.repetition),
+    Step(name: "after other texts", behaviours: [.dependsOnHistory], examine: Consistency.history),
+    Step(name: "the order of a batch", behaviours: [.batchOrder, .index], examine: BatchOrder.findings),
+    Step(
+      name: "batches", behaviours: [.dependsOnBatch], voidAfter: [.alternating, .batchOrder],
+      examine: Consistency.batches),
+    Step(
+      name: "white space",
+      behaviours: [
         .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd, .whiteSpaceCollapsed, .lineEndsReplaced,
         .carriageReturnsRemoved, .lowerCase,
-      ], WhiteSpaceBehaviour.findings
-    ),
-    ("token counts", [.usage], TokenUsage.findings),
-    ("an empty text", [.emptyText], InputForms.emptyText),
-    ("token ids", [.tokenIDsWithoutEnd, .tokenIDsRetokenized], InputForms.tokenIDs),
-    ("base64", [.encodingFormat], InputForms.encodingFormat),
-    ("long texts", [.truncation, .longInputFails], LongInput.findings),
-    (
-      "requests that make no sense",
-      [
+      ], examine: WhiteSpaceBehaviour.findings),
+    Step(name: "token counts", behaviours: [.usage], voidAfter: [], examine: TokenUsage.findings),
+    Step(name: "an empty text", behaviours: [.emptyText], voidAfter: [], examine: InputForms.emptyText),
+    Step(
+      name: "token ids", behaviours: [.tokenIDsWithoutEnd, .tokenIDsRetokenized], examine: InputForms.tokenIDs),
+    Step(name: "base64", behaviours: [.encodingFormat], examine: InputForms.encodingFormat),
+    Step(name: "long texts", behaviours: [.truncation, .longInputFails], examine: LongInput.findings),
+    Step(
+      name: "requests that make no sense",
+      behaviours: [
         .statusEmptyList, .statusMissingInput, .statusWrongType, .statusBrokenJSON, .statusDimensions, .statusTokenIDs,
-      ], BadRequests.findings
-    ),
+      ], voidAfter: [], examine: BadRequests.findings),
   ]
 
   /// - Parameter progress: told what is being asked.
@@ -45,9 +49,8 @@ package struct BehaviourReport: Sendable {
     var report = BehaviourReport()
     for step in steps {
       progress(step.name)
-      if report.seen.contains(.alternating), step.behaviours == [.dependsOnBatch] || step.behaviours == [.dependsOnHistory] {
-        report.findings.append(
-          .notAsked(step.behaviours[0], "the same request has different results, whatever is in it"))
+      if let cause = step.voidAfter.first(where: report.seen.contains) {
+        report.findings += step.behaviours.map { .notAsked($0, cause.title) }
         continue
       }
       do {
@@ -80,8 +83,13 @@ extension Verdict {
   /// The same with what the behaviour says. What the vectors have shown already is not said twice.
   package func adding(_ report: BehaviourReport) -> Verdict {
     var verdict = self
+    if report.seen.contains(.alternating) {
+      // A repetition that differs says nothing more then.
+      verdict.diagnoses.removeAll { $0.id == Behaviour.dependsOnHistory.rawValue }
+    }
     for finding in report.findings {
-      let (behaviour, isKnown) = (finding.behaviour, diagnoses.contains { $0.id == finding.behaviour.rawValue })
+      let behaviour = finding.behaviour
+      let isKnown = verdict.diagnoses.contains { $0.id == behaviour.rawValue }
       switch finding.outcome {
       case .seen(let evidence):
         if isKnown {

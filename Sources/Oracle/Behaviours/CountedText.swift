@@ -20,17 +20,23 @@ struct CountedText {
     self.words = words
   }
 
-  private init(words: [String], _ tokenCount: @escaping (String) -> Int) {
+  /// Whether words come before, so that the first has a space in front, which belongs to its token.
+  private var goesOn = false
+
+  private init(words: [String], goesOn: Bool = false, _ tokenCount: @escaping (String) -> Int) {
     self.words = words
+    self.goesOn = goesOn
     self.tokenCount = tokenCount
   }
 
-  var text: String { words.joined(separator: " ") }
+  var text: String { (goesOn ? " " : "") + words.joined(separator: " ") }
   /// The end of text included.
   var tokens: Int { tokenCount(text) }
 
   func first(_ count: Int) -> CountedText { CountedText(words: Array(words.prefix(count)), tokenCount) }
-  func last(_ count: Int) -> CountedText { CountedText(words: Array(words.suffix(count)), tokenCount) }
+  func last(_ count: Int) -> CountedText {
+    CountedText(words: Array(words.suffix(count)), goesOn: count < words.count, tokenCount)
+  }
 
   /// The same with the last, or the first, 20 words in reverse order and another among them.
   func changed(atEnd: Bool) -> CountedText {

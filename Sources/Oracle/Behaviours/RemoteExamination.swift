@@ -30,7 +30,7 @@ package struct RemoteExamination {
     }
     let observations = try await interrogation.observations(probes)
     let verdict = try Examination(emulator, probes, observations, progress: progress)
-      .verdict(others: others, showsTexts: showsTexts)
+      .verdict(others: others, showsTexts: showsTexts).ofSingleRequests
     guard behaviour else { return verdict }
     let subject = BehaviourSubject(
       backend, reference(verdict), longestText: min(longestText, emulator.configuration.contextLength),
@@ -47,6 +47,18 @@ package struct RemoteExamination {
   private func reference(_ verdict: Verdict) -> BehaviourReference {
     let named = Set(verdict.diagnoses.map(\.id))
     return BehaviourReference(emulator, Hypothesis(Mistake.all.filter { named.contains($0.id) }).recipe)
+  }
+}
+
+extension Verdict {
+  /// Probes were asked one by one: a repetition that differs says something of history, and nothing of batches.
+  fileprivate var ofSingleRequests: Verdict {
+    var verdict = self
+    for (index, diagnosis) in diagnoses.enumerated() where diagnosis.id == Behaviour.dependsOnBatch.rawValue {
+      verdict.diagnoses[index] = Behaviour.dependsOnHistory.diagnosis(
+        "\(diagnosis.evidence), after the other probes, each in a request of its own")
+    }
+    return verdict
   }
 }
 

@@ -1,8 +1,9 @@
 /// Are the tokens that an answer reports those of its texts?
 enum TokenUsage {
+  /// In lower case and without white space to strip: who changes texts is told so elsewhere.
+  private static let sentence = "which of the two bridges was built first, and by whom?"
   private static let requests: [[String]] = [
-    ["a"], ["wooden table, iron chair"], [Consistency.text], [Consistency.others[2]],
-    ["a", Consistency.text, "deep water"],
+    ["a"], ["wooden table, iron chair"], [sentence], ["a", sentence, "deep water"],
   ]
 
   static func findings(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
