@@ -29,6 +29,8 @@ from reference.gguf_model import GGUFModel, read_model
 REPOSITORY = Path(__file__).resolve().parent.parent
 MODELS = ("demo", "f32", "q5_1", "q4_k_m")
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+#: Below this many times what the precision itself does, a mistake cannot be seen.
+ROUNDING_MARGIN = 8
 #: Correct backends, which must not be accused.
 CORRECT = "(correct)"
 
@@ -69,7 +71,26 @@ def cell(checker: Checker, path: Path, model: GGUFModel, name: str, settings: Se
     if found == expected and (name != CORRECT or verdict["agrees"]):
         confidence = min((diagnosis["confidence"] for diagnosis in verdict["diagnoses"]), default=1)
         return ("agrees, " + verdict["precision"] if name == CORRECT else f"✓ {confidence:.2f}"), True
+    if verdict["agrees"] and effect(vectors, right) < ROUNDING_MARGIN * rounding(model, probes, settings, right):
+        return "below rounding", True
     return "**" + (", ".join(sorted(found)) or verdict["outcome"]) + "**", False
+
+
+def effect(vectors: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> float:
+    """The largest 1 − cosine between vectors of the same probes."""
+    cosines = [
+        torch.nn.functional.cosine_similarity(vector.double(), right[name].double(), dim=0)
+        for name, vector in vectors.items()
+        if vector.shape == right[name].shape
+    ]
+    return max((1 - float(cosine) for cosine in cosines), default=2.0)
+
+
+def rounding(
+    model: GGUFModel, probes: list[dict[str, Any]], settings: Settings, right: dict[str, torch.Tensor]
+) -> float:
+    """How far the precision itself moves the right vectors."""
+    return effect(WrongBackend(model, Settings()).vectors(probes), right) if settings.dtype != torch.float32 else 0.0
 
 
 def same(vectors: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> bool:
@@ -115,7 +136,8 @@ HEAD = """# Which mistake is named as which
 Every mistake, made with transformers and tokenizers (`tools/mistakes`: hooks and replaced functions, no code of this
 project), and what `touchstone check` says about the vectors. Rows are what was done, columns the model and the
 precision that transformers computed in. ✓: exactly that was named, with the confidence (the lowest, where there are
-several). –: the mistake changes no vector of that model. Bold: what was said instead.
+several). –: the mistake changes no vector of that model. below rounding: it changes them by less than the precision
+does, and they were said to agree. Bold: what was said instead.
 
 Written by `python tools/confusion.py`.
 

@@ -41,7 +41,8 @@ struct Evidence {
   private func touchedProbes(by mistake: Mistake, _ without: Hypothesis) throws(OracleError) -> [Probe] {
     var touched: [(probe: Probe, length: Int)] = []
     for probe in search.probes where probe.kind != .length || mistake.aspect == .limit {
-      guard try search.difference(probe, without.recipe) > max(fit.bound, 2 * (fit.differences[probe.name] ?? 0)),
+      guard
+        try search.difference(probe, without.recipe) > max(fit.bound, 2 * (fit.differences[probe.name] ?? 0)),
         fit.explains(probe.name)
       else { continue }
       touched.append((probe, try search.emulator.ids(of: probe, .reference).count))
@@ -63,14 +64,18 @@ struct Evidence {
 
   private func sentence(_ touched: [Probe], _ without: Hypothesis) throws(OracleError) -> String {
     let all = fit.differences.count
-    let which = fit.unexplained.isEmpty ? "all \(all) vectors agree" : "\(fit.explained.count) of \(all) vectors agree"
-    let others = fit.hypothesis.mistakes.count > 1 ? "with the mistakes found emulated together" : "with that mistake emulated"
+    let which =
+      fit.unexplained.isEmpty ? "all \(all) vectors agree" : "\(fit.explained.count) of \(all) vectors agree"
+    let others =
+      fit.hypothesis.mistakes.count > 1
+      ? "with the mistakes found emulated together" : "with that mistake emulated"
     var differences: [Double] = []
     for probe in touched.prefix(8) { differences.append(try search.difference(probe, without.recipe)) }
     let before = Figures.short(Statistics.median(differences))
     let names = touched.prefix(3).map { "'\($0.name)'" }.joined(separator: ", ")
     let more = touched.count > 3 ? " and \(touched.count - 3) more" : ""
-    return "\(others), \(which) to 1 − cos < \(Figures.bound(fit.largestExplained)); without it \(touched.count) are off "
+    return
+      "\(others), \(which) to 1 − cos < \(Figures.bound(fit.largestExplained)); without it \(touched.count) are off "
       + "by \(before) in the median: \(names)\(more)"
   }
 

@@ -82,7 +82,8 @@ package struct Examination {
         id: "different-weights", number: 24, title: "the vectors are those of another file: \(other.path)",
         evidence: "with its weights all \(fit.differences.count) vectors agree to 1 − cos < "
           + Figures.bound(fit.largestExplained),
-        remedy: "compare with the file that the other side has loaded; another quantisation has other vectors",
+        remedy:
+          "compare with the file that the other side has loaded; another quantisation has other vectors",
         confidence: 1)
       return (fit, diagnosis)
     }
@@ -91,7 +92,8 @@ package struct Examination {
 
   private func withoutVectors() throws(OracleError) -> Verdict {
     var verdict = Verdict(
-      outcome: .unknown, precision: nil, largestDifference: nil, diagnoses: [], rejected: [], notes: [], probes: [])
+      outcome: .unknown, precision: nil, largestDifference: nil, diagnoses: [], rejected: [], notes: [],
+      probes: [])
     verdict.diagnoses = try VectorChecks(emulator, probes, observations).notFinite()
     verdict.notes = refusals
     if !verdict.diagnoses.isEmpty { verdict.outcome = .diagnosed }
@@ -99,7 +101,8 @@ package struct Examination {
   }
 
   private func report(
-    _ best: Fit, _ reference: Fit, _ search: HypothesisSearch, _ found: [Verdict.Diagnosis], _ showsTexts: Bool
+    _ best: Fit, _ reference: Fit, _ search: HypothesisSearch, _ found: [Verdict.Diagnosis],
+    _ showsTexts: Bool
   ) throws(OracleError) -> Verdict {
     let checks = VectorChecks(emulator, probes, observations)
     let diagnoses =
@@ -109,7 +112,8 @@ package struct Examination {
     var verdict = Verdict(
       outcome: diagnoses.isEmpty ? (isOpen ? .unknown : .agrees) : .diagnosed,
       precision: best.level?.precision.rawValue,
-      largestDifference: best.explained.isEmpty ? nil : best.largestExplained, diagnoses: diagnoses, rejected: [],
+      largestDifference: best.explained.isEmpty ? nil : best.largestExplained, diagnoses: diagnoses,
+      rejected: [],
       notes: refusals, probes: [])
     if isOpen { verdict.notes += try Uncertainty(search, best).notes }
     if verdict.outcome != .agrees {

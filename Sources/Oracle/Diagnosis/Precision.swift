@@ -53,7 +53,8 @@ package struct NoiseFloor: Sendable {
 
 extension NoiseFloor {
   /// Emulates `recipe` in each class, on a few short probes.
-  static func measure(_ emulator: Emulator, _ probes: [Probe], _ recipe: Recipe) throws(OracleError) -> NoiseFloor
+  static func measure(_ emulator: Emulator, _ probes: [Probe], _ recipe: Recipe) throws(OracleError)
+    -> NoiseFloor
   {
     var levels = [Level(precision: .float32, quartile: 0, largest: 0)]
     for precision in Precision.allCases.dropFirst() {

@@ -13,7 +13,9 @@ struct Rejections {
 
   func all(except named: [String]) throws(OracleError) -> [Verdict.Rejected] {
     var rejected: [Verdict.Rejected] = []
-    for mistake in search.mistakes where !named.contains(mistake.id) { rejected.append(try rejection(of: mistake)) }
+    for mistake in search.mistakes where !named.contains(mistake.id) {
+      rejected.append(try rejection(of: mistake))
+    }
     return rejected
   }
 
@@ -29,7 +31,9 @@ struct Rejections {
       guard try search.shows(mistake, in: [probe]) else { continue }
       differences.append(try search.difference(probe, hypothesis.recipe))
     }
-    guard !differences.isEmpty else { return rejected(nil, "it does not show in this model with these probes") }
+    guard !differences.isEmpty else {
+      return rejected(nil, "it does not show in this model with these probes")
+    }
     let median = Statistics.median(differences)
     return rejected(median, "with it the vectors are off by \(Figures.short(median)) in the median")
   }

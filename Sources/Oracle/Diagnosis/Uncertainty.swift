@@ -19,7 +19,9 @@ struct Uncertainty {
       ]
       let nearest = search.singles.sorted { $0.score < $1.score }.prefix(3)
         .filter { !$0.hypothesis.mistakes.isEmpty }
-        .map { "\($0.hypothesis.ids.joined(separator: " + ")) (\(Figures.short(Statistics.median(Array($0.differences.values)))))" }
+        .map {
+          "\($0.hypothesis.ids.joined(separator: " + ")) (\(Figures.short(Statistics.median(Array($0.differences.values)))))"
+        }
       if !nearest.isEmpty { notes.append("the nearest hypotheses: " + nearest.joined(separator: ", ")) }
       notes.append(
         "is it the same file? Name other candidates with --also; else write a trace of both sides with 'touchstone "

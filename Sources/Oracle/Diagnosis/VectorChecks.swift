@@ -47,7 +47,8 @@ struct VectorChecks {
     if let first = ignored.first {
       diagnoses.append(
         Verdict.Diagnosis(
-          id: "dimensions-ignored", number: 14, title: "the number of dimensions that is asked for is ignored",
+          id: "dimensions-ignored", number: 14,
+          title: "the number of dimensions that is asked for is ignored",
           evidence: "\(first.probe.dimensions ?? 0) components were asked for and \(first.vector.count) came",
           remedy: "cut the vector to the first components, then normalise; until then do so in the client",
           confidence: 1))
@@ -77,8 +78,10 @@ struct VectorChecks {
     let isState = ratios.allSatisfy { abs($0 - 1) < 0.02 }
     return Verdict.Diagnosis(
       id: "vector-not-normalised", number: 15, title: "vectors are not normalised",
-      evidence: "their lengths are \(Figures.short(lengths.min() ?? 0)) to \(Figures.short(lengths.max() ?? 0))"
-        + (isState ? ", those of the pooled states themselves" : ", and those of the pooled states are others"),
+      evidence:
+        "their lengths are \(Figures.short(lengths.min() ?? 0)) to \(Figures.short(lengths.max() ?? 0))"
+        + (isState
+          ? ", those of the pooled states themselves" : ", and those of the pooled states are others"),
       remedy: "divide by the length, or compare by cosine (llama.cpp: embd_normalize 2; TEI: normalize true)",
       confidence: 1)
   }

@@ -104,7 +104,8 @@ private struct EmulatedPass {
     turn(query, layer.queryNorm)
     turn(key, layer.keyNorm)
     compute.store(keys: key, values: value, runs: storedRuns, in: store)
-    let width = rule.scaleFromHiddenSize
+    let width =
+      rule.scaleFromHiddenSize
       ? configuration.hiddenSize / configuration.headCount : configuration.headDimension
     compute.attend(
       query, runs: runs, keysAndValues: store, scale: 1 / Float(width).squareRoot(), into: attended)

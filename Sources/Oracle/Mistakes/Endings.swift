@@ -23,7 +23,8 @@ extension Mistake {
       explanation: "Both tokens are taken for an end.", remedy: "append <|endoftext|> alone",
       apply: { $0.ending = .afterEndOfTurn }),
     Mistake(
-      id: "token-in-front", number: nil, aspect: .ending, title: "<|endoftext|> is put in front of every text",
+      id: "token-in-front", number: nil, aspect: .ending,
+      title: "<|endoftext|> is put in front of every text",
       explanation: "The file's bos_token_id is that token, and something adds a beginning of text.",
       remedy: "set tokenizer.ggml.add_bos_token to false", apply: { $0.ending = .alsoInFront }),
   ]

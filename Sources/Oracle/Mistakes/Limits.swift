@@ -15,7 +15,8 @@ extension Mistake {
       id: cut == .dropsEnd ? "truncation-drops-end" : "truncation-silent", number: cut == .dropsEnd ? 17 : 16,
       aspect: .limit, title: title,
       explanation: "The part that was cut off is not in the vector, and nobody is told.",
-      remedy: "raise the limit (llama.cpp: -c, -b and -ub; TEI: --max-batch-tokens, no auto-truncate; Ollama: num_ctx)",
+      remedy:
+        "raise the limit (llama.cpp: -c, -b and -ub; TEI: --max-batch-tokens, no auto-truncate; Ollama: num_ctx)",
       apply: { $0.limit = TokenLimit(count: count, cut: cut) })
   }
 }

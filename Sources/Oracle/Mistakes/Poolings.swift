@@ -14,11 +14,13 @@ extension Mistake {
     Mistake(
       id: "last-index-before-end", number: 5, aspect: .pooling,
       title: "the last token that is not <|endoftext|> is taken",
-      explanation: "A mask 'id != pad' drops the real end of text, because pad and end of text are one token.",
+      explanation:
+        "A mask 'id != pad' drops the real end of text, because pad and end of text are one token.",
       remedy: "make the mask from the lengths of the texts, not from ids",
       apply: { $0.pooling.position = .lastBeforeEnd }),
     Mistake(
-      id: "pooled-before-norm", number: 8, aspect: .finalNorm, title: "the state is taken before the final norm",
+      id: "pooled-before-norm", number: 8, aspect: .finalNorm,
+      title: "the state is taken before the final norm",
       explanation: "The vector is the last hidden state after the final RMSNorm.",
       remedy: "pool the output of the final norm (output_norm), not that of the last layer",
       apply: { $0.pooling.isBeforeFinalNorm = true }),

@@ -24,7 +24,8 @@ extension Mistake {
     Mistake(
       id: "added-tokens-as-text", number: 21, aspect: .addedTokens,
       title: "special tokens in texts are read as ordinary text",
-      explanation: "The reference takes <|im_end|> in a text as one token; some services split it on purpose.",
+      explanation:
+        "The reference takes <|im_end|> in a text as one token; some services split it on purpose.",
       remedy: "where it is not wanted for safety, tokenize with special tokens parsed",
       apply: { $0.tokens.parsesAddedTokens = false }),
   ]

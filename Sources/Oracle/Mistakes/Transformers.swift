@@ -28,7 +28,8 @@ extension Mistake {
         $0.transformer.rotationFromHiddenSize = true
       }),
     Mistake(
-      id: "head-norm-missing", number: 10, aspect: .headNorm, title: "the norms of query and key heads are skipped",
+      id: "head-norm-missing", number: 10, aspect: .headNorm,
+      title: "the norms of query and key heads are skipped",
       explanation: "Qwen3 normalises every query and key head; Qwen2 did not.",
       remedy: "apply attn_q_norm and attn_k_norm to each head, before the rotation",
       apply: { $0.transformer.headNorm = .none }),

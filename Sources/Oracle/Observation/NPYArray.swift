@@ -26,12 +26,14 @@ struct NPYArray {
     }
     let shape = Self.shape(header)
     let size = isDouble ? 8 : 4
-    guard shape.count == 2, shape[0] > 0, shape[1] > 0, shape[0] <= bytes.count, shape[1] <= bytes.count else {
+    guard shape.count == 2, shape[0] > 0, shape[1] > 0, shape[0] <= bytes.count, shape[1] <= bytes.count
+    else {
       throw .input("\(name) has shape \(shape), but must have two dimensions: texts and components")
     }
     let content = bytes[(start + length)...]
     guard content.count == shape[0] * shape[1] * size else {
-      throw .input("\(name) has \(content.count) bytes of numbers, but \(shape) needs \(shape[0] * shape[1] * size)")
+      throw .input(
+        "\(name) has \(content.count) bytes of numbers, but \(shape) needs \(shape[0] * shape[1] * size)")
     }
     (rowCount, columnCount) = (shape[0], shape[1])
     values = stride(from: content.startIndex, to: content.endIndex, by: size).map { index in
@@ -44,7 +46,9 @@ struct NPYArray {
   private static func shape(_ header: String) -> [Int] {
     guard let key = header.firstRange(of: "'shape':") else { return [] }
     let rest = header[key.upperBound...]
-    guard let open = rest.firstIndex(of: "("), let close = rest[open...].firstIndex(of: ")") else { return [] }
+    guard let open = rest.firstIndex(of: "("), let close = rest[open...].firstIndex(of: ")") else {
+      return []
+    }
     return rest[rest.index(after: open)..<close].split(separator: ",")
       .compactMap { Int($0.filter { $0 != " " }) }
   }

@@ -12,7 +12,8 @@ package struct Probe: Sendable, Equatable {
 
   /// What a probe is good for; the search begins with the plain ones.
   package enum Kind: String, Sendable {
-    case plain, query, whiteSpace, normalization, splitting, specialTokens, script, length, dimensions, tokenIDs,
+    case plain, query, whiteSpace, normalization, splitting, specialTokens, script, length, dimensions,
+      tokenIDs,
       repetition
   }
 

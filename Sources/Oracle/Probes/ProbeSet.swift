@@ -21,6 +21,9 @@ package enum ProbeSet {
       } + repetitions
   }
 
+  /// All texts that are short.
+  package static var texts: [String] { short.compactMap(\.sentText) }
+
   private static func text(_ name: String, _ kind: Probe.Kind, _ text: String) -> Probe {
     Probe(name: name, kind: kind, content: .document(text))
   }
@@ -111,6 +114,7 @@ enum LongText {
   }
 
   private static let words = [
-    "water", "engine", "letter", "winter", "number", "garden", "reason", "market", "bridge", "silver", "window",
+    "water", "engine", "letter", "winter", "number", "garden", "reason", "market", "bridge", "silver",
+    "window",
   ]
 }

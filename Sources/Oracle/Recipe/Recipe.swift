@@ -27,7 +27,7 @@ package enum TextPreparation: Hashable, Sendable, CaseIterable {
   case lowercases
   case leadingSpaceAdded
 
-  func callAsFunction(_ text: String) -> String {
+  package func callAsFunction(_ text: String) -> String {
     let scalars = text.unicodeScalars
     func stripped(_ scalars: some BidirectionalCollection<Unicode.Scalar>, start: Bool, end: Bool) -> String {
       var rest = Array(scalars)
@@ -113,7 +113,7 @@ package struct TokenLimit: Hashable, Sendable {
   }
 
   /// - Parameter ids: with the end of text.
-  func callAsFunction(_ ids: [Int32], endCount: Int) -> [Int32] {
+  package func callAsFunction(_ ids: [Int32], endCount: Int) -> [Int32] {
     guard ids.count > count else { return ids }
     let end = ids.suffix(endCount)
     let body = ids.dropLast(endCount)

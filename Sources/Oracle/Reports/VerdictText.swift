@@ -12,7 +12,8 @@ package struct VerdictText {
     let shown = verdict.probes.filter { $0.text != nil }
     if !shown.isEmpty { text += "\n" }
     for probe in shown {
-      text += "\(probe.name) \(Figures.short(probe.fromReference ?? .nan)): \(probe.text?.debugDescription ?? "")\n"
+      text +=
+        "\(probe.name) \(Figures.short(probe.fromReference ?? .nan)): \(probe.text?.debugDescription ?? "")\n"
     }
     return text
   }
@@ -24,11 +25,15 @@ package struct VerdictText {
     let precision = verdict.precision.map { ", as \($0) rounds" } ?? ""
     switch verdict.outcome {
     case .agrees: return "agrees: all \(count) vectors are the reference's\(rest)\(precision)"
-    case .unknown: return "could not tell: \(verdict.probes.count { !$0.isExplained }) of \(count) vectors differ, and no known mistake explains them"
+    case .unknown:
+      return
+        "could not tell: \(verdict.probes.count { !$0.isExplained }) of \(count) vectors differ, and no known mistake explains them"
     case .diagnosed:
       let names = verdict.diagnoses.map(\.title).joined(separator: "; ")
       return "diagnosis: \(names)"
-        + (verdict.precision == nil ? "" : "\nwith that, \(verdict.probes.count(where: \.isExplained)) of \(count) vectors agree\(rest)\(precision)")
+        + (verdict.precision == nil
+          ? ""
+          : "\nwith that, \(verdict.probes.count(where: \.isExplained)) of \(count) vectors agree\(rest)\(precision)")
     }
   }
 

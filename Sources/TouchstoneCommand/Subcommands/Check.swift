@@ -35,7 +35,10 @@ struct Check: AsyncParsableCommand {
   @Flag(help: "With --texts: also the probes that need an engine's options: token ids, dimensions.")
   var withOptions = false
 
-  @Flag(help: "Also texts above 2048, 8192 and 16384 tokens, as far as the model's context goes: minutes on large models.")
+  @Flag(
+    help:
+      "Also texts above 2048, 8192 and 16384 tokens, as far as the model's context goes: minutes on large models."
+  )
   var long = false
 
   @Option(
@@ -102,7 +105,8 @@ struct Check: AsyncParsableCommand {
   private func judge(_ vectors: String, _ probes: [Probe], _ emulator: Emulator) throws -> Verdict {
     try checking {
       let observations = try VectorFile.observations(
-        WholeFile.bytes(vectors), name: vectors, probes: probes, hiddenSize: emulator.configuration.hiddenSize)
+        WholeFile.bytes(vectors), name: vectors, probes: probes, hiddenSize: emulator.configuration.hiddenSize
+      )
       let others = try also.map { try Emulator(path: $0, threads: model.threads) }
       return try Examination(emulator, probes, observations, progress: reporter)
         .verdict(others: others, showsTexts: showTexts)

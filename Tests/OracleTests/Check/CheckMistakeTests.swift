@@ -1,0 +1,84 @@
+import Oracle
+import Testing
+
+struct CheckMistakeTests {
+  /// Somebody else's implementation makes the mistake, and exactly that is named.
+  @Test(arguments: MistakenVectors.cases)
+  func isNamed(_ item: MistakenVectors.Case) throws {
+    let emulator = try Emulator.test("models/f32.gguf")
+    let verdict = try Examination(emulator, emulator.probes(), item.observations).verdict()
+    guard item.mistakes != [MistakenVectors.correct] else {
+      #expect(verdict.outcome == .agrees)
+      #expect(verdict.precision == "float32")
+      #expect(verdict.diagnoses == [])
+      return
+    }
+    #expect(Set(verdict.diagnoses.map(\.id)) == Set(item.mistakes))
+    #expect(verdict.outcome == .diagnosed)
+    for diagnosis in verdict.diagnoses { #expect((0.9...1).contains(diagnosis.confidence)) }
+    let unexplained = verdict.probes.filter { !$0.isExplained }
+    #expect(unexplained.map(\.name) == [])
+    #expect(Set(verdict.rejected.map(\.id)).isDisjoint(with: item.mistakes))
+  }
+
+  /// Every emulated mistake is in the committed vectors, but for the splits that this small vocabulary cannot show.
+  @Test func allAreCovered() {
+    let covered = Set(MistakenVectors.cases.flatMap(\.mistakes))
+    let missing = Set(Mistake.all.map(\.id)).subtracting(covered)
+    #expect(
+      missing == ["split-three-digits", "split-marks", "split-case-sensitive", "split-llama-default"])
+  }
+
+  /// Rounding is no mistake.
+  @Test(
+    arguments: ["models/f32.gguf", "models/q5_1.gguf", "models/q4_k_m.gguf", "models/q8_0.gguf"],
+    [TransformerRule.Rounding.bfloat16, .half, .eightBit])
+  func correctEnginesAreNotAccused(_ model: String, _ rounding: TransformerRule.Rounding) throws {
+    let emulator = try Emulator.test(model)
+    let probes = emulator.probes()
+    let answers = try emulator.answers(probes) { $0.transformer.rounding = rounding }
+    let verdict = try Examination(emulator, probes, answers).verdict()
+    #expect(verdict.outcome == .agrees)
+    #expect(verdict.diagnoses == [])
+  }
+
+  @Test func whatNobodyDoesIsUnknown() throws {
+    let emulator = try Emulator.test("models/f32.gguf")
+    let probes = emulator.probes()
+    // Components in the opposite order: no mistake that anybody is known to make.
+    let answers = try emulator.answers(probes).mapValues { answer in
+      answer.vector.map { Observation.vector($0.reversed()) } ?? answer
+    }
+    let verdict = try Examination(emulator, probes, answers).verdict()
+    #expect(verdict.outcome == .unknown)
+    #expect(verdict.diagnoses == [])
+    #expect(verdict.precision == nil)
+    #expect(verdict.notes.joined().contains("touchstone trace"))
+    #expect(!verdict.rejected.isEmpty)
+  }
+
+  @Test func anotherFileIsRecognised() throws {
+    let emulator = try Emulator.test("models/f32.gguf")
+    let other = try Emulator.test("models/q5_1.gguf")
+    let probes = emulator.probes()
+    let answers = try other.answers(probes)
+    let alone = try Examination(emulator, probes, answers).verdict()
+    #expect(alone.outcome == .unknown)
+    let together = try Examination(emulator, probes, answers).verdict(others: [other])
+    #expect(together.diagnoses.map(\.id) == ["different-weights"])
+  }
+
+  /// A cut at a place that no list has: found from the state itself.
+  @Test func anOddLimitIsFound() throws {
+    let emulator = try Emulator.test("models/f32.gguf")
+    let probes = emulator.probes()
+    var answers = try emulator.answers(probes)
+    let long = try #require(probes.first { $0.kind == .length })
+    var recipe = Recipe.reference
+    recipe.limit = TokenLimit(count: 300, cut: .dropsEnd)
+    answers[long.name] = .vector(try #require(try emulator.vector(of: long, recipe)))
+    let verdict = try Examination(emulator, probes, answers).verdict()
+    let diagnosis = try #require(verdict.diagnoses.first { $0.id == "truncation-drops-end" })
+    #expect(diagnosis.title.contains("300 tokens"))
+  }
+}

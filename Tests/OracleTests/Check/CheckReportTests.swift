@@ -1,0 +1,48 @@
+import JSON
+import Oracle
+import Testing
+
+struct CheckReportTests {
+  private let emulator: Emulator
+  private let verdict: Verdict
+
+  init() throws {
+    emulator = try Emulator.test("models/f32.gguf")
+    let probes = emulator.probes()
+    let answers = try emulator.answers(probes) { $0.ending = .missing }
+    verdict = try Examination(emulator, probes, answers).verdict()
+  }
+
+  @Test func wordsNameTheMistake() {
+    let text = VerdictText(verdict).text
+    #expect(text.contains("diagnosis: no end-of-text token is appended"))
+    #expect(text.contains("docs/mistakes/end-of-text-missing.md"))
+  }
+
+  @Test func jsonHasTheAgreedKeys() throws {
+    var bytes: [UInt8] = []
+    bytes.append(json: VerdictJSON(verdict).value)
+    let value = try JSONParser.parse(bytes)
+    #expect(value["agrees"] == .bool(false))
+    guard case .array(let diagnoses)? = value["diagnoses"], case .array(let rejected)? = value["rejected"]
+    else {
+      return #expect(Bool(false), "no lists")
+    }
+    #expect(diagnoses.map { $0["id"] } == [.string("end-of-text-missing")])
+    for key in ["id", "title", "evidence", "confidence"] { #expect(diagnoses[0][key] != nil) }
+    #expect(rejected.count > 20)
+  }
+
+  /// Texts are somebody's business: reports have names of probes only.
+  @Test func textsStayOut() throws {
+    var bytes: [UInt8] = []
+    bytes.append(json: VerdictJSON(verdict).value)
+    for report in [VerdictText(verdict).text, String(decoding: bytes, as: UTF8.self)] {
+      #expect(!report.contains("wooden table"))
+      #expect(!report.contains("disk is full"))
+    }
+    let probes = emulator.probes()
+    let shown = try Examination(emulator, probes, emulator.answers(probes)).verdict(showsTexts: true)
+    #expect(VerdictText(shown).text.contains("wooden table"))
+  }
+}

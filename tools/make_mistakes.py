@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Write the vectors of every mistake on one small model: testdata/mistakes/f32.json and .f32.
+
+    python tools/make_mistakes.py
+
+The mistakes are made with transformers (package `mistakes`). The tests judge these vectors, so that the emulation is
+compared with an implementation that is not its own. A part of the probing set is enough; of each mistake only the
+vectors that differ from the right ones are written. Needs tools/requirements.txt and a built command.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from confusion import CORRECT, REPOSITORY, Checker
+from make_golden import TESTDATA, model_path
+from mistakes.backend import WrongBackend
+from mistakes.catalogue import MISTAKES, PAIRS
+from mistakes.settings import Settings
+from reference.gguf_model import read_model
+from reference.golden import FloatFile, write_json
+
+MODEL = "f32"
+PROBES = (
+    "plain-sentence plain-question plain-words one-token empty query-gravity query-own-task space-at-start "
+    "space-at-end space-inside line-ends-inside carriage-returns decomposed-latin contractions punctuation "
+    "special-end-last special-turn upper-case chinese token-ids token-ids-bytes half-of-the-dimensions "
+    "above-512-tokens plain-words-again"
+).split()
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    torch.set_num_threads(1)
+    path = model_path(MODEL)
+    model = read_model(path)
+    every = Checker(arguments.command, Path()).probes(path)
+    probes = [probe for probe in every if probe["id"] in PROBES]
+    if len(probes) != len(PROBES):
+        raise ValueError(f"the command knows only {[probe['id'] for probe in probes]}")
+    floats = FloatFile()
+    right = WrongBackend(model, Settings()).vectors(probes)
+    rows = []
+    for name, settings in {CORRECT: Settings(), **MISTAKES, **PAIRS}.items():
+        vectors = WrongBackend(model, settings).vectors(probes)
+        spans = {
+            probe: floats.append(vector)
+            for probe, vector in vectors.items()
+            if name == CORRECT or vector.shape != right[probe].shape or not torch.equal(vector, right[probe])
+        }
+        missing = sorted(right.keys() - vectors.keys())
+        if spans:
+            rows.append({"mistakes": name.split(" + "), "missing": missing, "vectors": spans})
+    head = {"model": str(path.relative_to(TESTDATA)), "floats": f"mistakes/{MODEL}.f32"}
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    write_json(arguments.output / f"{MODEL}.json", head, "cases", rows)
+    floats.write(arguments.output / f"{MODEL}.f32")
+    print(f"{len(rows)} cases, {floats.length * 4:,} bytes")
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--command", type=Path, default=REPOSITORY / ".build" / "release" / "touchstone")
+    parser.add_argument("--output", type=Path, default=TESTDATA / "mistakes", help="folder (default: %(default)s)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
