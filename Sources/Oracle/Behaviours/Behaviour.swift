@@ -34,7 +34,7 @@ package enum Behaviour: String, CaseIterable, Sendable {
   package var number: Int? {
     switch self {
     case .dependsOnBatch: 7
-    case .dependsOnHistory: 22
+    case .alternating, .dependsOnHistory: 22
     case .truncation, .longInputFails: 16
     case .truncationDropsEnd: 17
     case .whiteSpaceStripped, .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd, .whiteSpaceCollapsed,

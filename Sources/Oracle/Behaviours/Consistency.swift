@@ -8,8 +8,8 @@ enum Consistency {
       + "responsible for the movement of planets around the sun.",
     "a",
   ]
-  /// About 250 words that do not repeat.
-  static let longText = (1...40).map { "Step \($0): turn the wheel \($0 * 7 % 11) times." }.joined(separator: " ")
+  /// Some 150 tokens that do not repeat: small contexts hold them too.
+  static let longText = (1...12).map { "Step \($0): turn the wheel \($0 * 7 % 11) times." }.joined(separator: " ")
 
   static let repetitionCount = 6
 

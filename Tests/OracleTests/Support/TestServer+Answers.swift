@@ -31,7 +31,7 @@ extension TestServer {
     try checkModel(dialect, request)
     let inputs = try inputs(dialect, request)
     let dimensions = try dimensions(dialect, request)
-    let note = notes(longText: inputs.contains { if case .text(let text) = $0 { text.utf8.count > 900 } else { false } })
+    let note = notes(longText: inputs.contains { if case .text(let text) = $0 { text.utf8.count > 300 } else { false } })
     if has(.isAlwaysBusy) || has(.isBusyAtFirst) && note.request < 2 {
       return Self.response(429, .object([.init("error", .string("busy"))]), headers: [.retryAfter: "0"])
     }
