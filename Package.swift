@@ -66,6 +66,9 @@ var targets: [Target] = [
       "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
   .executableTarget(
@@ -89,7 +92,14 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "OracleTests", dependencies: ["Oracle", "Touchstone", "JSON", "GGUF"], swiftSettings: common),
+    name: "OracleTests",
+    dependencies: [
+      "Oracle", "Touchstone", "JSON", "GGUF", .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTesting", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+    ],
+    swiftSettings: common),
   .testTarget(
     name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),

@@ -16,13 +16,20 @@ package enum BackendInput: Sendable, Equatable {
 }
 
 package struct BackendAnswer: Sendable {
+  /// In the order of the inputs.
   package var vectors: [Observation]
   /// The tokens that the other side says it has computed, for all inputs together.
   package var tokenCount: Int?
+  /// The vectors as they stand in the answer, and the indices there; empty where the dialect has none.
+  package var inAnswerOrder: [Observation]
+  package var indices: [Int?] = []
+  /// Whether a vector came as base64.
+  package var isBase64 = false
 
   package init(vectors: [Observation], tokenCount: Int?) {
     self.vectors = vectors
     self.tokenCount = tokenCount
+    inAnswerOrder = vectors
   }
 }
 
@@ -34,11 +41,14 @@ package enum BackendError: Error, Equatable, CustomStringConvertible {
   case status(Int, String)
   /// An answer that is not what the dialect says.
   case malformed(String)
+  /// The task was cancelled.
+  case cancelled
 
   package var description: String {
     switch self {
     case .unreachable(let sentence), .malformed(let sentence): sentence
     case .status(let code, let reason): "the other side answered with status \(code): \(reason)"
+    case .cancelled: "interrupted"
     }
   }
 }

@@ -23,6 +23,19 @@ package struct Verdict: Sendable {
   /// A row for each probe that was answered.
   package var probes: [ProbeResult]
 
+  package init(
+    outcome: Outcome, precision: String?, largestDifference: Double?, diagnoses: [Diagnosis], rejected: [Rejected],
+    notes: [String], probes: [ProbeResult]
+  ) {
+    self.outcome = outcome
+    self.precision = precision
+    self.largestDifference = largestDifference
+    self.diagnoses = diagnoses
+    self.rejected = rejected
+    self.notes = notes
+    self.probes = probes
+  }
+
   /// A mistake that was found. The same ids as in docs/mistakes.
   package struct Diagnosis: Sendable, Equatable {
     package var id: String
@@ -36,6 +49,17 @@ package struct Verdict: Sendable {
     /// 0 to 1. For a mistake that was emulated: the share of the probes that the diagnosis explains, times
     /// 1 − (its largest difference / that of the next-best hypothesis). For a behaviour that was seen itself: 1.
     package var confidence: Double
+
+    package init(
+      id: String, number: Int?, title: String, evidence: String, remedy: String, confidence: Double
+    ) {
+      self.id = id
+      self.number = number
+      self.title = title
+      self.evidence = evidence
+      self.remedy = remedy
+      self.confidence = confidence
+    }
   }
 
   package struct Rejected: Sendable, Equatable {
@@ -44,6 +68,15 @@ package struct Verdict: Sendable {
     /// The median of 1 − cosine over the probes that the mistake touches; nil where it touches none.
     package var medianDifference: Double?
     package var reason: String
+
+    package init(
+      id: String, title: String, medianDifference: Double?, reason: String
+    ) {
+      self.id = id
+      self.title = title
+      self.medianDifference = medianDifference
+      self.reason = reason
+    }
   }
 
   package struct ProbeResult: Sendable, Equatable {
@@ -57,5 +90,18 @@ package struct Verdict: Sendable {
     package var isExplained: Bool
     /// Only where the user asked to show texts.
     package var text: String?
+
+    package init(
+      name: String, kind: String, tokenCount: Int, fromReference: Double?, fromDiagnosis: Double?,
+      isExplained: Bool, text: String? = nil
+    ) {
+      self.name = name
+      self.kind = kind
+      self.tokenCount = tokenCount
+      self.fromReference = fromReference
+      self.fromDiagnosis = fromDiagnosis
+      self.isExplained = isExplained
+      self.text = text
+    }
   }
 }

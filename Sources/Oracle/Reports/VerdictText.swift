@@ -18,7 +18,8 @@ package struct VerdictText {
     return text
   }
 
-  private var summary: String {
+  /// One or two lines.
+  var summary: String {
     let count = verdict.probes.count
     let rest = verdict.largestDifference.map { " within 1 − cos < \(Figures.bound($0))" } ?? ""
     let precision = verdict.precision.map { ", as \($0) rounds" } ?? ""

@@ -3,13 +3,14 @@ import Glibc
 import JSON
 import Oracle
 
-struct Check: ParsableCommand {
+struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say whether another engine's vectors are right, and which mistake it makes.",
     discussion: """
       The other engine embeds a set of probing texts; this one computes what they should be, with the same GGUF file, \
       and emulates every known mistake until one predicts what came.
 
+        touchstone check http://127.0.0.1:8080 --model Qwen3-Embedding-0.6B-Q8_0.gguf --html report.html
         touchstone check --texts texts.jsonl
         touchstone check --vectors vectors.jsonl --model Qwen3-Embedding-0.6B-Q8_0.gguf
 
@@ -19,6 +20,11 @@ struct Check: ParsableCommand {
       EXIT STATUS: 0 the vectors agree; 1 a mistake is named; 2 they differ and it could not be told why, or the \
       command line is wrong (then nothing is on standard output); 3 the check could not be made.
       """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The address of a server: its base, http://127.0.0.1:8080, or that of an endpoint.", valueName: "url"))
+  var address: String?
 
   @Option(help: ArgumentHelp("Write the probing texts to a file ('-': standard output).", valueName: "file"))
   var texts: String?
@@ -41,7 +47,9 @@ struct Check: ParsableCommand {
       valueName: "path"))
   var also: [String] = []
 
+  @OptionGroup(title: "Server") var backend: BackendOptions
   @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Reports") var reports: ReportOptions
 
   @Flag(help: "Print the verdict as one JSON object.")
   var json = false
@@ -53,12 +61,12 @@ struct Check: ParsableCommand {
   var progress: Bool?
 
   func validate() throws {
-    if (texts == nil) == (vectors == nil) {
-      throw ValidationError("Pass one of --texts and --vectors.")
+    if [address, texts, vectors].count(where: { $0 != nil }) != 1 {
+      throw ValidationError("Pass one of: the address of a server, --vectors, --texts.")
     }
   }
 
-  mutating func run() throws {
+  mutating func run() async throws {
     let emulator = try checking {
       try Emulator(path: ModelLocator.locate(model.model), threads: model.threads)
     }
@@ -71,7 +79,26 @@ struct Check: ParsableCommand {
       try file.write(checking { try ProbeFile.lines(chosen, emulator) })
       try file.finish()
     } else if let vectors {
-      try write(judge(vectors, probes, emulator))
+      try write(judge(vectors, probes, emulator), subject: vectors)
+    } else if let address {
+      try await judge(server: address, probes, emulator)
+    }
+  }
+
+  private func judge(server address: String, _ probes: [Probe], _ emulator: Emulator) async throws {
+    do {
+      let server = try await RemoteBackend.connect(backend.settings(address: address))
+      let others = try also.map { try Emulator(path: $0, threads: model.threads) }
+      let verdict = try await RemoteExamination(server, emulator, probes, progress: reporter).verdict(
+        others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly,
+        longestText: long ? emulator.configuration.contextLength : LongInput.defaultLength)
+      try write(verdict, subject: server.name)
+    } catch BackendError.cancelled {
+      throw CommandError.interrupted
+    } catch let error as BackendError {
+      throw CommandError.checkFailed("\(error)")
+    } catch let error as OracleError {
+      throw CommandError.checkFailed("\(error)")
     }
   }
 
@@ -91,7 +118,8 @@ struct Check: ParsableCommand {
     return { StandardError.say("trying \($0)") }
   }
 
-  private func write(_ verdict: Verdict) throws {
+  private func write(_ verdict: Verdict, subject: String) throws {
+    try reports.write(verdict, subject: subject)
     let file = try OutputFile(path: nil)
     if json {
       var bytes: [UInt8] = []

@@ -1,0 +1,64 @@
+import JSON
+
+/// Reads the JSON of an answer. `NaN` and `Infinity`, which Python's json writes and JSON does not have, become null:
+/// what they say of a vector is worth knowing.
+enum AnswerJSON {
+  static func parse(_ bytes: [UInt8]) throws(BackendError) -> JSONValue {
+    guard !bytes.isEmpty else { throw .malformed("the answer is empty") }
+    do {
+      return try JSONParser.parse(bytes)
+    } catch {
+      let replaced = replacingNonFinite(bytes)
+      if replaced != bytes, let value = try? JSONParser.parse(replaced) { return value }
+      let isPage = bytes.prefix(256).contains(UInt8(ascii: "<")) && bytes.first != UInt8(ascii: "{")
+      throw .malformed(
+        "the answer is not JSON" + (isPage ? ", but looks like a web page" : "")
+          + ": at byte \(error.offset), \(error.reason)")
+    }
+  }
+
+  private static let literals = ["-Infinity", "Infinity", "NaN", "-nan", "nan", "-inf", "inf"].map {
+    Array($0.utf8)
+  }
+
+  private static func replacingNonFinite(_ bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var isInString = false
+    var position = 0
+    while position < bytes.count {
+      let byte = bytes[position]
+      if isInString {
+        if byte == UInt8(ascii: "\\"), position + 1 < bytes.count {
+          result.append(byte)
+          position += 1
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
+      } else if byte == UInt8(ascii: "\"") {
+        isInString = true
+      } else if let literal = literals.first(where: { bytes[position...].starts(with: $0) }) {
+        result.append("null")
+        position += literal.count
+        continue
+      }
+      result.append(bytes[position])
+      position += 1
+    }
+    return result
+  }
+}
+
+extension String {
+  /// The text with control characters as spaces, so that what a stranger's server says cannot steer a terminal.
+  var printable: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: " "
+          default: scalar
+          }
+        }))
+  }
+}

@@ -1,0 +1,80 @@
+import JSON
+
+/// What a user says of the other side; what is not said is found out.
+package struct BackendSettings: Sendable {
+  package var address: String
+  package var dialect: Dialect?
+  package var key: String?
+  package var model: String?
+  package var timeoutSeconds = 300
+
+  package init(address: String) { self.address = address }
+}
+
+extension RemoteBackend {
+  /// Finds out how the other side is asked and which model it has, and makes sure that it answers.
+  package static func connect(_ settings: BackendSettings) async throws(BackendError) -> RemoteBackend {
+    let address = try BackendAddress(settings.address)
+    if let key = settings.key, !key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+      throw .unreachable("the API key has white space or characters outside ASCII, which HTTP cannot carry")
+    }
+    let exchange = HTTPExchange(base: address.base, key: settings.key, timeoutSeconds: settings.timeoutSeconds)
+    let dialect =
+      if let known = settings.dialect ?? address.dialect { known } else { try await detect(exchange) }
+    var model = settings.model
+    if model == nil, let path = dialect.modelListPath { model = try await onlyModel(exchange, path) }
+    return RemoteBackend(dialect: dialect, exchange: exchange, model: dialect.takesModel ? model : nil)
+  }
+
+  // MARK: Dialect
+
+  /// Asks for what each kind of server says of itself. The OpenAI dialect first: it can carry most.
+  private static func detect(_ exchange: HTTPExchange) async throws(BackendError) -> Dialect {
+    let signs: [(path: String, dialect: Dialect, holds: @Sendable (JSONValue) -> Bool)] = [
+      ("/v1/models", .openAI, { if case .array? = $0["data"] { true } else { false } }),
+      ("/info", .textEmbeddingsInference, { $0["model_id"] != nil }),
+      ("/api/tags", .ollama, { if case .array? = $0["models"] { true } else { false } }),
+      ("/props", .llamaCpp, { $0["default_generation_settings"] != nil || $0["model_path"] != nil }),
+    ]
+    var seen: [String] = []
+    for sign in signs {
+      let reply = try await exchange.send(sign.path)
+      if reply.status == 401 || reply.status == 403 {
+        throw reply.failure(path: sign.path, hasKey: exchange.key != nil)
+      }
+      if reply.isSuccess, let value = try? AnswerJSON.parse(reply.body), sign.holds(value) { return sign.dialect }
+      seen.append("\(sign.path) gave \(reply.isSuccess ? "something else" : "status \(reply.status)")")
+    }
+    let bare = RemoteBackend(dialect: .openAI, exchange: exchange, model: nil)
+    let reply = try await bare.send(Dialect.openAI.body(EmbeddingRequest([.text("a")]), model: nil))
+    if let value = try? AnswerJSON.parse(reply.body), value["data"] != nil || value["error"] != nil { return .openAI }
+    throw .malformed(
+      "\(exchange.base) speaks no dialect known here (\(seen.joined(separator: ", "))); name it with --dialect "
+        + Dialect.allCases.map(\.rawValue).joined(separator: ", "))
+  }
+
+  // MARK: Model
+
+  /// The model that a server lists, if it is the only one, or the only Qwen3-Embedding.
+  private static func onlyModel(_ exchange: HTTPExchange, _ path: String) async throws(BackendError) -> String? {
+    let reply = try await exchange.send(path)
+    if reply.status == 401 || reply.status == 403 { throw reply.failure(path: path, hasKey: exchange.key != nil) }
+    // A server that lists nothing may need no name.
+    guard reply.isSuccess, let value = try? AnswerJSON.parse(reply.body) else { return nil }
+    let names = modelNames(value)
+    let fitting = names.filter { $0.lowercased().contains("qwen3-embed") }
+    if let only = names.count == 1 ? names[0] : fitting.count == 1 ? fitting[0] : nil { return only }
+    guard !names.isEmpty else { return nil }
+    let some = names.prefix(8).map { String($0.prefix(80)).printable }.joined(separator: ", ")
+    throw .malformed(
+      "the other side has \(names.count) models; name one with --remote-model: \(some)"
+        + (names.count > 8 ? ", …" : ""))
+  }
+
+  private static func modelNames(_ value: JSONValue) -> [String] {
+    guard case .array(let models)? = value["data"] ?? value["models"] else { return [] }
+    return models.compactMap { model in
+      if case .string(let name)? = model["id"] ?? model["model"] ?? model["name"] { name } else { nil }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import AsyncHTTPClient
+import Foundation
+import JSON
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// The sentences about a server that cannot be talked to.
+enum HTTPFailure {
+  static func explain(_ error: any Error, base: String, timeoutSeconds: Int) -> BackendError {
+    switch error {
+    case is CancellationError: return .cancelled
+    case let error as HTTPClientError: return explain(error, base: base, timeoutSeconds: timeoutSeconds)
+    case let error as NIOConnectionError:
+      return .unreachable(explain(error, base: base))
+    case let error as NIOSSLError:
+      return .unreachable(explain(error, base: base))
+    case is NIOSSLExtraError:
+      return .unreachable("\(base) has a certificate for another name")
+    case is HTTPParserError:
+      return .unreachable("what answers at \(base) does not speak HTTP (if it speaks HTTPS, write https://)")
+    case is NIOTooManyBytesError:
+      return .malformed("the answer is larger than \(HTTPExchange.largestAnswer >> 20) MiB")
+    case let error as IOError:
+      return .unreachable(explain(error, base: base))
+    default:
+      return .unreachable("\(base) cannot be asked: \("\(error)".printable)")
+    }
+  }
+
+  private static func explain(_ error: HTTPClientError, base: String, timeoutSeconds: Int) -> BackendError {
+    switch error {
+    case .cancelled: .cancelled
+    case .connectTimeout:
+      .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
+    case .deadlineExceeded, .readTimeout:
+      .unreachable(
+        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look at what the server does")
+    case .tlsHandshakeTimeout:
+      .unreachable("\(base) does not answer the TLS handshake: does it speak HTTPS? Try http://")
+    case .remoteConnectionClosed, .uncleanShutdown:
+      .unreachable("\(base) closed the connection before its answer was complete")
+    case .invalidURL, .emptyHost: .unreachable("\(base) is no address of a web server")
+    default: .unreachable("\(base) cannot be asked: \("\(error)".printable)")
+    }
+  }
+
+  private static func explain(_ error: NIOConnectionError, base: String) -> String {
+    if error.connectionErrors.isEmpty, error.dnsAError != nil || error.dnsAAAAError != nil {
+      return "\(base) cannot be reached: no address is known for the host name '\(error.host)'"
+    }
+    let reasons = error.connectionErrors.map { failure in
+      (failure.error as? IOError).map(reason) ?? "\(failure.error)".printable
+    }
+    return "\(base) cannot be reached: \(reasons.first ?? "no connection"); is the server running, and on this port?"
+  }
+
+  private static func explain(_ error: NIOSSLError, base: String) -> String {
+    guard case .handshakeFailed(let cause) = error else {
+      return "\(base) has a TLS certificate that cannot be checked: \(error)"
+    }
+    let words = "\(cause)"
+    if words.contains("CERTIFICATE_VERIFY_FAILED") {
+      return "\(base) has a TLS certificate that no authority known here has signed; add the authority to this "
+        + "system's certificates"
+    }
+    if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
+      return "what answers at \(base) does not speak HTTPS; try http://"
+    }
+    return "the TLS handshake with \(base) failed: \(words.printable)"
+  }
+
+  private static func explain(_ error: IOError, base: String) -> String {
+    switch error.errnoCode {
+    case ECONNRESET, EPIPE: "\(base) closed the connection before its answer was complete"
+    default: "\(base) cannot be reached: \(reason(error)); is the server running, and on this port?"
+    }
+  }
+
+  /// Without the name of the system call.
+  private static func reason(_ error: IOError) -> String {
+    switch error.errnoCode {
+    case ECONNREFUSED: "the connection was refused"
+    case EHOSTUNREACH, ENETUNREACH: "there is no way to this host"
+    default: error.description.printable
+    }
+  }
+}
+
+extension HTTPReply {
+  /// What a status that says error means, with the server's own words where it has some.
+  func failure(path: String, hasKey: Bool) -> BackendError {
+    let said = serverMessage.map { ": \($0)" } ?? ""
+    let meaning: String
+    switch status {
+    case 300..<400:
+      let target = location.map { " to \(String($0.prefix(200)).printable)" } ?? ""
+      meaning = "it redirects\(target); give that address"
+    case 401, 403:
+      meaning = hasKey ? "it does not take this API key\(said)" : "it wants an API key; pass one with --api-key\(said)"
+    case 404: meaning = "there is nothing at \(path), or no such model\(said)"
+    case 405: meaning = "\(path) does not take such requests\(said)"
+    case 413: meaning = "the input is too large\(said)"
+    case 429: meaning = "it is overloaded, after \(HTTPExchange.retryLimit) attempts\(said)"
+    case 500..<600: meaning = "the server failed\(said)"
+    default: meaning = "it refuses the request\(said)"
+    }
+    return .status(status, meaning)
+  }
+
+  /// The `message` or `error` of a JSON answer, on one line and not for ever.
+  var serverMessage: String? {
+    guard let value = try? JSONParser.parse(body) else { return nil }
+    let candidates = [value["error"]?["message"], value["message"], value["error"], value["detail"]]
+    for case .string(let text)? in candidates where !text.isEmpty {
+      let line = text.printable
+      return line.count > 200 ? line.prefix(200) + "…" : line
+    }
+    return nil
+  }
+}

@@ -1,0 +1,62 @@
+/// Asks the other side for the vectors of probes, one a request, so that no batch can spoil them.
+package struct Interrogation {
+  package let backend: any Backend
+  package let hiddenSize: Int
+  /// The ids that are sent for a probe of token ids.
+  package let sentIDs: (Probe) throws(OracleError) -> [Int32]
+
+  package init(
+    _ backend: any Backend, hiddenSize: Int, sentIDs: @escaping (Probe) throws(OracleError) -> [Int32]
+  ) {
+    self.backend = backend
+    self.hiddenSize = hiddenSize
+    self.sentIDs = sentIDs
+  }
+
+  /// The answers. Probes that the dialect cannot carry are missing; a text that is refused is an answer.
+  ///
+  /// - Parameter progress: told how many probes are answered.
+  /// - Throws: ``OracleError/input(_:)`` where the other side gives no vector of this model at all.
+  package func observations(
+    _ probes: [Probe], progress: (Int) -> Void = { _ in }
+  ) async throws -> Observations {
+    var observations: Observations = [:]
+    var firstRefusal: BackendError?
+    for (index, probe) in probes.enumerated() {
+      guard let input = try input(of: probe) else { continue }
+      do {
+        let observation = try await backend.embed([input], dimensions: probe.dimensions).vectors[0]
+        if let vector = observation.vector { try check(vector, probe) }
+        observations[probe.name] = observation
+      } catch let error as BackendError {
+        switch error {
+        case .status, .malformed:
+          observations[probe.name] = .refused("\(error)")
+          if firstRefusal == nil { firstRefusal = error }
+        case .unreachable, .cancelled: throw error
+        }
+      }
+      // Who refuses the first three texts refuses all.
+      if observations.count == 3, let firstRefusal, observations.values.allSatisfy(\.isRefused) { throw firstRefusal }
+      progress(index + 1)
+    }
+    return observations
+  }
+
+  private func input(of probe: Probe) throws(OracleError) -> BackendInput? {
+    if probe.dimensions != nil, !backend.takesDimensions { return nil }
+    if let text = probe.sentText { return .text(text) }
+    return backend.takesTokenIDs ? .tokenIDs(try sentIDs(probe)) : nil
+  }
+
+  private func check(_ vector: [Float], _ probe: Probe) throws(OracleError) {
+    guard vector.count != hiddenSize, vector.count != probe.dimensions else { return }
+    throw .input(
+      "the other side's vectors have \(vector.count) components, and this file's \(hiddenSize): it is another model, or "
+        + "it cuts vectors; name the right file with --model")
+  }
+}
+
+extension Observation {
+  fileprivate var isRefused: Bool { if case .refused = self { true } else { false } }
+}

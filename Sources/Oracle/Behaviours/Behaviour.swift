@@ -1,0 +1,135 @@
+/// What a service can do wrong whatever its vectors are: seen by comparing its answers with each other.
+///
+/// Raw values are the ids in reports; those of mistakes that are emulated too are the same as there.
+package enum Behaviour: String, CaseIterable, Sendable {
+  case alternating = "alternating-results"
+  case dependsOnBatch = "depends-on-batch"
+  case dependsOnHistory = "depends-on-history"
+  case batchOrder = "batch-order-wrong"
+  case index = "index-wrong"
+  case truncation = "truncation-silent"
+  case truncationDropsEnd = "truncation-drops-end"
+  case longInputFails = "long-input-fails"
+  case whiteSpaceStripped = "white-space-stripped"
+  case whiteSpaceStrippedStart = "white-space-stripped-start"
+  case whiteSpaceStrippedEnd = "white-space-stripped-end"
+  case whiteSpaceCollapsed = "white-space-collapsed"
+  case lineEndsReplaced = "line-ends-replaced"
+  case carriageReturnsRemoved = "carriage-returns-removed"
+  case lowerCase = "lower-case"
+  case usage = "usage-wrong"
+  case emptyText = "empty-text-no-vector"
+  case tokenIDsWithoutEnd = "token-ids-without-end"
+  case tokenIDsRetokenized = "token-ids-retokenized"
+  case encodingFormat = "encoding-format-ignored"
+  case statusEmptyList = "status-empty-list"
+  case statusWrongType = "status-wrong-type"
+  case statusMissingInput = "status-missing-input"
+  case statusBrokenJSON = "status-broken-json"
+  case statusDimensions = "status-dimensions"
+  case statusTokenIDs = "status-token-ids"
+  case stopsAnswering = "stops-answering"
+
+  /// In the list of known mistakes.
+  package var number: Int? {
+    switch self {
+    case .dependsOnBatch: 7
+    case .alternating, .dependsOnHistory: 22
+    case .truncation, .longInputFails: 16
+    case .truncationDropsEnd: 17
+    case .whiteSpaceStripped, .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd, .whiteSpaceCollapsed,
+      .lineEndsReplaced, .carriageReturnsRemoved, .lowerCase:
+      18
+    case .tokenIDsWithoutEnd, .tokenIDsRetokenized: 19
+    default: nil
+    }
+  }
+
+  package var title: String {
+    switch self {
+    case .alternating: "the same request has different results"
+    case .dependsOnBatch: "a text's vector depends on the texts in the same request"
+    case .dependsOnHistory: "a text's vector depends on what was asked before"
+    case .batchOrder: "a batch's vectors are in another order than its texts"
+    case .index: "the indices in an answer do not name the texts"
+    case .truncation: "long texts are silently cut"
+    case .truncationDropsEnd: "long texts are silently cut, and the end of text is cut off"
+    case .longInputFails: "a long text makes the server fail"
+    case .whiteSpaceStripped: "white space at both ends is stripped"
+    case .whiteSpaceStrippedStart: "white space at the start is stripped"
+    case .whiteSpaceStrippedEnd: "white space at the end is stripped"
+    case .whiteSpaceCollapsed: "runs of white space become one space"
+    case .lineEndsReplaced: "line ends are replaced by spaces"
+    case .carriageReturnsRemoved: "carriage returns are removed"
+    case .lowerCase: "texts are put into lower case"
+    case .usage: "the tokens that are reported are not those of the text"
+    case .emptyText: "an empty text has no vector"
+    case .tokenIDsWithoutEnd: "token ids that are sent get no end of text"
+    case .tokenIDsRetokenized: "token ids that are sent are turned into text and tokenized again"
+    case .encodingFormat: "the encoding format that is asked for is ignored"
+    case .statusEmptyList: "an empty list of texts is not refused as it should be"
+    case .statusWrongType: "an input of a wrong type is not refused as it should be"
+    case .statusMissingInput: "a request without input is not refused as it should be"
+    case .statusBrokenJSON: "a request that is no JSON is not refused as it should be"
+    case .statusDimensions: "an impossible number of dimensions is not refused as it should be"
+    case .statusTokenIDs: "token ids outside of the vocabulary are not refused as they should be"
+    case .stopsAnswering: "the server no longer answers"
+    }
+  }
+
+  package var remedy: String {
+    switch self {
+    case .alternating:
+      "look for state that is shared by workers, uninitialised memory, and kernels chosen by timing"
+    case .dependsOnBatch: "look at padding, the attention mask and positions of batches; until then send single texts"
+    case .dependsOnHistory: "turn off caches of prompts and of slots, or clear them for each text"
+    case .batchOrder: "put the vectors back into the order of the texts after sorting them by length"
+    case .index: "count indices from 0 in the order of the request's texts"
+    case .truncation, .truncationDropsEnd:
+      "raise the limit (llama.cpp: -c, -b and -ub; TEI: no auto-truncate; Ollama: num_ctx), or refuse with a sentence"
+    case .longInputFails:
+      "raise the limit (llama.cpp: -c, -b and -ub), and refuse what is too long with status 400 or 413"
+    case .whiteSpaceStripped, .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd, .whiteSpaceCollapsed,
+      .lineEndsReplaced, .carriageReturnsRemoved, .lowerCase:
+      "pass texts on as they come; look at the service's input validation and the client library"
+    case .usage: "count the ids that go through the model, the end of text included"
+    case .emptyText: "embed the end of text alone, or refuse with status 400; never leave a text out of the answer"
+    case .tokenIDsWithoutEnd: "append <|endoftext|> to ids that do not end with it; until then send it"
+    case .tokenIDsRetokenized: "run the ids as they come"
+    case .encodingFormat: "answer base64 (little-endian float32) where it is asked for, else refuse with status 400"
+    case .statusEmptyList, .statusWrongType, .statusMissingInput, .statusBrokenJSON, .statusDimensions,
+      .statusTokenIDs:
+      "check requests before they reach the model: status 400 or 422 and a sentence"
+    case .stopsAnswering: "look at the server's log; check requests before they reach the model"
+    }
+  }
+
+  func diagnosis(_ evidence: String) -> Verdict.Diagnosis {
+    Verdict.Diagnosis(
+      id: rawValue, number: number, title: title, evidence: evidence, remedy: remedy, confidence: 1)
+  }
+}
+
+/// What one examination says of one behaviour.
+package struct BehaviourFinding: Sendable, Equatable {
+  package enum Outcome: Sendable, Equatable {
+    case seen(String)
+    /// It was looked for, and the other side does it right.
+    case notSeen(String)
+    /// It could not be looked for.
+    case notAsked(String)
+  }
+
+  package let behaviour: Behaviour
+  package let outcome: Outcome
+
+  static func seen(_ behaviour: Behaviour, _ evidence: String) -> BehaviourFinding {
+    BehaviourFinding(behaviour: behaviour, outcome: .seen(evidence))
+  }
+  static func notSeen(_ behaviour: Behaviour, _ reason: String) -> BehaviourFinding {
+    BehaviourFinding(behaviour: behaviour, outcome: .notSeen(reason))
+  }
+  static func notAsked(_ behaviour: Behaviour, _ reason: String) -> BehaviourFinding {
+    BehaviourFinding(behaviour: behaviour, outcome: .notAsked(reason))
+  }
+}

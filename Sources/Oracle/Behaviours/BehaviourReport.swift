@@ -1,0 +1,116 @@
+/// What all examinations of a service's behaviour found.
+package struct BehaviourReport: Sendable {
+  package var findings: [BehaviourFinding] = []
+  package var notes: [String] = []
+
+  package var seen: [Behaviour] {
+    findings.compactMap { if case .seen = $0.outcome { $0.behaviour } else { nil } }
+  }
+
+  private struct Step: Sendable {
+    let name: String
+    let behaviours: [Behaviour]
+    /// Those that make the step's conclusions void when they were seen.
+    var voidAfter: [Behaviour] = [.alternating]
+    let examine: @Sendable (BehaviourSubject) async throws(BackendError) -> [BehaviourFinding]
+  }
+
+  /// In an order that lets later ones rely on earlier ones, what may end a server last.
+  private static let steps: [Step] = [
+    Step(name: "the same request again", behaviours: [.alternating], examine: Consistency.repetition),
+    Step(name: "after other texts", behaviours: [.dependsOnHistory], examine: Consistency.history),
+    Step(name: "the order of a batch", behaviours: [.batchOrder, .index], examine: BatchOrder.findings),
+    Step(
+      name: "batches", behaviours: [.dependsOnBatch], voidAfter: [.alternating, .batchOrder],
+      examine: Consistency.batches),
+    Step(
+      name: "white space",
+      behaviours: [
+        .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd, .whiteSpaceCollapsed, .lineEndsReplaced,
+        .carriageReturnsRemoved, .lowerCase,
+      ], examine: WhiteSpaceBehaviour.findings),
+    Step(name: "token counts", behaviours: [.usage], voidAfter: [], examine: TokenUsage.findings),
+    Step(name: "an empty text", behaviours: [.emptyText], voidAfter: [], examine: InputForms.emptyText),
+    Step(
+      name: "token ids", behaviours: [.tokenIDsWithoutEnd, .tokenIDsRetokenized], examine: InputForms.tokenIDs),
+    Step(name: "base64", behaviours: [.encodingFormat], examine: InputForms.encodingFormat),
+    Step(name: "long texts", behaviours: [.truncation, .longInputFails], examine: LongInput.findings),
+    Step(
+      name: "requests that make no sense",
+      behaviours: [
+        .statusEmptyList, .statusMissingInput, .statusWrongType, .statusBrokenJSON, .statusDimensions, .statusTokenIDs,
+      ], voidAfter: [], examine: BadRequests.findings),
+  ]
+
+  /// - Parameter progress: told what is being asked.
+  package static func examine(
+    _ subject: BehaviourSubject, progress: (String) -> Void = { _ in }
+  ) async throws(BackendError) -> BehaviourReport {
+    var report = BehaviourReport()
+    for step in steps {
+      progress(step.name)
+      if let cause = step.voidAfter.first(where: report.seen.contains) {
+        report.findings += step.behaviours.map { .notAsked($0, cause.title) }
+        continue
+      }
+      do {
+        report.findings += try await step.examine(subject)
+      } catch {
+        if case .cancelled = error { throw error }
+        report.findings += step.behaviours.map { .notAsked($0, "\(step.name): \(error)") }
+        guard case .unreachable = error else { continue }
+        return report.ending(after: step.name, "\(error)")
+      }
+    }
+    do {
+      if let note = try await BadRequests.unknownModel(subject) { report.notes.append(note) }
+      _ = try await subject.vector(Consistency.text)
+    } catch {
+      if case .cancelled = error { throw error }
+      return report.ending(after: "requests that make no sense", "\(error)")
+    }
+    return report
+  }
+
+  private func ending(after step: String, _ reason: String) -> BehaviourReport {
+    var report = self
+    report.findings.append(.seen(.stopsAnswering, "while it was asked about \(step): \(reason)"))
+    return report
+  }
+}
+
+extension Verdict {
+  /// The same with what the behaviour says. What the vectors have shown already is not said twice.
+  package func adding(_ report: BehaviourReport) -> Verdict {
+    var verdict = self
+    if report.seen.contains(.alternating) {
+      // A repetition that differs says nothing more then.
+      verdict.diagnoses.removeAll { $0.id == Behaviour.dependsOnHistory.rawValue }
+    }
+    for finding in report.findings {
+      let behaviour = finding.behaviour
+      let isKnown = verdict.diagnoses.contains { $0.id == behaviour.rawValue }
+      switch finding.outcome {
+      case .seen(let evidence):
+        if isKnown {
+          verdict.confirm(behaviour.rawValue, evidence)
+        } else {
+          verdict.diagnoses.append(behaviour.diagnosis(evidence))
+        }
+        verdict.rejected.removeAll { $0.id == behaviour.rawValue }
+      case .notSeen(let reason) where !isKnown && !verdict.rejected.contains { $0.id == behaviour.rawValue }:
+        verdict.rejected.append(
+          Rejected(id: behaviour.rawValue, title: behaviour.title, medianDifference: nil, reason: reason))
+      case .notSeen: break
+      case .notAsked(let reason): verdict.notes.append("not checked whether \(behaviour.title): \(reason)")
+      }
+    }
+    verdict.notes += report.notes
+    if !verdict.diagnoses.isEmpty { verdict.outcome = .diagnosed }
+    return verdict
+  }
+
+  private mutating func confirm(_ id: String, _ evidence: String) {
+    for index in diagnoses.indices where diagnoses[index].id == id { diagnoses[index].evidence += "; \(evidence)" }
+  }
+}

@@ -1,0 +1,91 @@
+/// What is known of the model, to judge a service's behaviour by.
+package struct BehaviourReference {
+  package var hiddenSize: Int
+  package var vocabularySize: Int
+  package var endOfText: Int32
+  /// The tokens of a text as the other side makes them, as far as that is known.
+  package var tokenCount: (String) -> Int
+  /// The ids of a text without the end of text; those of its single bytes.
+  package var tokenIDs: (String) -> [Int32]
+  package var byteTokenIDs: (String) -> [Int32]
+  /// The vector that is expected of a text, under a limit.
+  package var vector: (String, TokenLimit?) -> [Float]?
+
+  package init(
+    hiddenSize: Int, vocabularySize: Int, endOfText: Int32, tokenCount: @escaping (String) -> Int,
+    tokenIDs: @escaping (String) -> [Int32], byteTokenIDs: @escaping (String) -> [Int32],
+    vector: @escaping (String, TokenLimit?) -> [Float]?
+  ) {
+    self.hiddenSize = hiddenSize
+    self.vocabularySize = vocabularySize
+    self.endOfText = endOfText
+    self.tokenCount = tokenCount
+    self.tokenIDs = tokenIDs
+    self.byteTokenIDs = byteTokenIDs
+    self.vector = vector
+  }
+}
+
+/// The other side under examination: requests, and what counts as a difference.
+package final class BehaviourSubject {
+  let backend: RemoteBackend
+  let reference: BehaviourReference
+  /// The tokens of the longest text that may be sent.
+  let longestText: Int
+  /// Two vectors of one text that differ by more are no rounding.
+  let tolerance: Double
+  /// Two vectors that differ by less are of the same input. Grows when the same request differs from itself.
+  private(set) var sameness = 1e-10
+
+  package init(
+    _ backend: RemoteBackend, _ reference: BehaviourReference, longestText: Int, tolerance: Double
+  ) {
+    self.backend = backend
+    self.reference = reference
+    self.longestText = longestText
+    self.tolerance = tolerance
+  }
+
+  /// The vector of one text; nil where the answer has none that is finite.
+  func vector(_ text: String) async throws(BackendError) -> [Float]? {
+    try await vectors([.text(text)])[0]
+  }
+
+  func vectors(_ inputs: [BackendInput]) async throws(BackendError) -> [[Float]?] {
+    try await backend.embed(EmbeddingRequest(inputs)).vectors.map(\.vector)
+  }
+
+  /// 1 − cosine; infinite where the vectors cannot be compared.
+  static func difference(_ a: [Float]?, _ b: [Float]?) -> Double {
+    guard let a, let b, a.count == b.count else { return .infinity }
+    let difference = cosineDistance(a, b)
+    return difference.isNaN ? .infinity : difference
+  }
+
+  func isSame(_ a: [Float]?, _ b: [Float]?) -> Bool { Self.difference(a, b) <= sameness }
+
+  /// The same request was seen to differ from itself by so much.
+  func noteRepetition(_ difference: Double) { sameness = max(sameness, min(4 * difference, tolerance)) }
+
+  /// Whether the vector changes with the end of a text, and with its start: who takes the first token's state, say, makes
+  /// the same vector of texts that differ at the end.
+  lazy var seesBothEnds = BothEnds(self)
+}
+
+/// Controls for conclusions from equal vectors.
+final class BothEnds {
+  private unowned let subject: BehaviourSubject
+  private var known: (start: Bool, end: Bool)?
+
+  init(_ subject: BehaviourSubject) { self.subject = subject }
+
+  func seen() async throws(BackendError) -> (start: Bool, end: Bool) {
+    if let known { return known }
+    let plain = try await subject.vector("the lamp stands on the table")
+    let start = try await subject.vector("under the lamp stands on the table")
+    let end = try await subject.vector("the lamp stands on the table there")
+    let seen = (start: !subject.isSame(plain, start), end: !subject.isSame(plain, end))
+    known = seen
+    return seen
+  }
+}

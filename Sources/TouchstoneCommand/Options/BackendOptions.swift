@@ -1,0 +1,46 @@
+import ArgumentParser
+import Oracle
+
+/// How a server is reached and asked.
+struct BackendOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How the server is asked: \(Dialect.allCases.map(\.rawValue).joined(separator: ", ")). (default: found out)",
+      valueName: "dialect"))
+  var dialect: Dialect?
+
+  @Option(
+    help: ArgumentHelp(
+      "The key that the server wants. (default: $\(Self.keyVariable), which other users of the machine do not see)",
+      valueName: "key"))
+  var apiKey: String?
+
+  @Option(
+    help: ArgumentHelp("The model's name on the server. (default: the one that it lists)", valueName: "name"))
+  var remoteModel: String?
+
+  @Option(help: ArgumentHelp("How long one request may take.", valueName: "seconds"))
+  var timeout = 300
+
+  @Flag(help: "Judge the vectors alone: no batches, no bad requests, no limits.")
+  var vectorsOnly = false
+
+  static let keyVariable = "TOUCHSTONE_API_KEY"
+
+  func validate() throws {
+    guard (1...86400).contains(timeout) else {
+      throw ValidationError("--timeout must be from 1 to 86400 seconds, found \(timeout).")
+    }
+  }
+
+  func settings(address: String) -> BackendSettings {
+    var settings = BackendSettings(address: address)
+    settings.dialect = dialect
+    settings.key = apiKey ?? Environment[Self.keyVariable].flatMap { $0.isEmpty ? nil : $0 }
+    settings.model = remoteModel
+    settings.timeoutSeconds = timeout
+    return settings
+  }
+}
+
+extension Dialect: ExpressibleByArgument {}

@@ -1,0 +1,95 @@
+import Foundation
+import Oracle
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+struct ReportTests {
+  private static let nasty = "<script>&\"'\u{0}\u{1B}[31m\u{FFFE}</failure>]]>"
+
+  private static var verdict: Verdict {
+    Verdict(
+      outcome: .diagnosed, precision: "float32", largestDifference: 3e-9,
+      diagnoses: [
+        Verdict.Diagnosis(
+          id: "pooling-mean", number: 4, title: "the states are averaged \(nasty)", evidence: "evidence \(nasty)",
+          remedy: "remedy \(nasty)", confidence: 0.9)
+      ],
+      rejected: [
+        Verdict.Rejected(id: "pooling-cls", title: "first \(nasty)", medianDifference: 0.3, reason: nasty),
+        Verdict.Rejected(id: "no-nfc", title: "no NFC", medianDifference: nil, reason: "does not show"),
+      ],
+      notes: ["a note \(nasty)"],
+      probes: [
+        Verdict.ProbeResult(
+          name: "plain-words", kind: "plain", tokenCount: 6, fromReference: 0.2, fromDiagnosis: 0, isExplained: true),
+        Verdict.ProbeResult(
+          name: "empty", kind: "plain", tokenCount: 1, fromReference: nil, fromDiagnosis: .infinity, isExplained: false),
+        Verdict.ProbeResult(
+          name: "code", kind: "whiteSpace", tokenCount: 9, fromReference: 1e-20, fromDiagnosis: 2, isExplained: false),
+      ])
+  }
+
+  private final class Counter: NSObject, XMLParserDelegate {
+    var names: [String: Int] = [:]
+    var attributes: [[String: String]] = []
+    var text = ""
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+      attributes: [String: String]
+    ) {
+      names[name, default: 0] += 1
+      self.attributes.append(attributes)
+    }
+    func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+  }
+
+  private func parsed(_ xml: String) -> Counter? {
+    let parser = XMLParser(data: Data(xml.utf8))
+    let counter = Counter()
+    parser.delegate = counter
+    return parser.parse() ? counter : nil
+  }
+
+  @Test func junitHasACaseForEachCheck() throws {
+    let suite = try #require(parsed(JUnitReport(Self.verdict, subject: "a\(Self.nasty)").xml))
+    #expect(suite.names == ["testsuites": 1, "testsuite": 1, "testcase": 4, "failure": 1, "system-out": 1])
+    #expect(suite.attributes[0]["tests"] == "4" && suite.attributes[0]["failures"] == "1")
+    #expect(suite.text.contains("evidence: evidence <script>&\"'"))
+    #expect(suite.attributes.contains { $0["classname"] == "touchstone.check.pooling-mean" })
+  }
+
+  @Test func junitFailsWhatCouldNotBeTold() throws {
+    var verdict = Self.verdict
+    verdict.outcome = .unknown
+    verdict.diagnoses = []
+    let suite = try #require(parsed(JUnitReport(verdict, subject: "a file").xml))
+    #expect(suite.names["failure"] == 1)
+    verdict.outcome = .agrees
+    let agreeing = try #require(parsed(JUnitReport(verdict, subject: "a file").xml))
+    #expect(agreeing.names["failure"] == nil)
+  }
+
+  @Test func htmlQuotesEverythingAndLoadsNothing() {
+    let html = HTMLReport(Self.verdict, subject: Self.nasty).html
+    #expect(!html.contains("<script"))
+    #expect(!html.contains("]]>"))
+    #expect(!html.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+    #expect(!html.contains("http://") && !html.contains("https://") && !html.contains("url("))
+    #expect(html.contains("pooling-mean, mistake 4, confidence 0.900"))
+    // A mark for each probe with a figure, and shape beside colour.
+    #expect(html.split(separator: "<circle").count - 1 == 2)
+    #expect(html.split(separator: "<path class=\"bad\"").count - 1 == 2)
+    #expect(!html.contains("nan") && !html.contains("inf\""))
+  }
+
+  @Test func textsAreShownOnlyWhenAskedFor() {
+    var verdict = Self.verdict
+    #expect(!HTMLReport(verdict, subject: "x").html.contains("<th>text</th>"))
+    verdict.probes[0].text = "wooden <table>"
+    #expect(HTMLReport(verdict, subject: "x").html.contains("wooden &lt;table&gt;"))
+  }
+}

@@ -1,0 +1,37 @@
+import NIOCore
+import NIOPosix
+
+/// A server that sends the same bytes to everybody, whatever they say; nil: it hangs up at once.
+enum RawServer {
+  private final class Handler: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    let bytes: [UInt8]?
+    let closes: Bool
+
+    init(_ bytes: [UInt8]?, closes: Bool) {
+      self.bytes = bytes
+      self.closes = closes
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      if let bytes { context.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil) }
+      if closes { context.close(promise: nil) }
+    }
+  }
+
+  static func run(
+    _ bytes: [UInt8]?, closes: Bool = true, _ test: (String) async throws -> Void
+  ) async throws {
+    let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Handler(bytes, closes: closes))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    let result: Result<Void, any Error>
+    do { result = .success(try await test("127.0.0.1:\(channel.localAddress?.port ?? 0)")) } catch { result = .failure(error) }
+    try await channel.close()
+    try result.get()
+  }
+}

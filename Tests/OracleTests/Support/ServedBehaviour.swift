@@ -1,0 +1,31 @@
+import Oracle
+
+/// What a test's server does; without flaws all is right.
+struct ServedBehaviour: Sendable {
+  /// What its model does.
+  var recipe = Recipe()
+  var flaws: Set<Flaw> = []
+  /// It fails with this status above so many tokens.
+  var failure: (tokens: Int, status: Int)?
+  var key: String?
+  var models = ["test-model"]
+
+  enum Flaw: String, CaseIterable, Sendable {
+    case alternates, dependsOnBatch, dependsOnHistory
+    case reversesBatch, countsIndicesFromOne
+    case usageWithoutEnd, usageInBytes, usageAlwaysZero
+    case dropsEmptyTexts, answersEmptyListForEmptyText
+    case ignoresEncodingFormat, sendsBigEndian
+    case acceptsEmptyList, failsOnWrongType, acceptsMissingInput, failsOnBrokenJSON
+    case ignoresDimensions, acceptsAnyDimensions, failsOnUnknownTokenIDs, ignoresModel
+    case sendsNull, sendsNaN, doesNotNormalize, doesNotNormalizeSlices
+    case isBusyAtFirst, isAlwaysBusy
+    case answersText, answersAPage, answersNothing, answersTooMany, redirects
+  }
+
+  init(_ flaws: Flaw...) { self.flaws = Set(flaws) }
+
+  init(_ change: (inout Recipe) -> Void) { change(&recipe) }
+
+  init(failsAbove tokens: Int, status: Int) { failure = (tokens, status) }
+}
