@@ -1,0 +1,31 @@
+import Hummingbird
+
+/// The page at `/`: a playground and the state of the service. It asks the public routes, like any other client.
+struct PageRoutes<Context: RequestContext> {
+  /// Only what this service serves is loaded and run, and nothing of it in another page's frame.
+  static var contentSecurityPolicy: String {
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+      + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  }
+
+  func add(to router: some RouterMethods<Context>) {
+    for asset in PageAssets.all {
+      router.get(RouterPath(asset.path)) { request, _ in Self.response(asset, to: request) }
+    }
+  }
+
+  private static func response(_ asset: PageAsset, to request: Request) -> Response {
+    var headers: HTTPFields = [
+      .contentType: asset.contentType,
+      .eTag: asset.tag,
+      // Asked for every time: after an update of the service, old and new parts must not meet.
+      .cacheControl: "no-cache",
+      .xContentTypeOptions: "nosniff",
+    ]
+    headers[.contentSecurityPolicy] = contentSecurityPolicy
+    headers[.init("Referrer-Policy")!] = "no-referrer"
+    if request.headers[.ifNoneMatch] == asset.tag { return Response(status: .notModified, headers: headers) }
+    return Response(
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+  }
+}
