@@ -23,20 +23,20 @@ package struct APIKeys: Sendable, Equatable {
     if !padded.contains(key) { padded.append(key) }
   }
 
-  /// Whether `candidate` is one of the keys.
+  /// Which key `candidate` is, counted from 0, or nil.
   ///
   /// The time depends on the number of keys and on nothing in them: every byte of every key is compared, so that
   /// nobody can find a key out byte by byte.
-  package func contains(_ candidate: some Collection<UInt8>) -> Bool {
-    guard candidate.count <= Self.maximumLength else { return false }
+  package func position(of candidate: some Collection<UInt8>) -> Int? {
+    guard candidate.count <= Self.maximumLength else { return nil }
     let candidate = Self.padded(candidate)
-    var isFound = false
-    for key in padded {
+    var found: Int?
+    for (position, key) in padded.enumerated() {
       var difference: UInt8 = 0
       for index in 0..<Self.maximumLength { difference |= key[index] ^ candidate[index] }
-      isFound = (difference == 0) || isFound
+      found = difference == 0 ? position : found
     }
-    return isFound
+    return found
   }
 
   private static func padded(_ bytes: some Collection<UInt8>) -> [UInt8] {

@@ -1,34 +1,44 @@
+import HTTPTypes
 import Hummingbird
 
 /// Lets a request pass that has a key of the service, or asks for what is open to all.
 ///
-/// A key comes as `Authorization: Bearer KEY` (OpenAI, text-embeddings-inference, Ollama behind a proxy) or as
-/// `x-api-key: KEY`.
-struct AuthenticationMiddleware<Context: RequestContext>: RouterMiddleware {
+/// A key comes as `Authorization: Bearer KEY` or as `x-api-key: KEY`. The requests of one key share one turn in the
+/// queue, wherever they come from.
+struct AuthenticationMiddleware: RouterMiddleware {
   let keys: APIKeyStore
 
   func handle(
-    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
   ) async throws -> Response {
     let keys = keys.current
-    guard keys.isEmpty || OpenPaths.contains(request.uri.path) || Self.presents(keys, request.headers) else {
-      throw ServiceError.unauthorized
-    }
+    guard !keys.isEmpty, !OpenPaths.contains(request.uri.path) else { return try await next(request, context) }
+    guard let position = Self.position(in: keys, request.headers) else { throw ServiceError.unauthorized }
+    var context = context
+    context.client = ClientID("key \(position + 1)")
+    context.facts.update { $0.client = "key \(position + 1)" }
     return try await next(request, context)
   }
 
-  private static func presents(_ keys: APIKeys, _ headers: HTTPFields) -> Bool {
+  private static func position(in keys: APIKeys, _ headers: HTTPFields) -> Int? {
     if let value = headers[.authorization] {
       let words = value.split(separator: " ")
-      if words.count == 2, words[0].lowercased() == "bearer", keys.contains(words[1].utf8) { return true }
+      if words.count == 2, words[0].lowercased() == "bearer", let position = keys.position(of: words[1].utf8) {
+        return position
+      }
     }
-    return headers[values: .init("x-api-key")!].first.map { keys.contains($0.utf8) } ?? false
+    return headers[.apiKey].flatMap { keys.position(of: $0.utf8) }
   }
 }
 
-/// What needs no key: whether the service is up, and pages that are the same for everybody.
+/// What needs no key: whether the service is up, and what is the same for everybody.
 enum OpenPaths {
   private static let paths: Set<String> = ["/", "/health", "/ready", "/openapi.json"]
 
   static func contains(_ path: String) -> Bool { paths.contains(path) || path.hasPrefix(PageAssets.prefix) }
+}
+
+extension HTTPField.Name {
+  /// `x-api-key`
+  static let apiKey = HTTPField.Name("x-api-key").unsafelyUnwrapped
 }

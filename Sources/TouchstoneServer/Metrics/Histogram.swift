@@ -57,7 +57,7 @@ extension Histogram {
   static let secondsBounds = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
   ]
-  /// Powers of two: what batches are made of.
-  static let textBounds: [Double] = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+  /// Powers of two: how much goes together.
+  static let countBounds: [Double] = [1, 2, 4, 8, 16, 32, 64, 128, 256]
   static let tokenBounds: [Double] = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768]
 }

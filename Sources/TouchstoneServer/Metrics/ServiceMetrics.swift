@@ -1,43 +1,86 @@
 import Touchstone
 
-/// Everything the service counts. What `/metrics` says, and the page at `/`.
+/// Everything the service counts: what `/metrics` says, and the page at `/`.
 package final class ServiceMetrics: Sendable {
+  // Requests.
   let requests = Counter(
     "touchstone_requests_total", "Requests answered.", labels: ["route", "dialect", "status"])
   let requestSeconds = Histogram(
-    "touchstone_request_duration_seconds", "From the head of a request to the end of its answer.",
+    "touchstone_request_duration_seconds", "From the head of a request to its answer.",
     bounds: Histogram.secondsBounds, labels: ["route"])
-  let rejected = Counter(
-    "touchstone_rejected_total", "Requests refused, by reason.", labels: ["reason"])
-  let inputs = Counter("touchstone_inputs_total", "Texts embedded or scored.")
-  let tokens = Counter("touchstone_tokens_total", "Tokens that went through a model.")
-  let queueSeconds = Histogram(
-    "touchstone_queue_seconds", "How long an input waited for its batch.", bounds: Histogram.secondsBounds)
-  let batchInputs = Histogram(
-    "touchstone_batch_inputs", "Inputs computed together.", bounds: Histogram.textBounds)
-  let batchTokens = Histogram(
-    "touchstone_batch_tokens", "Tokens computed together.", bounds: Histogram.tokenBounds)
-  let batchSeconds = Histogram(
-    "touchstone_batch_seconds", "How long a batch was computed.", bounds: Histogram.secondsBounds)
-  let stageSeconds = Counter(
-    "touchstone_stage_seconds_total", "Where the time of the engine goes.", labels: ["stage"])
+  let rejected = Counter("touchstone_rejected_total", "Requests refused, by reason.", labels: ["reason"])
 
+  // What requests took of the engine.
+  let inputs = Counter("touchstone_inputs_total", "Texts embedded.", labels: ["model"])
+  let tokens = Counter(
+    "touchstone_tokens_total", "Tokens of answered requests, after truncation.", labels: ["model"])
+  let truncatedTokens = Counter(
+    "touchstone_truncated_tokens_total", "Tokens that were cut off, as requests allowed.", labels: ["model"])
+  let tokenizationSeconds = Histogram(
+    "touchstone_tokenization_seconds", "From texts to token ids, for each request.",
+    bounds: Histogram.secondsBounds)
+  let queueSeconds = Histogram(
+    "touchstone_queue_seconds", "How long a request waited for its first pass.",
+    bounds: Histogram.secondsBounds)
+  let inferenceSeconds = Histogram(
+    "touchstone_inference_seconds", "From a request's first pass to its last vector.",
+    bounds: Histogram.secondsBounds)
+  let cacheLookups = Counter(
+    "touchstone_cache_lookups_total", "Texts looked for in the cache of vectors.", labels: ["result"])
+
+  // Passes: what was computed together.
+  let passes = Counter("touchstone_passes_total", "Passes through a model.", labels: ["kind"])
+  let passInputs = Histogram(
+    "touchstone_pass_inputs", "Texts that went through a model together.", bounds: Histogram.countBounds)
+  let passTokens = Histogram(
+    "touchstone_pass_tokens", "Tokens that went through a model together.", bounds: Histogram.tokenBounds)
+  let passRequests = Histogram(
+    "touchstone_pass_requests", "Requests that had texts in a pass.", bounds: Histogram.countBounds)
+  let passSeconds = Histogram(
+    "touchstone_pass_seconds", "How long a pass took.", bounds: Histogram.secondsBounds)
+  let stageSeconds = Counter(
+    "touchstone_stage_seconds_total", "Where the time of the passes went.", labels: ["stage"])
+
+  let modelLoadSeconds = Gauge(
+    "touchstone_model_load_seconds", "How long a model took to load; one for each model that is loaded.",
+    labels: ["model"])
   let tokenRate = RateMeter()
   let process = ProcessMetrics()
 
   package init() {}
 
-  /// The families above, in Prometheus's text format.
-  func write(to text: inout PrometheusText) {
+  private var counters: [Counter] {
+    [requests, rejected, inputs, tokens, truncatedTokens, cacheLookups, passes, stageSeconds]
+  }
+
+  private var histograms: [Histogram] {
+    [
+      requestSeconds, tokenizationSeconds, queueSeconds, inferenceSeconds, passInputs, passTokens,
+      passRequests, passSeconds,
+    ]
+  }
+
+  /// - Parameters:
+  ///   - load: what waits and runs at this moment.
+  ///   - droppedLogLines: lines that the log could not take.
+  package func text(load: Scheduler.Load, droppedLogLines: Int) -> String {
+    var text = PrometheusText()
     let engine = EngineInformation.current
     text.begin("touchstone_build_info", .gauge, "The version and the kernels in use; always 1.")
     text.sample(
       "touchstone_build_info",
       [(name: "version", value: engine.version), (name: "kernels", value: engine.kernels ?? "none")], 1)
-    for counter in [requests, rejected, inputs, tokens, stageSeconds] { counter.write(to: &text) }
-    for histogram in [requestSeconds, queueSeconds, batchInputs, batchTokens, batchSeconds] {
-      histogram.write(to: &text)
-    }
+    text.single(
+      "touchstone_jobs", .gauge, "Requests that wait for the engine or are in it.", Double(load.jobs))
+    text.single(
+      "touchstone_queued_tokens", .gauge, "Tokens that wait for a pass.", Double(load.queuedTokens))
+    for counter in counters { counter.write(to: &text) }
+    for histogram in histograms { histogram.write(to: &text) }
+    modelLoadSeconds.write(to: &text)
+    text.single(
+      "touchstone_dropped_log_lines_total", .counter, "Lines that the log could not take.",
+      Double(droppedLogLines))
     process.write(to: &text)
+    return text.text
   }
 }
