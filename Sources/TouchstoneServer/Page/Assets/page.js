@@ -105,6 +105,8 @@ function applyDimensions(wanted) {
 }
 
 function askForKey() {
+  // A link carries no key.
+  for (const link of document.querySelectorAll(".keyed")) link.hidden = true;
   if (!byID("key-card").hidden) return;
   byID("key-card").hidden = false;
   byID("key").focus();
