@@ -38,19 +38,20 @@ struct OperationsOptions: ParsableArguments {
   var logger: Logger { .service(level: logLevel, format: logFormat) }
 
   /// Reads the files of keys and certificates.
-  func configure(_ configuration: inout ServiceConfiguration) throws {
+  func operations() throws -> Operations {
+    var operations = Operations()
     var source = APIKeySource()
     source.arguments = apiKey
     source.environment = Environment["TOUCHSTONE_API_KEY"]
     source.file = apiKeyFile
     do {
-      configuration.keys = try APIKeyStore(source)
-      configuration.tls = try TLSFiles(certificate: tlsCertificate, key: tlsKey).map { try TLSContextStore($0) }
-      configuration.origins = try AllowedOrigins(corsOrigin)
+      operations.keys = try APIKeyStore(source)
+      operations.tls = try TLSFiles(certificate: tlsCertificate, key: tlsKey).map { try TLSContextStore($0) }
+      operations.origins = try AllowedOrigins(corsOrigin)
     } catch {
       throw CommandError.usage("\(error)")
     }
-    configuration.logger = logger
+    return operations
   }
 }
 

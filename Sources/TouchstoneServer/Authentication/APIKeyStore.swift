@@ -10,8 +10,8 @@ package final class APIKeyStore: Sendable {
     keys = Mutex(try source.load())
   }
 
-  /// Whether a request needs a key.
-  package var isRequired: Bool { !current.isEmpty }
+  /// Whether there is a file that may change.
+  var hasFile: Bool { source.file != nil }
 
   package var current: APIKeys { keys.withLock(\.self) }
 

@@ -9,10 +9,13 @@ struct AuthenticationMiddleware: RouterMiddleware {
   let keys: APIKeyStore
 
   func handle(
-    _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    _ request: Request, context: ServiceRequestContext,
+    next: (Request, ServiceRequestContext) async throws -> Response
   ) async throws -> Response {
     let keys = keys.current
-    guard !keys.isEmpty, !OpenPaths.contains(request.uri.path) else { return try await next(request, context) }
+    guard !keys.isEmpty, !OpenPaths.contains(request.uri.path) else {
+      return try await next(request, context)
+    }
     guard let position = Self.position(in: keys, request.headers) else { throw ServiceError.unauthorized }
     var context = context
     context.client = ClientID("key \(position + 1)")
@@ -23,7 +26,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
   private static func position(in keys: APIKeys, _ headers: HTTPFields) -> Int? {
     if let value = headers[.authorization] {
       let words = value.split(separator: " ")
-      if words.count == 2, words[0].lowercased() == "bearer", let position = keys.position(of: words[1].utf8) {
+      if words.count == 2, words[0].lowercased() == "bearer", let position = keys.position(of: words[1].utf8)
+      {
         return position
       }
     }

@@ -13,7 +13,9 @@ package struct AccessLog: ServiceObserver {
     case .modelLoaded(let name, let path, let seconds):
       logger.notice(
         "model loaded",
-        metadata: ["model": "\(name)", "path": "\(path)", "milliseconds": Self.milliseconds(.seconds(seconds))])
+        metadata: [
+          "model": "\(name)", "path": "\(path)", "milliseconds": Self.milliseconds(.seconds(seconds)),
+        ])
     case .passFinished, .cacheLookedUp: break
     }
   }
@@ -21,7 +23,9 @@ package struct AccessLog: ServiceObserver {
   /// What machines ask again and again is for those who look closely; what is the service's own fault is an error.
   private static func level(of report: RequestReport) -> Logger.Level {
     if report.status >= 500, report.status != 503 { return .error }
-    let isRoutine = ["/health", "/ready", "/metrics", "/status"].contains(report.route)
+    let isRoutine =
+      ["/health", "/ready", "/metrics", "/status", "/"].contains(report.route)
+      || report.route.hasPrefix(PageAssets.prefix)
     return isRoutine && report.status < 400 ? .debug : .info
   }
 

@@ -1,16 +1,17 @@
+import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// The page at `/`: a playground and the state of the service. It asks the public routes, like any other client.
-struct PageRoutes<Context: RequestContext> {
+enum PageRoutes {
   /// Only what this service serves is loaded and run, and nothing of it in another page's frame.
-  static var contentSecurityPolicy: String {
+  static let contentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-      + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-  }
+    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-  func add(to router: some RouterMethods<Context>) {
+  static func add(to routes: Routes) {
     for asset in PageAssets.all {
-      router.get(RouterPath(asset.path)) { request, _ in Self.response(asset, to: request) }
+      routes.on(.get, asset.path) { request, _ in response(asset, to: request) }
     }
   }
 
@@ -23,9 +24,14 @@ struct PageRoutes<Context: RequestContext> {
       .xContentTypeOptions: "nosniff",
     ]
     headers[.contentSecurityPolicy] = contentSecurityPolicy
-    headers[.init("Referrer-Policy")!] = "no-referrer"
+    headers[.referrerPolicy] = "no-referrer"
     if request.headers[.ifNoneMatch] == asset.tag { return Response(status: .notModified, headers: headers) }
     return Response(
       status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
   }
+}
+
+extension HTTPField.Name {
+  /// `Referrer-Policy`
+  fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy").unsafelyUnwrapped
 }

@@ -22,7 +22,9 @@ package enum AllowedOrigins: Sendable, Equatable {
   private static func check(_ origin: String) throws(OriginError) {
     let parts = origin.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, ["http", "https"].contains(parts[0]), !parts[1].isEmpty,
-      parts[1].utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "*") }),
+      parts[1].utf8.allSatisfy({
+        (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "*")
+      }),
       origin == origin.lowercased()
     else { throw OriginError(origin: origin) }
   }
@@ -51,7 +53,8 @@ struct OriginMiddleware: RouterMiddleware {
   let allowed: AllowedOrigins
 
   func handle(
-    _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    _ request: Request, context: ServiceRequestContext,
+    next: (Request, ServiceRequestContext) async throws -> Response
   ) async throws -> Response {
     guard let origin = request.headers[.origin], allowed.contains(origin) else {
       return try await next(request, context)
