@@ -25,7 +25,8 @@ package final class TouchstoneService: Sendable {
       observer: configuration.observers, warn: warn)
     let hangup = HangupSignal(configuration.operations.reloadables, logger: configuration.logger)
     let application = Self.application(configuration, service, onListening: onListening)
-    var group = ServiceGroupConfiguration(services: [loader, hangup, application], logger: configuration.libraryLogger)
+    var group = ServiceGroupConfiguration(
+      services: [loader, hangup, application], logger: configuration.libraryLogger)
     group.maximumGracefulShutdownDuration = configuration.settings.limits.shutdownTimeout
     self.group = ServiceGroup(configuration: group)
   }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How often which values occurred, in buckets, for each combination of labels seen.
-final class Histogram: Sendable {
+package final class Histogram: Sendable {
   private struct Record {
     /// Values up to and including each bound that are above the bound before it; the last has those above all.
     var counts: [Int]
@@ -15,7 +15,7 @@ final class Histogram: Sendable {
   private let records: Mutex<[[String]: Record]>
 
   /// - Parameter bounds: the upper bounds of the buckets, ascending.
-  init(_ name: String, _ help: String, bounds: [Double], labels: [String] = []) {
+  package init(_ name: String, _ help: String, bounds: [Double], labels: [String] = []) {
     self.name = name
     self.help = help
     self.bounds = bounds
@@ -24,7 +24,7 @@ final class Histogram: Sendable {
   }
 
   /// - Parameter labels: a value for each name, in the same order.
-  func record(_ value: Double, _ labels: String...) {
+  package func record(_ value: Double, _ labels: String...) {
     precondition(labels.count == labelNames.count)
     let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
     records.withLock { records in
@@ -35,7 +35,7 @@ final class Histogram: Sendable {
   }
 
   /// Prometheus's buckets are cumulative: each counts all values up to its bound.
-  func write(to text: inout PrometheusText) {
+  package func write(to text: inout PrometheusText) {
     text.begin(name, .histogram, help)
     for (labels, record) in records.withLock(\.self).sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
     {

@@ -1,19 +1,23 @@
 /// Metrics in Prometheus's text format, version 0.0.4.
-struct PrometheusText {
+package struct PrometheusText {
   static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
   enum Kind: String {
     case counter, gauge, histogram
   }
 
-  private(set) var text = ""
+  package private(set) var text = ""
+
+  package init() {}
 
   /// The lines before a family's samples.
   mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
   }
 
-  mutating func sample(_ name: String, _ labels: [(name: String, value: String)] = [], _ value: Double) {
+  package mutating func sample(
+    _ name: String, _ labels: [(name: String, value: String)] = [], _ value: Double
+  ) {
     text += name
     if !labels.isEmpty {
       text += "{" + labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",") + "}"

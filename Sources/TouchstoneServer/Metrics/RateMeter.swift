@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How much was done a second, over the last ten seconds.
-final class RateMeter: Sendable {
+package final class RateMeter: Sendable {
   /// Seconds that are looked back.
   static let window = 10
 
@@ -14,8 +14,10 @@ final class RateMeter: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// - Parameter second: a clock that never goes back, in whole seconds.
-  func add(_ amount: Double, at second: Int) {
+  package func add(_ amount: Double, at second: Int) {
     state.withLock { state in
       let slot = second % Self.window
       if state.seconds[slot] != second { state.amounts[slot] = 0 }
@@ -25,7 +27,7 @@ final class RateMeter: Sendable {
   }
 
   /// The amount a second at `second`.
-  func rate(at second: Int) -> Double {
+  package func rate(at second: Int) -> Double {
     state.withLock { state in
       let recent = zip(state.seconds, state.amounts).filter { $0.0 > second - Self.window && $0.0 >= 0 }
       return recent.map(\.1).reduce(0, +) / Double(Self.window)

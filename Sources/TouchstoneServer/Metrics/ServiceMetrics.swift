@@ -61,9 +61,10 @@ package final class ServiceMetrics: Sendable {
   }
 
   /// - Parameters:
-  ///   - load: what waits and runs at this moment.
+  ///   - jobs: requests that wait for the engine or are in it, at this moment.
+  ///   - queuedTokens: tokens that wait for a pass.
   ///   - droppedLogLines: lines that the log could not take.
-  package func text(load: Scheduler.Load, droppedLogLines: Int) -> String {
+  package func text(jobs: Int, queuedTokens: Int, droppedLogLines: Int) -> String {
     var text = PrometheusText()
     let engine = EngineInformation.current
     text.begin("touchstone_build_info", .gauge, "The version and the kernels in use; always 1.")
@@ -71,9 +72,9 @@ package final class ServiceMetrics: Sendable {
       "touchstone_build_info",
       [(name: "version", value: engine.version), (name: "kernels", value: engine.kernels ?? "none")], 1)
     text.single(
-      "touchstone_jobs", .gauge, "Requests that wait for the engine or are in it.", Double(load.jobs))
+      "touchstone_jobs", .gauge, "Requests that wait for the engine or are in it.", Double(jobs))
     text.single(
-      "touchstone_queued_tokens", .gauge, "Tokens that wait for a pass.", Double(load.queuedTokens))
+      "touchstone_queued_tokens", .gauge, "Tokens that wait for a pass.", Double(queuedTokens))
     for counter in counters { counter.write(to: &text) }
     for histogram in histograms { histogram.write(to: &text) }
     modelLoadSeconds.write(to: &text)

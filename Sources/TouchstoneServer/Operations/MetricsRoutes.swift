@@ -5,8 +5,10 @@ struct MetricsRoutes {
 
   func add(to routes: Routes) {
     routes.get("/metrics") { _ in
+      let load = service.scheduler.load
       let text = metrics.text(
-        load: service.scheduler.load, droppedLogLines: LogWriter.standardError.droppedLines)
+        jobs: load.jobs, queuedTokens: load.queuedTokens,
+        droppedLogLines: LogWriter.standardError.droppedLines)
       return Answer(contentType: PrometheusText.contentType, bytes: Array(text.utf8))
     }
   }
