@@ -17,6 +17,7 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Models") var models: ServedModelOptions
   @OptionGroup(title: "Address") var address: AddressOptions
   @OptionGroup(title: "Vectors") var vectors: ServiceVectorOptions
+  @OptionGroup(title: "Limits") var limits: ServiceLimitOptions
   @OptionGroup(title: "Operations") var operations: OperationsOptions
 
   mutating func run() async throws {
@@ -28,13 +29,18 @@ struct Serve: AsyncParsableCommand {
     let logger = operations.logger
     configuration.logger = logger
     defer { LogWriter.standardError.flush(seconds: 1) }
+    limits.apply(to: &configuration.settings)
     let service = TouchstoneService(
       configuration, onListening: { logger.notice("listening on \($0)") },
       warn: { logger.warning("\($0)") })
     // Not a child task: a signal cancels this one, and the service is to end in order.
     let running = Task.detached { try await service.run() }
     try await withTaskCancellationHandler {
-      try await running.value
+      do {
+        try await running.value
+      } catch let error as ServiceStartError {
+        throw CommandError.failure(error.description)
+      }
     } onCancel: {
       Task.detached { await service.shutDown() }
     }
