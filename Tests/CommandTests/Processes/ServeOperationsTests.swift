@@ -1,43 +1,46 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Keys, certificates and logs of a running service.
 @Suite struct ServeOperationsTests {
-  @Test func keysAreReadAgainOnHangup() throws {
+  @Test(.timeLimit(.minutes(1))) func keysAreReadAgainOnHangup() throws {
     let folder = try TemporaryFolder()
     let keys = try folder.file("keys", "# team\nold-key\n")
-    let service = try ServiceProcess(
+    let service = try ServeProcess(
       "--api-key-file", keys, environment: ["TOUCHSTONE_API_KEY": "environment-key"])
-    func status(_ key: String) -> String {
-      String(service.ask("GET", "/status", headers: ["Authorization: Bearer \(key)"]).prefix(12))
+    func status(_ key: String) throws -> Int {
+      let connection = try HTTPConnection(port: service.port)
+      try connection.send("GET /status HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(key)\r\n\r\n")
+      return try connection.receive().status
     }
-    #expect(status("old-key") == "HTTP/1.1 200")
-    #expect(status("environment-key") == "HTTP/1.1 200")
-    #expect(status("new-key") == "HTTP/1.1 401")
+    #expect(try status("old-key") == 200)
+    #expect(try status("environment-key") == 200)
+    #expect(try status("new-key") == 401)
 
     _ = try folder.file("keys", "new-key\n")
-    service.signal(SIGHUP)
-    #expect(service.waitForLog("API keys: read again, 2 in force"))
-    #expect(status("old-key") == "HTTP/1.1 401")
-    #expect(status("new-key") == "HTTP/1.1 200")
-    #expect(status("environment-key") == "HTTP/1.1 200")
+    kill(service.process.processIdentifier, SIGHUP)
+    service.waitForLog("API keys: read again, 2 in force")
+    #expect(try status("old-key") == 401)
+    #expect(try status("new-key") == 200)
+    #expect(try status("environment-key") == 200)
 
     _ = try folder.file("keys", "\n")
-    service.signal(SIGHUP)
-    #expect(service.waitForLog("API keys: not read again, the old ones stay in force"))
-    #expect(status("new-key") == "HTTP/1.1 200")
+    kill(service.process.processIdentifier, SIGHUP)
+    service.waitForLog("API keys: not read again, the old ones stay in force")
+    #expect(try status("new-key") == 200)
 
-    let (exit, log) = service.end()
-    #expect(exit == 0)
+    #expect(service.end() == (0, false))
+    let log = service.logged
     for key in ["old-key", "new-key", "environment-key"] { #expect(!log.contains(key)) }
   }
 
-  @Test func theCertificateIsReadAgainOnHangup() throws {
+  @Test(.timeLimit(.minutes(1))) func theCertificateIsReadAgainOnHangup() throws {
     let folder = try TemporaryFolder()
     let certificate = folder.path("certificate.pem")
     let key = folder.path("key.pem")
     try makeCertificate("one.example", certificate, key)
-    let service = try ServiceProcess("--tls-certificate", certificate, "--tls-key", key)
+    let service = try ServeProcess("--tls-certificate", certificate, "--tls-key", key)
     #expect(service.logged.contains("listening on https://"))
 
     func subject(_ options: String = "") throws -> (name: String, answer: String) {
@@ -53,19 +56,20 @@ import Testing
     #expect(first.answer.contains("HTTP/1.1 200 OK"))
     // Nothing older than TLS 1.2.
     #expect(try !subject("-tls1_1 -cipher 'ALL:@SECLEVEL=0'").answer.contains("200 OK"))
-    #expect(!service.ask("GET", "/health").contains("200 OK"), "plain HTTP is not answered")
+    // Plain HTTP gets no answer.
+    #expect(throws: HTTPConnection.Closed.self) { try HTTPConnection(port: service.port).get("/health") }
 
     try makeCertificate("two.example", certificate, key)
-    service.signal(SIGHUP)
-    #expect(service.waitForLog("TLS certificate: read again"))
+    kill(service.process.processIdentifier, SIGHUP)
+    service.waitForLog("TLS certificate: read again")
     #expect(try subject().name == "two.example")
 
     // Half of an update: the key is of another certificate. The old pair stays.
     try makeCertificate("three.example", folder.path("other.pem"), key)
-    service.signal(SIGHUP)
-    #expect(service.waitForLog("TLS certificate: not read again, the old ones stay in force"))
+    kill(service.process.processIdentifier, SIGHUP)
+    service.waitForLog("TLS certificate: not read again, the old ones stay in force")
     #expect(try subject().name == "two.example")
-    #expect(service.end().status == 0)
+    #expect(service.end() == (0, false))
   }
 
   @Test func unusableCertificatesAreSentences() throws {
@@ -102,13 +106,16 @@ import Testing
         == "touchstone: cannot read \(folder.path("none")): No such file or directory\n")
   }
 
-  @Test func theLogIsJSONWithoutTexts() throws {
-    let service = try ServiceProcess("--log-format", "json", "--log-level", "debug")
-    let answer = service.ask(
-      "POST", "/v1/embeddings", body: "{\"input\":\"a text of the user\",\"dimensions\":2}")
-    #expect(answer.hasPrefix("HTTP/1.1 200") || answer.hasPrefix("HTTP/1.1 503"))
-    let (exit, log) = service.end()
-    #expect(exit == 0)
+  @Test(.timeLimit(.minutes(1))) func theLogIsJSONWithoutTexts() throws {
+    let service = try ServeProcess("--log-format", "json", "--log-level", "debug")
+    try service.waitUntilReady()
+    let connection = try HTTPConnection(port: service.port)
+    try connection.post("/v1/embeddings", "{\"input\":\"a text of the user\",\"dimensions\":2}")
+    #expect(try connection.receive().status == 200)
+    try connection.post("/v1/embeddings", "{\"input\":[],\"a text of the user\":1}")
+    #expect(try connection.receive().status == 400)
+    #expect(service.end() == (0, false))
+    let log = service.logged
     #expect(!log.contains("a text of the user"))
     for line in log.split(separator: "\n") {
       #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any])
