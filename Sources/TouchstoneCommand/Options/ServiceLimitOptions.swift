@@ -27,7 +27,8 @@ struct ServiceLimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most memory of all requests and answers, in MiB.", valueName: "n"))
   var maxRequestMemory = Limits().requestMemoryBytes >> 20
 
-  @Option(help: ArgumentHelp("Memory for vectors of texts that come again, in MiB; 0 for none.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Memory for vectors of texts that come again, in MiB; 0 for none.", valueName: "n"))
   var cacheMb = 0
 
   @Option(help: ArgumentHelp("How many tokens of long texts go through the model together.", valueName: "n"))

@@ -47,7 +47,9 @@ package final class Scheduler: Sendable {
   }
 
   package var load: Load {
-    state.withLock { Load(jobs: $0.jobs.count, queuedTokens: $0.short.tokens + $0.long.tokens, served: $0.served) }
+    state.withLock {
+      Load(jobs: $0.jobs.count, queuedTokens: $0.short.tokens + $0.long.tokens, served: $0.served)
+    }
   }
 
   /// Waits until all sequences of `job` have gone through the model.

@@ -33,7 +33,9 @@ struct ServeTests {
     }
     // All of them have been read when their jobs are there, or done.
     let probe = try HTTPConnection(port: serve.port)
-    while try #require(try probe.get("/ready").body.firstMatch(of: /"served":(\d+)/)).1 != "8" { usleep(1000) }
+    while try #require(try probe.get("/ready").body.firstMatch(of: /"served":(\d+)/)).1 != "8" {
+      usleep(1000)
+    }
     serve.process.terminate()
     for connection in connections {
       let answer = try connection.receive()
@@ -49,7 +51,9 @@ struct ServeTests {
     do {
       let connection = try HTTPConnection(port: serve.port)
       let text = String(repeating: "The quick brown fox. ", count: 1500)
-      try connection.post("/v1/embeddings", "{\"input\":[\(Array(repeating: "\"\(text)\"", count: 20).joined(separator: ","))]}")
+      try connection.post(
+        "/v1/embeddings", "{\"input\":[\(Array(repeating: "\"\(text)\"", count: 20).joined(separator: ","))]}"
+      )
       let probe = try HTTPConnection(port: serve.port)
       while try !probe.get("/ready").body.contains("\"jobs\":1") { usleep(1000) }
     }

@@ -37,9 +37,12 @@ struct OpenAITests {
         let answer = try await client.send(
           "/v1/embeddings", #"{"input":"a","encoding_format":"base64","dimensions":\#(dimensions)}"#)
         let data = try #require(answer.body["data"] as? [NSDictionary])
-        let bytes = try #require(Data(base64Encoded: try #require(data[0]["embedding"] as? String)))
-        let bits = stride(from: 0, to: bytes.count, by: 4).map { at in
-          (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[at + $1]) << (8 * UInt32($1)) }
+        let text = try #require(data[0]["embedding"] as? String)
+        let bytes = try #require(Data(base64Encoded: text))
+        let bits: [UInt32] = bytes.withUnsafeBytes { buffer in
+          stride(from: 0, to: buffer.count, by: 4).map { offset in
+            UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+          }
         }
         #expect(bits == expected.map(\.bitPattern))
       }
@@ -72,7 +75,8 @@ struct OpenAITests {
   @Test func theServicesTaskIsThatOfQueriesWithoutOne() async throws {
     var settings = ServiceSettings()
     settings.queryTask = "Find the cause"
-    let expected = try TestService.model.embed([EmbeddingInput("x", as: .instruct("Find the cause"))])[0].values
+    let expected = try TestService.model.embed([EmbeddingInput("x", as: .instruct("Find the cause"))])[0]
+      .values
     try await TestService.test(settings) { client in
       let answer = try await client.send("/v1/embeddings", #"{"input":"x","input_type":"query"}"#)
       #expect(try vectors(answer.body) == [expected])

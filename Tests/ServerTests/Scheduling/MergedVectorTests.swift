@@ -19,7 +19,8 @@ struct MergedVectorTests {
     // Lengths from a word to passes of many chunks; two dimensions; queries and documents; some texts twice.
     let requests = (0..<24).map { number in
       var request = EmbeddingRequest(inputs: [
-        EmbeddingInput(Self.text([1, 4, 30, 400][number % 4], number % 10), as: number % 3 == 0 ? .query : .document),
+        EmbeddingInput(
+          Self.text([1, 4, 30, 400][number % 4], number % 10), as: number % 3 == 0 ? .query : .document),
         EmbeddingInput(Self.text(2, number), as: .document),
       ])
       request.dimensions = number % 2 == 0 ? 64 : nil

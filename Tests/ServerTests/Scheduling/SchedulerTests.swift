@@ -11,7 +11,8 @@ struct SchedulerTests {
     defer { scheduler.stop() }
     async let first = scheduler.run(Job(model, first: 1, lengths: [10]), for: ClientPresence())
     await model.waitForPasses(1)
-    async let second = scheduler.run(Job(model, client: "b", first: 20, lengths: [3, 4]), for: ClientPresence())
+    async let second = scheduler.run(
+      Job(model, client: "b", first: 20, lengths: [3, 4]), for: ClientPresence())
     async let third = scheduler.run(Job(model, client: "c", first: 30, lengths: [5]), for: ClientPresence())
     await scheduler.waitForJobs(3)
     model.step()
