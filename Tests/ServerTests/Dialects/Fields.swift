@@ -1,23 +1,26 @@
 import Foundation
+import JSON
+import Touchstone
 import TouchstoneServer
 
-/// The fields of a body given as text.
-func fields(_ json: String) throws(ServiceError) -> RequestFields {
-  try RequestFields(parsing: [UInt8](json.utf8))
-}
+/// A body given as text.
+func body(_ json: String) throws -> JSONValue { try JSONParser.parse(Array(json.utf8)) }
 
-/// The sentence with which `body` is refused, or nil where it is not.
-func refusal<Result>(_ json: String, _ body: (RequestFields) throws(ServiceError) -> Result) -> String? {
+/// The sentence with which `decode` refuses a body, or nil where it does not.
+func refusal<Result>(_ json: String, _ decode: (JSONValue) throws -> Result) throws -> String? {
   do {
-    _ = try body(try fields(json))
+    _ = try decode(try body(json))
     return nil
-  } catch {
+  } catch let error as ServiceError {
     return error.description
   }
 }
 
 /// JSON bytes as text.
 func text(_ json: [UInt8]) -> String { String(decoding: json, as: UTF8.self) }
+
+/// What a query means in these tests.
+let queryRole = EmbeddingRole.instruct("Find it")
 
 /// The demonstration model.
 let demoModelPath = URL(filePath: #filePath).deletingLastPathComponent()

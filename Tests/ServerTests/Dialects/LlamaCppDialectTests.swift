@@ -1,36 +1,41 @@
+import JSON
 import Testing
 import Touchstone
 import TouchstoneServer
 
 struct LlamaCppDialectTests {
+  private static func embedding(_ json: JSONValue) throws -> LlamaCppEmbeddingRequest {
+    try LlamaCppEmbeddingRequest(json, queryRole: queryRole)
+  }
+
   @Test func promptsComeInManyShapes() throws {
-    func contents(_ json: String) throws -> [EmbeddingInput.Content] {
-      try LlamaCppEmbeddingRequest(fields(json)).embedding.inputs.contents
+    func inputs(_ json: String) throws -> [EmbeddingInput] {
+      try Self.embedding(body(json)).embedding.inputs
     }
-    #expect(try contents(#"{"content":"a"}"#) == [.text("a")])
-    #expect(try contents(#"{"input":"a","content":"b"}"#) == [.text("a")])
-    #expect(try contents(#"{"content":[1,2]}"#) == [.tokenIDs([1, 2])])
-    #expect(try contents(#"{"content":{"prompt_string":"a"}}"#) == [.text("a")])
+    #expect(try inputs(#"{"content":"a"}"#) == ["a"])
+    #expect(try inputs(#"{"input":"a","content":"b"}"#) == ["a"])
+    #expect(try inputs(#"{"content":[1,2]}"#) == [EmbeddingInput(.tokenIDs([1, 2]))])
+    #expect(try inputs(#"{"content":{"prompt_string":"a"}}"#) == ["a"])
     #expect(
-      try contents(#"{"content":[{"prompt_string":"a"},"b",[3]]}"#) == [
-        .text("a"), .text("b"), .tokenIDs([3]),
+      try inputs(#"{"content":[{"prompt_string":"a"},"b",[3]]}"#) == [
+        "a", "b", EmbeddingInput(.tokenIDs([3])),
       ])
   }
 
   @Test(arguments: [
-    ("{}", "the body must have 'content' or 'input', but has neither"),
+    ("{}", "content: is missing"),
     (
       #"{"content":{"prompt_string":"a","multimodal_data":[]}}"#,
-      "content.multimodal_data: is for models that see or hear; this service embeds text"
+      "content.multimodal_data: there is no such parameter here; known are prompt_string"
     ),
+    (#"{"content":[{"prompt_string":"a"},7]}"#, "content[1]: must be an array of token ids, found a number"),
     (
       #"{"content":"a","embd_normalize":3}"#,
       "embd_normalize: must be -1 (none), 0 (maximum), 1 (taxicab) or 2 (Euclidean)"
     ),
   ])
-  func embeddingIsRefused(json: String, sentence: String) {
-    #expect(
-      refusal(json) { fields throws(ServiceError) in try LlamaCppEmbeddingRequest(fields) } == sentence)
+  func embeddingIsRefused(json: String, sentence: String) throws {
+    #expect(try refusal(json, Self.embedding) == sentence)
   }
 
   @Test func normalizationsAreLlamaCpps() {

@@ -1,35 +1,43 @@
+import JSON
 import Testing
 import Touchstone
 import TouchstoneServer
 
 struct OllamaDialectTests {
-  @Test func embedCutsUnlessToldNotTo() throws {
-    func truncation(_ json: String) throws -> Truncation? { try fields(json).ollamaEmbedRequest().truncation }
-    #expect(try truncation(#"{"model":"m","input":"a"}"#) == .right)
-    #expect(try truncation(#"{"model":"m","input":"a","truncation_direction":"left"}"#) == .left)
-    #expect(try truncation(#"{"model":"m","input":"a","truncate":true}"#) == .right)
-    #expect(try truncation(#"{"model":"m","input":"a","truncate":false}"#) == .error)
+  private static func embed(_ json: JSONValue) throws -> EmbeddingRequest {
+    try OllamaRequest.embed(json, queryRole: queryRole)
+  }
+
+  @Test(arguments: [
+    (#"{"model":"m","input":"a"}"#, Truncation.right),
+    (#"{"model":"m","input":"a","truncation_direction":"left"}"#, .left),
+    (#"{"model":"m","input":"a","truncate":true}"#, .right),
+    (#"{"model":"m","input":"a","truncate":false}"#, .error),
+  ])
+  func embedCutsUnlessToldNotTo(json: String, truncation: Truncation) throws {
+    #expect(try Self.embed(body(json)).truncation == truncation)
   }
 
   @Test func theOlderRouteTakesAPrompt() throws {
-    let request = try fields(#"{"name":"m","prompt":"","keep_alive":"5m","options":{"num_ctx":64}}"#)
-      .ollamaEmbeddingsRequest()
+    let request = try OllamaRequest.embeddings(
+      body(#"{"name":"m","prompt":"","keep_alive":"5m","options":{"num_ctx":64}}"#), queryRole: queryRole)
     #expect(request.model == "m")
-    #expect(request.inputs.contents == [.text("")])
+    #expect(request.inputs == [""])
     #expect(request.normalization == Normalization.none)
   }
 
   @Test(arguments: [
     (#"{"input":"a"}"#, "model: is missing"),
+    (#"{"model":"","input":"a"}"#, "model: is empty"),
     (#"{"model":"m"}"#, "input: is missing"),
-    (#"{"model":"m","input":"a","options":[]}"#, "options: must be an object, but is an array"),
+    (#"{"model":"m","input":"a","options":[]}"#, "options: must be an object, found an array"),
     (
       #"{"model":"m","input":"a","keep_alive":true}"#,
-      "keep_alive: must be a number of seconds or a duration like '5m', but is a truth value"
+      "keep_alive: must be a number of seconds or a duration like '5m', found a truth value"
     ),
   ])
-  func embedIsRefused(json: String, sentence: String) {
-    #expect(refusal(json) { fields throws(ServiceError) in try fields.ollamaEmbedRequest() } == sentence)
+  func embedIsRefused(json: String, sentence: String) throws {
+    #expect(try refusal(json, Self.embed) == sentence)
   }
 
   @Test func answersSayWhatWasCut() {

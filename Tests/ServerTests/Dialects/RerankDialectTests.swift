@@ -1,17 +1,18 @@
+import JSON
 import Testing
 import TouchstoneServer
 
 struct RerankDialectTests {
   @Test func shapesAreToldApartByTheirFields() throws {
     let jina = try RerankRequest(
-      fields(
+      body(
         #"{"query":"q","documents":["a",{"text":"b"}],"top_n":1,"return_documents":true,"instruction":"i"}"#))
     #expect(jina.shape == .documents)
     #expect(jina.documents == ["a", "b"])
     #expect(jina.limit == 1)
     #expect(jina.returnsDocuments)
     #expect(jina.instruction == "i")
-    let tei = try RerankRequest(fields(#"{"query":"q","texts":["a"],"raw_scores":true,"return_text":true}"#))
+    let tei = try RerankRequest(body(#"{"query":"q","texts":["a"],"raw_scores":true,"return_text":true}"#))
     #expect(tei.shape == .textEmbeddingsInference)
     #expect(tei.rawScores && tei.returnsDocuments)
   }
@@ -19,17 +20,17 @@ struct RerankDialectTests {
   @Test(arguments: [
     (#"{"documents":["a"]}"#, "query: is missing"),
     (#"{"query":"q"}"#, "documents: is missing"),
-    (#"{"query":"q","documents":[]}"#, "documents: must have at least one element"),
+    (#"{"query":"q","documents":[]}"#, "documents: is empty"),
     (
       #"{"query":"q","documents":["a",7]}"#,
-      "documents[1]: must be a string or an object with 'text', but is a number"
+      "documents[1]: must be a string or an object with 'text', found a number"
     ),
     (#"{"query":"q","documents":[{"title":"a"}]}"#, "documents[0].text: is missing"),
-    (#"{"query":"q","documents":["a"],"top_n":0}"#, "top_n: must be at least 1"),
-    (#"{"query":"q","texts":[7]}"#, "texts[0]: must be a string, but is a number"),
+    (#"{"query":"q","documents":["a"],"top_n":0}"#, "top_n: must be at least 1, found 0"),
+    (#"{"query":"q","texts":[7]}"#, "texts[0]: must be a string, found a number"),
   ])
-  func requestsAreRefused(json: String, sentence: String) {
-    #expect(refusal(json) { fields throws(ServiceError) in try RerankRequest(fields) } == sentence)
+  func requestsAreRefused(json: String, sentence: String) throws {
+    #expect(try refusal(json) { try RerankRequest($0) } == sentence)
   }
 
   @Test func answersHaveTheShapeOfTheQuestion() {

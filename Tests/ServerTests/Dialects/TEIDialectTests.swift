@@ -1,52 +1,80 @@
+import JSON
 import Testing
 import Touchstone
 import TouchstoneServer
 
 struct TEIDialectTests {
+  private static func embed(_ json: JSONValue) throws -> EmbeddingRequest {
+    try TEIEmbedRequest.embed(json, queryRole: queryRole)
+  }
+
+  private static func similarity(_ json: JSONValue) throws -> EmbeddingRequest {
+    try TEIEmbedRequest.similarity(json, queryRole: queryRole)
+  }
+
   @Test func embedTakesItsFields() throws {
-    let request = try fields(
-      #"{"inputs":["a"],"truncate":true,"truncation_direction":"left","prompt_name":"query","normalize":false,"dimensions":8}"#
-    ).teiEmbedRequest()
-    #expect(
-      request
-        == EmbeddingRequest(
-          inputs: RequestInputs([.text("a")], isSingle: false), role: .query, truncation: .left,
-          dimensions: 8,
-          normalization: Normalization.none))
-    #expect(try fields(#"{"inputs":"a"}"#).teiEmbedRequest().normalization == .l2)
+    let request = try Self.embed(
+      body(
+        #"{"inputs":["a"],"truncate":true,"truncation_direction":"Left","prompt_name":"query","normalize":false,"dimensions":8}"#
+      ))
+    #expect(request.inputs == [EmbeddingInput("a", as: queryRole)])
+    #expect(request.truncation == .left)
+    #expect(request.dimensions == 8)
+    #expect(request.normalization == Normalization.none)
+    let plain = try Self.embed(body(#"{"inputs":"a","truncate":false,"truncation_direction":"left"}"#))
+    #expect(plain.inputs == ["a"])
+    #expect(plain.truncation == .error)
+    #expect(plain.normalization == .l2)
   }
 
   @Test func embedAllLeavesTheStatesAsTheyAre() throws {
-    let request = try fields(#"{"inputs":"a"}"#).teiEmbedAllRequest()
+    let request = try TEIEmbedRequest.embedAll(body(#"{"inputs":"a"}"#), queryRole: queryRole)
     #expect(request.pooling == Pooling.none)
     #expect(request.normalization == Normalization.none)
   }
 
   @Test func similarityPutsTheSourceFirst() throws {
-    let request = try fields(
-      #"{"inputs":{"source_sentence":"s","sentences":["a","b"]},"parameters":{"truncate":true}}"#
-    ).teiSimilarityRequest()
-    #expect(request.inputs.contents == [.text("s"), .text("a"), .text("b")])
+    let request = try Self.similarity(
+      body(#"{"inputs":{"source_sentence":"s","sentences":["a","b"]},"parameters":{"truncate":true}}"#))
+    #expect(request.inputs == ["s", "a", "b"])
     #expect(request.truncation == .right)
-    #expect(
-      refusal(#"{"inputs":{"source_sentence":"s","sentences":[7]}}"#) { fields throws(ServiceError) in
-        try fields.teiSimilarityRequest()
-      } == "inputs.sentences[0]: must be a string, but is a number")
-    #expect(
-      refusal(#"{"inputs":"s"}"#) { fields throws(ServiceError) in try fields.teiSimilarityRequest() }
-        == "inputs: must be an object, but is a string")
+  }
+
+  @Test(arguments: [
+    (#"{"inputs":"s"}"#, "inputs: must be an object, found a string"),
+    (#"{"inputs":{"sentences":["a"]}}"#, "inputs.source_sentence: is missing"),
+    (
+      #"{"inputs":{"source_sentence":"s","sentences":[7]}}"#,
+      "inputs.sentences[0]: must be a string, found a number"
+    ),
+    (#"{"inputs":{"source_sentence":"s","sentences":[]}}"#, "inputs.sentences: is empty"),
+    (
+      #"{"inputs":{"source_sentence":"s","sentences":["a"]},"parameters":{"normalize":true}}"#,
+      "parameters.normalize: there is no such parameter here; known are "
+        + "truncate, truncation_direction, instruct, prompt_name, input_type"
+    ),
+  ])
+  func similarityIsRefused(json: String, sentence: String) throws {
+    #expect(try refusal(json, Self.similarity) == sentence)
   }
 
   @Test func tokenizeAndDecodeTakeOneOrMany() throws {
-    #expect(try TEITokenizeRequest(fields(#"{"inputs":"a"}"#)).texts == ["a"])
-    #expect(try TEITokenizeRequest(fields(#"{"inputs":["a","b"]}"#)).addsSpecialTokens)
-    #expect(try TEIDecodeRequest(fields(#"{"ids":[1,2]}"#)).ids == [[1, 2]])
-    let decode = try TEIDecodeRequest(fields(#"{"ids":[[1],[2,3]],"skip_special_tokens":false}"#))
+    func tokenize(_ json: String) throws -> TEITokenizeRequest {
+      try TEITokenizeRequest(body(json), queryRole: queryRole)
+    }
+    #expect(try tokenize(#"{"inputs":"a"}"#).texts == ["a"])
+    #expect(try tokenize(#"{"inputs":["a","b"]}"#).addsSpecialTokens)
+    #expect(try TEIDecodeRequest(body(#"{"ids":[1,2]}"#)).ids == [[1, 2]])
+    let decode = try TEIDecodeRequest(body(#"{"ids":[[1],[2,3]],"skip_special_tokens":false}"#))
     #expect(decode.ids == [[1], [2, 3]])
     #expect(!decode.skipsSpecialTokens)
     #expect(
-      refusal(#"{"ids":"1"}"#) { fields throws(ServiceError) in try TEIDecodeRequest(fields) }
-        == "ids: must be an array of token ids or an array of such arrays, but is a string")
+      try refusal(#"{"ids":"1"}"#) { try TEIDecodeRequest($0) }
+        == "ids: must be an array of token ids, found a string")
+    #expect(try refusal(#"{"ids":[]}"#) { try TEIDecodeRequest($0) } == "ids: is empty")
+    #expect(
+      try refusal(#"{"ids":[[1],2]}"#) { try TEIDecodeRequest($0) }
+        == "ids[1]: must be an array of token ids, found a number")
   }
 
   @Test func answersAreArrays() {
@@ -81,8 +109,7 @@ struct TEIDialectTests {
         #expect(token.text == String(expected))
       }
       #expect(reached == scalars.count)
-      #expect(
-        tokenizer.teiTokens(of: sample, addsSpecialTokens: false) == Array(tokens.dropLast()))
+      #expect(tokenizer.teiTokens(of: sample, addsSpecialTokens: false) == Array(tokens.dropLast()))
     }
   }
 }

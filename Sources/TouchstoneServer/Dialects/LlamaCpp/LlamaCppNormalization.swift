@@ -27,15 +27,17 @@ package enum LlamaCppNormalization: Equatable, Sendable {
   }
 }
 
-extension RequestFields {
-  package func llamaCppNormalization() throws(ServiceError) -> LlamaCppNormalization {
-    switch try integer("embd_normalize") {
-    case nil, 2?: .euclidean
-    case .some(-1): .none
-    case 0?: .maximum
-    case 1?: .taxicab
+extension LlamaCppNormalization {
+  /// The member `embd_normalize`; Euclidean where it is absent.
+  init(_ fields: RequestFields) throws(ServiceError) {
+    switch try fields.integer("embd_normalize", atLeast: -1) {
+    case nil, 2: self = .euclidean
+    case .some(-1): self = .none
+    case 0: self = .maximum
+    case 1: self = .taxicab
     default:
-      throw invalid("embd_normalize", "must be -1 (none), 0 (maximum), 1 (taxicab) or 2 (Euclidean)")
+      throw .invalid(
+        parameter: "embd_normalize", "must be -1 (none), 0 (maximum), 1 (taxicab) or 2 (Euclidean)")
     }
   }
 }

@@ -2,20 +2,23 @@ import JSON
 import Touchstone
 
 /// The body of llama.cpp's `/embedding`.
-package struct LlamaCppEmbeddingRequest: Equatable, Sendable {
+package struct LlamaCppEmbeddingRequest: Sendable {
   package var embedding: EmbeddingRequest
   package var normalization: LlamaCppNormalization
 
-  package init(_ fields: RequestFields) throws(ServiceError) {
-    let name = fields.contains("input") ? "input" : "content"
-    guard fields.contains(name) else {
-      throw .malformed("the body must have 'content' or 'input', but has neither")
-    }
-    normalization = try fields.llamaCppNormalization()
+  package init(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError) {
+    let fields = try RequestFields(body)
+    try fields.checkNames(
+      ["content", "input", "embd_normalize", "model", "dimensions"] + RequestFields.truncationNames
+        + RequestFields.roleNames)
+    let name = fields["input"] == nil ? "content" : "input"
+    let role = try fields.role(queryRole: queryRole)
+    normalization = try LlamaCppNormalization(fields)
     embedding = EmbeddingRequest(
-      model: try fields.string("model"), inputs: try fields.llamaCppPrompts(name), role: try fields.role(),
-      truncation: try fields.truncation(), dimensions: try fields.dimensions(),
-      normalization: normalization.engineNormalization)
+      model: try fields.string("model"), inputs: try fields.llamaCppPrompts(name, role: role))
+    embedding.truncation = try fields.directedTruncation()
+    embedding.dimensions = try fields.integer("dimensions")
+    embedding.normalization = normalization.engineNormalization
   }
 }
 
@@ -27,7 +30,9 @@ package struct LlamaCppTokenizeRequest: Equatable, Sendable {
   package var readsSpecialTokens: Bool
   package var withPieces: Bool
 
-  package init(_ fields: RequestFields) throws(ServiceError) {
+  package init(_ body: JSONValue) throws(ServiceError) {
+    let fields = try RequestFields(body)
+    try fields.checkNames(["content", "add_special", "parse_special", "with_pieces", "model"])
     model = try fields.string("model")
     text = try fields.required("content", try fields.string("content"))
     addsSpecialTokens = try fields.bool("add_special") ?? false
@@ -41,41 +46,40 @@ package struct LlamaCppDetokenizeRequest: Equatable, Sendable {
   package var model: String?
   package var ids: [Int32]
 
-  package init(_ fields: RequestFields) throws(ServiceError) {
+  package init(_ body: JSONValue) throws(ServiceError) {
+    let fields = try RequestFields(body)
+    try fields.checkNames(["tokens", "model"])
     model = try fields.string("model")
-    let value = try fields.required("tokens", fields["tokens"])
-    guard case .array(let elements) = value else {
-      throw fields.mismatch("tokens", needed: "an array of token ids", found: value)
-    }
-    ids = try fields.tokenIDs("tokens", elements)
+    ids = try RequestFields.tokenIDs("tokens", try fields.required("tokens", fields["tokens"]))
   }
 }
 
 extension RequestFields {
   /// llama.cpp's prompts: a text, ids, `{"prompt_string": text}`, or an array of these.
-  fileprivate func llamaCppPrompts(_ name: String) throws(ServiceError) -> RequestInputs {
-    guard let value = self[name] else { return try inputs(name) }
-    if case .object = value { return RequestInputs([.text(try promptString(name, value))], isSingle: true) }
+  fileprivate func llamaCppPrompts(_ name: String, role: EmbeddingRole) throws(ServiceError)
+    -> [EmbeddingInput]
+  {
+    guard let value = self[name] else { throw .invalid(parameter: name, "is missing") }
+    if case .object = value { return [EmbeddingInput(try promptString(name, value), as: role)] }
     guard case .array(let elements) = value, elements.contains(where: { $0.kind == "an object" }) else {
-      return try inputs(name)
+      return try inputs(name, role: role)
     }
-    var contents: [EmbeddingInput.Content] = []
+    var inputs: [EmbeddingInput] = []
     for (index, element) in elements.enumerated() {
       let place = "\(name)[\(index)]"
-      if case .object = element {
-        contents.append(.text(try promptString(place, element)))
-      } else {
-        contents.append(try input(place, element))
+      switch element {
+      case .string(let text): inputs.append(EmbeddingInput(text, as: role))
+      case .object: inputs.append(EmbeddingInput(try promptString(place, element), as: role))
+      default: inputs.append(EmbeddingInput(.tokenIDs(try Self.tokenIDs(place, element)), as: role))
       }
     }
-    return RequestInputs(contents, isSingle: false)
+    return inputs
   }
 
   private func promptString(_ name: String, _ value: JSONValue) throws(ServiceError) -> String {
-    let prompt = try RequestFields(value, prefix: path(name) + ".")
-    guard !prompt.contains("multimodal_data") else {
-      throw prompt.invalid("multimodal_data", "is for models that see or hear; this service embeds text")
+    try Self.nested(name, value) { prompt throws(ServiceError) in
+      try prompt.checkNames(["prompt_string"])
+      return try prompt.required("prompt_string", try prompt.string("prompt_string"))
     }
-    return try prompt.required("prompt_string", try prompt.string("prompt_string"))
   }
 }

@@ -24,32 +24,36 @@ package struct RerankRequest: Equatable, Sendable {
   package var truncation: Truncation?
 
   /// Which shape a body has: `texts` is text-embeddings-inference's.
-  package static func shape(_ fields: RequestFields) -> Shape {
-    fields.contains("texts") && !fields.contains("documents") ? .textEmbeddingsInference : .documents
+  package static func shape(_ body: JSONValue) -> Shape {
+    body["texts"] != nil && body["documents"] == nil ? .textEmbeddingsInference : .documents
   }
 
-  package init(_ fields: RequestFields) throws(ServiceError) {
-    shape = Self.shape(fields)
-    model = try fields.string("model")
-    query = try fields.required("query", try fields.string("query"))
-    if let text = try fields.string("instruction") {
-      instruction = text
-    } else {
-      instruction = try fields.string("instruct")
-    }
-    truncation = try fields.truncation()
-    rawScores = try fields.bool("raw_scores") ?? false
-    limit = try fields.integer("top_n")
-    if let limit, limit < 1 { throw fields.invalid("top_n", "must be at least 1") }
+  package init(_ body: JSONValue) throws(ServiceError) {
+    let fields = try RequestFields(body)
+    shape = Self.shape(body)
     switch shape {
     case .documents:
+      try fields.checkNames(
+        Self.commonNames + ["documents", "top_n", "return_documents", "instruction", "user"])
       documents = try fields.documents()
       returnsDocuments = try fields.bool("return_documents") ?? false
     case .textEmbeddingsInference:
+      try fields.checkNames(Self.commonNames + ["texts", "return_text"])
       documents = try fields.required("texts", try fields.strings("texts"))
       returnsDocuments = try fields.bool("return_text") ?? false
     }
+    model = try fields.string("model")
+    query = try fields.required("query", try fields.string("query"))
+    var task = try fields.string("instruction")
+    if task == nil { task = try fields.string("instruct") }
+    instruction = task
+    truncation = try fields.directedTruncation()
+    rawScores = try fields.bool("raw_scores") ?? false
+    limit = try fields.integer("top_n")
   }
+
+  private static let commonNames =
+    ["query", "model", "raw_scores", "instruct"] + RequestFields.truncationNames
 }
 
 extension RequestFields {
@@ -57,9 +61,9 @@ extension RequestFields {
   fileprivate func documents() throws(ServiceError) -> [String] {
     let value = try required("documents", self["documents"])
     guard case .array(let elements) = value else {
-      throw mismatch("documents", needed: "an array of strings or of objects with 'text'", found: value)
+      throw Self.mismatch("documents", "an array of strings or of objects with 'text'", value)
     }
-    guard !elements.isEmpty else { throw invalid("documents", "must have at least one element") }
+    guard !elements.isEmpty else { throw .invalid(parameter: "documents", "is empty") }
     var texts: [String] = []
     texts.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
@@ -67,9 +71,11 @@ extension RequestFields {
       switch element {
       case .string(let text): texts.append(text)
       case .object:
-        let document = try RequestFields(element, prefix: path(place) + ".")
-        texts.append(try document.required("text", try document.string("text")))
-      default: throw mismatch(place, needed: "a string or an object with 'text'", found: element)
+        texts.append(
+          try Self.nested(place, element) { document throws(ServiceError) in
+            try document.required("text", try document.string("text"))
+          })
+      default: throw Self.mismatch(place, "a string or an object with 'text'", element)
       }
     }
     return texts

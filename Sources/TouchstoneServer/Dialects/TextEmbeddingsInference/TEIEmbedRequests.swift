@@ -1,32 +1,67 @@
+import JSON
 import Touchstone
 
-// What text-embeddings-inference's clients send to be embedded.
-extension RequestFields {
+/// What text-embeddings-inference's clients send to be embedded.
+package enum TEIEmbedRequest {
+  private static let names =
+    ["inputs", "model", "dimensions"] + RequestFields.truncationNames + RequestFields.roleNames
+
   /// The body of `/embed`.
-  package func teiEmbedRequest() throws(ServiceError) -> EmbeddingRequest {
-    EmbeddingRequest(
-      model: try string("model"), inputs: try inputs("inputs"), role: try role(),
-      truncation: try truncation(),
-      dimensions: try dimensions(), normalization: try bool("normalize") == false ? Normalization.none : .l2)
+  package static func embed(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+    -> EmbeddingRequest
+  {
+    let fields = try RequestFields(body)
+    try fields.checkNames(names + ["normalize"])
+    var request = try request(fields, queryRole: queryRole)
+    request.normalization = try fields.bool("normalize") == false ? .none : .l2
+    return request
   }
 
   /// The body of `/embed_all`, which gives the state of every token as it is.
-  package func teiEmbedAllRequest() throws(ServiceError) -> EmbeddingRequest {
-    EmbeddingRequest(
-      model: try string("model"), inputs: try inputs("inputs"), role: try role(),
-      truncation: try truncation(),
-      dimensions: try dimensions(), normalization: Normalization.none, pooling: Pooling.none)
+  package static func embedAll(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+    -> EmbeddingRequest
+  {
+    let fields = try RequestFields(body)
+    try fields.checkNames(names)
+    var request = try request(fields, queryRole: queryRole)
+    request.normalization = .none
+    request.pooling = Pooling.none
+    return request
   }
 
   /// The body of `/similarity`: the first input is the sentence that the others are compared with.
-  package func teiSimilarityRequest() throws(ServiceError) -> EmbeddingRequest {
-    let inputs = try required("inputs", try object("inputs"))
-    let source = try inputs.required("source_sentence", try inputs.string("source_sentence"))
-    let sentences = try inputs.required("sentences", try inputs.strings("sentences"))
-    let parameters = try object("parameters")
-    return EmbeddingRequest(
-      model: try string("model"),
-      inputs: RequestInputs(([source] + sentences).map { .text($0) }, isSingle: false),
-      role: try parameters?.role(), truncation: try parameters?.truncation())
+  package static func similarity(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+    -> EmbeddingRequest
+  {
+    let fields = try RequestFields(body)
+    try fields.checkNames(["inputs", "parameters", "model"])
+    let texts = try fields.nested("inputs") { inputs throws(ServiceError) in
+      try inputs.checkNames(["source_sentence", "sentences"])
+      let source = try inputs.required("source_sentence", try inputs.string("source_sentence"))
+      return [source] + (try inputs.required("sentences", try inputs.strings("sentences")))
+    }
+    let parameters = try fields.nested("parameters") { parameters throws(ServiceError) in
+      try parameters.checkNames(RequestFields.truncationNames + RequestFields.roleNames)
+      return (
+        role: try parameters.role(queryRole: queryRole), truncation: try parameters.directedTruncation()
+      )
+    }
+    let role = parameters?.role ?? .document
+    var request = EmbeddingRequest(
+      model: try fields.string("model"),
+      inputs: try fields.required("inputs", texts).map { EmbeddingInput($0, as: role) })
+    request.truncation = parameters?.truncation
+    return request
+  }
+
+  private static func request(
+    _ fields: RequestFields, queryRole: EmbeddingRole
+  ) throws(ServiceError) -> EmbeddingRequest {
+    let role = try fields.role(queryRole: queryRole)
+    var request = EmbeddingRequest(
+      model: try fields.string("model"), inputs: try fields.inputs("inputs", role: role))
+    request.truncation = try fields.directedTruncation()
+    request.dimensions = try fields.integer("dimensions")
+    return request
   }
 }

@@ -6,18 +6,19 @@ package struct TEITokenizeRequest: Equatable, Sendable {
   package var model: String?
   package var texts: [String]
   package var addsSpecialTokens: Bool
-  package var role: EmbeddingRole?
+  package var role: EmbeddingRole
 
-  package init(_ fields: RequestFields) throws(ServiceError) {
+  package init(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError) {
+    let fields = try RequestFields(body)
+    try fields.checkNames(["inputs", "model", "add_special_tokens"] + RequestFields.roleNames)
     model = try fields.string("model")
-    let inputs = try fields.required("inputs", fields["inputs"])
-    if case .string(let text) = inputs {
+    if case .string(let text)? = fields["inputs"] {
       texts = [text]
     } else {
-      texts = try fields.strings("inputs") ?? []
+      texts = try fields.required("inputs", try fields.strings("inputs"))
     }
     addsSpecialTokens = try fields.bool("add_special_tokens") ?? true
-    role = try fields.role()
+    role = try fields.role(queryRole: queryRole)
   }
 }
 
@@ -27,23 +28,19 @@ package struct TEIDecodeRequest: Equatable, Sendable {
   package var ids: [[Int32]]
   package var skipsSpecialTokens: Bool
 
-  package init(_ fields: RequestFields) throws(ServiceError) {
+  package init(_ body: JSONValue) throws(ServiceError) {
+    let fields = try RequestFields(body)
+    try fields.checkNames(["ids", "model", "skip_special_tokens"])
     model = try fields.string("model")
     let value = try fields.required("ids", fields["ids"])
-    guard case .array(let elements) = value else {
-      throw fields.mismatch("ids", needed: "an array of token ids or an array of such arrays", found: value)
-    }
-    guard let first = elements.first else { throw fields.invalid("ids", "must have at least one element") }
-    if case .number = first {
-      ids = [try fields.tokenIDs("ids", elements)]
-    } else {
+    if case .array(let elements) = value, case .array? = elements.first {
       ids = []
       for (index, element) in elements.enumerated() {
-        guard case .array(let inner) = element else {
-          throw fields.mismatch("ids[\(index)]", needed: "an array of token ids", found: element)
-        }
-        ids.append(try fields.tokenIDs("ids[\(index)]", inner))
+        ids.append(try RequestFields.tokenIDs("ids[\(index)]", element))
       }
+    } else {
+      ids = [try RequestFields.tokenIDs("ids", value)]
+      if ids == [[]] { throw .invalid(parameter: "ids", "is empty") }
     }
     skipsSpecialTokens = try fields.bool("skip_special_tokens") ?? true
   }
