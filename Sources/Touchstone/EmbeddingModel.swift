@@ -24,7 +24,9 @@ public final class EmbeddingModel: Sendable {
   /// What in the file differs from what the model was trained with.
   public let warnings: [ModelWarning]
 
-  private let transformer: Mutex<Transformer>
+  /// Used by who holds `turn`.
+  private nonisolated(unsafe) let passes: ForwardPasses
+  private let turn = Mutex(())
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
@@ -49,7 +51,7 @@ public final class EmbeddingModel: Sendable {
     warnings = tokenizer.endOfTextSetting.warnings + ModelWarning.pooling(configuration.pooling?.rawValue)
 
     let compute = try Self.compute(threadCount: threadCount)
-    transformer = Mutex(Transformer(configuration, weights, compute: compute))
+    passes = ForwardPasses(Transformer(configuration, weights, compute: compute))
   }
 
   private static func compute(threadCount: Int) throws(TouchstoneError) -> Compute {
@@ -105,12 +107,9 @@ public final class EmbeddingModel: Sendable {
     var embeddings: [Embedding] = []
     embeddings.reserveCapacity(inputs.count)
     for batch in plan.batches(of: prepared) {
-      let states = transformer.withLock { transformer in
-        transformer.states(
-          of: prepared[batch].map(\.sequence), pooling: plan.pooling,
-          activations: options.activations, chunkLength: options.batchTokens,
-          clock: clock, shouldContinue: { !Task.isCancelled })
-      }
+      let states = states(
+        of: prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
+        chunkLength: options.batchTokens, clock: clock, pause: { _ in !Task.isCancelled })
       guard let states else { throw .cancelled }
       embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
         try plan.embeddings(from: states, of: prepared[batch])
@@ -118,5 +117,25 @@ public final class EmbeddingModel: Sendable {
       progress(embeddings.count)
     }
     return embeddings
+  }
+
+  /// One forward pass: the states that `pooling` reads, sequence after sequence, one row each.
+  ///
+  /// Blocks the calling thread. The states of a sequence do not depend on what it is together with.
+  ///
+  /// - Parameters:
+  ///   - chunkLength: how many tokens go through a layer between two pauses.
+  ///   - pause: called before each chunk of each layer; the pass ends with nil when it says no. It may run whole
+  ///     passes meanwhile, on the ``PausedPass`` that it is given.
+  package func states(
+    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    clock: StageClock? = nil, pause: (PausedPass) -> Bool
+  ) -> [[Float]]? {
+    turn.withLock { _ in
+      let paused = PausedPass(transformer: passes.inPauses)
+      return passes.main.states(
+        of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
+        shouldContinue: { pause(paused) })
+    }
   }
 }

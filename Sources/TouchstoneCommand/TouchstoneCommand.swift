@@ -19,5 +19,6 @@ struct TouchstoneCommand: ParsableCommand {
     version: VersionText.placeholder,
     subcommands: [
       Embed.self, Similarity.self, Search.self, Tokenize.self, Inspect.self, Bench.self, MakeModel.self,
+      Serve.self,
     ])
 }
