@@ -20,7 +20,7 @@ enum TEIError {
     case .overloaded: (.tooManyRequests, "Overloaded")
     case .unavailable, .tookTooLong: (.serviceUnavailable, "Unhealthy")
     case .timeout: (.requestTimeout, "Validation")
-    case .wrongModel, .engine: (.failedDependency, "Backend")
+    case .wrongModel, .engine: (HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency"), "Backend")
     }
   }
 }
