@@ -18,18 +18,25 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Address") var address: AddressOptions
   @OptionGroup(title: "Vectors") var vectors: ServiceVectorOptions
 
+  @OptionGroup(title: "Limits") var limits: ServiceLimitOptions
+
   mutating func run() async throws {
     var configuration = ServiceConfiguration(models: try models.definitions)
     configuration.threads = models.threads
     configuration.address = address.address
     configuration.settings = vectors.settings
+    limits.apply(to: &configuration.settings)
     let service = TouchstoneService(
       configuration, onListening: { StandardError.say("listening on \($0)") },
       warn: { StandardError.say("warning: \($0)") })
     // Not a child task: a signal cancels this one, and the service is to end in order.
     let running = Task.detached { try await service.run() }
     try await withTaskCancellationHandler {
-      try await running.value
+      do {
+        try await running.value
+      } catch let error as ServiceStartError {
+        throw CommandError.failure(error.description)
+      }
     } onCancel: {
       Task.detached { await service.shutDown() }
     }

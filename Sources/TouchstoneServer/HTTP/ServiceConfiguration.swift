@@ -17,5 +17,8 @@ package struct ServiceConfiguration: Sendable {
   package var middlewares: [ServiceMiddleware] = []
   package var logger = Logger(label: "touchstone")
 
-  package init(models: [ModelDefinition]) { self.models = models }
+  package init(models: [ModelDefinition]) {
+    self.models = models
+    logger.logLevel = .warning
+  }
 }

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The whole service: it listens at once, loads its models meanwhile, and ends in order.
@@ -32,7 +33,15 @@ package final class TouchstoneService: Sendable {
   /// Serves until ``shutDown()``. What was accepted before is answered, within the limit for that.
   package func run() async throws {
     defer { service.scheduler.stop() }
-    try await group.run()
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      throw ServiceStartError.cannotListen(configuration.address, code: error.errnoCode)
+    } catch let error as SocketAddressError {
+      throw ServiceStartError.wrongAddress(configuration.address, "\(error)")
+    } catch is NIOConnectionError {
+      throw ServiceStartError.wrongAddress(configuration.address, "the host has no address")
+    }
   }
 
   package func shutDown() async { await group.triggerGracefulShutdown() }
