@@ -14,8 +14,13 @@ public final class Transformer {
   private let workspace: Workspace
   private let prefixCache: PrefixCache
 
-  public convenience init(_ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute) {
-    self.init(configuration, weights, compute: compute, prefixCache: PrefixCache())
+  /// - Parameter prefixCacheByteLimit: the memory for beginnings that sequences share, kept from call to call.
+  public convenience init(
+    _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute,
+    prefixCacheByteLimit: Int = PrefixCache.byteLimit
+  ) {
+    self.init(
+      configuration, weights, compute: compute, prefixCache: PrefixCache(byteLimit: prefixCacheByteLimit))
   }
 
   private init(

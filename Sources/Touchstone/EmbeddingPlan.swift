@@ -6,9 +6,8 @@ package struct EmbeddingPlan: Sendable {
   package let pooling: Pooling
   package let dimensions: Int
   package let normalization: Normalization
-  package let maximumTokens: Int
+  package let limits: TokenLimits
   package let truncation: Truncation
-  package let batchTokens: Int
 
   package init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
     pooling = options.pooling ?? configuration.pooling ?? .last
@@ -18,17 +17,8 @@ package struct EmbeddingPlan: Sendable {
         "dimensions is \(dimensions), but this model's vectors have 1 to \(configuration.hiddenSize)")
     }
     normalization = options.normalization
-    maximumTokens = options.maximumTokens ?? configuration.contextLength
-    guard (1...configuration.contextLength).contains(maximumTokens) else {
-      throw .invalidOption(
-        "the maximum of tokens is \(maximumTokens), but this model's context holds 1 to \(configuration.contextLength)"
-      )
-    }
+    limits = try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration)
     truncation = options.truncation
-    guard options.batchTokens >= 1 else {
-      throw .invalidOption("batch tokens is \(options.batchTokens), but must be at least 1")
-    }
-    batchTokens = options.batchTokens
   }
 }
 
@@ -75,7 +65,7 @@ extension EmbeddingPlan {
     }
     guard !ids.isEmpty else { throw .noTokens(index: index) }
     let count = ids.count
-    if count > maximumTokens { ids = try cut(ids, index: index, endOfText: tokenizer.endOfText) }
+    if count > limits.maximum { ids = try cut(ids, index: index, endOfText: tokenizer.endOfText) }
     let instruction = instructions.ids(of: input.role, tokenizer)
     return PreparedInput(
       index: index, sequence: TokenSequence(ids, instruction: instruction), inputTokenCount: count)
@@ -88,27 +78,15 @@ extension EmbeddingPlan {
     let ending = endOfText.map { [$0] } ?? []
     let body = ids.dropLast(ending.count)
     switch truncation {
-    case .error: throw .inputTooLong(index: index, tokens: ids.count, limit: maximumTokens)
-    case .right: return body.prefix(maximumTokens - ending.count) + ending
-    case .left: return body.suffix(maximumTokens - ending.count) + ending
+    case .error: throw .inputTooLong(index: index, tokens: ids.count, limit: limits.maximum)
+    case .right: return body.prefix(limits.maximum - ending.count) + ending
+    case .left: return body.suffix(limits.maximum - ending.count) + ending
     }
   }
 
-  /// Consecutive inputs that together have at most `batchTokens` tokens; a longer input is a batch of its own.
+  /// Which consecutive inputs go through the model together.
   func batches(of inputs: [PreparedInput]) -> [Range<Int>] {
-    var batches: [Range<Int>] = []
-    var start = 0
-    var tokens = 0
-    for (index, input) in inputs.enumerated() {
-      if tokens + input.tokenCount > batchTokens, index > start {
-        batches.append(start..<index)
-        start = index
-        tokens = 0
-      }
-      tokens += input.tokenCount
-    }
-    if start < inputs.count { batches.append(start..<inputs.count) }
-    return batches
+    limits.batches(ofTokenCounts: inputs.map(\.tokenCount))
   }
 
   /// Vectors from the states of a batch, which are one row a pooled token.

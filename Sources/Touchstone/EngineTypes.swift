@@ -5,6 +5,7 @@ import Qwen3
 public typealias ActivationPrecision = Qwen3.ActivationPrecision
 public typealias ModelConfiguration = Qwen3.ModelConfiguration
 public typealias Pooling = Qwen3.Pooling
+public typealias RankHeadPlace = Qwen3.RankHeadPlace
 
 package typealias TokenSequence = Qwen3.TokenSequence
 package typealias Stage = Kernels.Stage

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from compare_peers.set_up import set_up
 
-SECTIONS = ("speed", "accuracy", "start-up", "tokenizers")
+SECTIONS = ("speed", "accuracy", "start-up", "tokenizers", "rerank")
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -30,6 +30,7 @@ def parse_arguments() -> argparse.Namespace:
     for command in (preparing, running):
         command.add_argument("--peers", type=Path, default=Path(".build-peers"), help="folder (default: %(default)s)")
     running.add_argument("--model", type=Path, help="GGUF file (default: random weights, 0.6B shape, Q4_K_M)")
+    running.add_argument("--reranker", type=Path, help="GGUF file of a reranker (default: random weights likewise)")
     running.add_argument(
         "--touchstone", type=Path, default=REPOSITORY / ".build" / "release" / "touchstone",
         help="the command (default: %(default)s)",

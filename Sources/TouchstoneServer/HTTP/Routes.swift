@@ -76,6 +76,9 @@ package final class Routes {
 }
 
 extension ServiceRequest {
+  /// Has errors of this request put in `dialect`, whatever its path.
+  package func speak(_ dialect: Dialect) { context.facts.update { $0.dialect = dialect } }
+
   /// Keeps what the request took of the engine, for its report.
   package func note(_ answer: EmbeddingAnswer) {
     context.facts.update {

@@ -30,6 +30,8 @@ package final class RequestFacts: Sendable {
     package var bytesIn = 0
     package var error: ServiceError?
     package var work: RequestWork?
+    /// What the client speaks, where its path does not tell.
+    package var dialect: Dialect?
     /// Held until the answer has been written.
     package var memory: MemoryBudget.Reservation?
   }

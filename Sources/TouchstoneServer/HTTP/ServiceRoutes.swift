@@ -20,7 +20,13 @@ package enum ServiceRoutes {
     router.add(middleware: AdmissionMiddleware(limit: service.settings.limits.concurrentRequests))
 
     let routes = Routes(service: service, router: router)
+    let facts = ModelFactsStore()
     OpenAIRoutes.add(to: routes)
+    TEIRoutes.add(to: routes, facts: facts)
+    OllamaRoutes.add(to: routes, facts: facts)
+    LlamaCppRoutes.add(to: routes)
+    SharedRoutes.add(to: routes)
+    DescriptionRoutes.add(to: routes)
     HealthRoutes.add(to: routes)
     StatusRoutes(service: service, metrics: operations.metrics).add(to: routes)
     MetricsRoutes(service: service, metrics: operations.metrics).add(to: routes)

@@ -154,6 +154,7 @@ extension ServiceError {
     switch error {
     case .inputTooLong(let index, let tokens, let limit):
       self = .inputTooLong(index: index, tokens: tokens, limit: limit)
+    case .queryTooLong: self = .invalid(parameter: "query", error.description)
     case .tokenIDOutOfRange, .noTokens: self = .invalid(parameter: "input", error.description)
     case .invalidOption(let sentence): self = .invalid(parameter: "options", sentence)
     case .notFinite, .file, .model, .vocabulary, .environment, .cancelled:
