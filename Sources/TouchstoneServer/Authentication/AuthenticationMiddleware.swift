@@ -13,7 +13,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
     next: (Request, ServiceRequestContext) async throws -> Response
   ) async throws -> Response {
     let keys = keys.current
-    guard !keys.isEmpty, !OpenPaths.contains(request.uri.path) else {
+    guard !keys.isEmpty, !OpenPaths.contain(request) else {
       return try await next(request, context)
     }
     guard let position = Self.position(in: keys, request.headers) else { throw ServiceError.unauthorized }
@@ -39,7 +39,12 @@ struct AuthenticationMiddleware: RouterMiddleware {
 enum OpenPaths {
   private static let paths: Set<String> = ["/", "/health", "/ready", "/openapi.json"]
 
-  static func contains(_ path: String) -> Bool { paths.contains(path) || path.hasPrefix(PageAssets.prefix) }
+  /// Reading is open, never posting: text-embeddings-inference embeds at `/`.
+  static func contain(_ request: Request) -> Bool {
+    guard request.method == .get || request.method == .head else { return false }
+    let path = request.uri.path
+    return paths.contains(path) || path.hasPrefix(PageAssets.prefix)
+  }
 }
 
 extension HTTPField.Name {

@@ -28,7 +28,7 @@ package enum ServiceRoutes {
     SharedRoutes.add(to: routes)
     DescriptionRoutes.add(to: routes)
     HealthRoutes.add(to: routes)
-    StatusRoutes(service: service, metrics: operations.metrics).add(to: routes)
+    StatusRoutes(service: service, metrics: operations.metrics, facts: facts).add(to: routes)
     MetricsRoutes(service: service, metrics: operations.metrics).add(to: routes)
     PageRoutes.add(to: routes)
     routes.finish()

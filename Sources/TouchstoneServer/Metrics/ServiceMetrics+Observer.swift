@@ -14,7 +14,7 @@ extension ServiceMetrics: ServiceObserver {
   }
 
   private func count(_ report: RequestReport) {
-    let dialect = report.route == "unknown" ? "unknown" : Dialect(path: report.route).name
+    let dialect = Self.dialect(of: report)
     requests.add(1, report.route, dialect, String(report.status))
     requestSeconds.record(report.duration / .seconds(1), report.route)
     if let error = report.error { rejected.add(1, error.reason) }
@@ -25,6 +25,12 @@ extension ServiceMetrics: ServiceObserver {
     queueSeconds.record(work.timings.queue / .seconds(1))
     tokenizationSeconds.record(work.timings.tokenization / .seconds(1))
     inferenceSeconds.record(work.timings.inference / .seconds(1))
+  }
+
+  /// `/` is the page for those who get it, and text-embeddings-inference for those who post.
+  private static func dialect(of report: RequestReport) -> String {
+    if report.route == "unknown" { return "unknown" }
+    return (report.method == "POST" ? Dialect(path: report.route) : Dialect(reading: report.route)).name
   }
 
   private func count(_ report: PassReport) {
@@ -53,6 +59,7 @@ extension ServiceError {
     case .invalid: "invalid"
     case .unauthorized: "unauthorized"
     case .unknownModel: "unknown_model"
+    case .wrongModel: "wrong_model"
     case .unknownRoute: "unknown_route"
     case .methodNotAllowed: "method_not_allowed"
     case .bodyTooLarge: "body_too_large"
@@ -68,6 +75,9 @@ extension ServiceError {
 }
 
 extension Dialect {
+  /// The dialect of a GET.
+  fileprivate init(reading path: String) { self = path == "/" ? .plain : Dialect(path: path) }
+
   /// The name under which requests of the dialect are counted.
   var name: String { "\(self)" }
 }

@@ -5,12 +5,7 @@ import Touchstone
 struct StatusRoutes {
   let service: EmbeddingService
   let metrics: ServiceMetrics
-  private let files = ModelFileFacts()
-
-  init(service: EmbeddingService, metrics: ServiceMetrics) {
-    self.service = service
-    self.metrics = metrics
-  }
+  let facts: ModelFactsStore
 
   func add(to routes: Routes) {
     routes.get("/status") { _ in Answer(json: status) }
@@ -39,11 +34,12 @@ struct StatusRoutes {
 
   private func description(_ served: ServedModel) -> JSONValue {
     let configuration = served.model.configuration
-    let file = files.facts(of: served)
+    // A file that has gone since it was loaded goes on being served; only these facts are missing.
+    let file = try? facts.facts(of: served)
     return .object([
       .init("name", .string(served.name)),
       .init("parameters", file.map { .number($0.parameterCount) } ?? .null),
-      .init("weights", file.map { .string($0.formats) } ?? .null),
+      .init("weights", file.map { .string($0.blockFormat) } ?? .null),
       .init("weight_bytes", file.map { .number($0.byteCount) } ?? .null),
       .init("dimensions", .number(configuration.hiddenSize)),
       .init("context_length", .number(configuration.contextLength)),

@@ -68,6 +68,10 @@ import TouchstoneServer
         try await client.execute(uri: path, method: .get) { #expect($0.status == .ok, "\(path)") }
       }
       try await client.execute(uri: "/ready", method: .get) { #expect($0.status == .serviceUnavailable) }
+      // Embedding at `/`, as text-embeddings-inference has it.
+      try await client.execute(uri: "/", method: .post, body: ByteBuffer(string: #"{"inputs":"a"}"#)) {
+        #expect($0.status == .unauthorized)
+      }
       for path in ["/metrics", "/status", "/v1/models"] {
         try await client.execute(uri: path, method: .get) { #expect($0.status == .unauthorized, "\(path)") }
       }
