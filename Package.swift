@@ -59,6 +59,8 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ],
+    // The page at `/` is a part of the program: no file has to travel beside it.
+    resources: [.embedInCode("Page/Assets")],
     swiftSettings: common),
   .target(
     name: "Oracle",

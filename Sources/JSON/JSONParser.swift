@@ -3,6 +3,8 @@ package struct JSONSyntaxError: Error, Equatable {
   /// Bytes before the offence.
   package let offset: Int
   package let reason: String
+  /// Whether the bytes may well be JSON, but hold more values than the caller takes.
+  package var isTooManyValues = false
 }
 
 /// A strict parser for one JSON value (RFC 8259).
@@ -13,10 +15,16 @@ package struct JSONParser {
   package static let maximumDepth = 128
 
   private let bytes: [UInt8]
+  private let maximumValues: Int
+  private var valueCount = 0
   private var offset = 0
 
-  package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
-    var parser = JSONParser(bytes: bytes)
+  /// - Parameter maximumValues: how many values there may be, each element and member counted. A value takes far more
+  ///   memory than its text may.
+  package static func parse(
+    _ bytes: [UInt8], maximumValues: Int = .max
+  ) throws(JSONSyntaxError) -> JSONValue {
+    var parser = JSONParser(bytes: bytes, maximumValues: maximumValues)
     let value = try parser.parseValue(depth: 0)
     parser.skipWhiteSpace()
     guard parser.offset == bytes.count else {
@@ -25,11 +33,19 @@ package struct JSONParser {
     return value
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8], maximumValues: Int) {
+    self.bytes = bytes
+    self.maximumValues = maximumValues
+  }
 
   private mutating func parseValue(depth: Int) throws(JSONSyntaxError) -> JSONValue {
     guard depth <= Self.maximumDepth else {
       throw failure("arrays and objects are nested more than \(Self.maximumDepth) deep")
+    }
+    valueCount += 1
+    guard valueCount <= maximumValues else {
+      throw JSONSyntaxError(
+        offset: offset, reason: "there are more than \(maximumValues) values", isTooManyValues: true)
     }
     skipWhiteSpace()
     switch peek {

@@ -11,8 +11,8 @@ public struct EngineInformation: Sendable, Equatable {
   public let instructionSets: [String]
   /// The one in use: the fastest, or the one that `TOUCHSTONE_CPU` names. nil where it names none that can run.
   public let kernels: String?
-  /// The kernel that OpenBLAS chose for this processor, or nil where the library cannot be loaded.
-  public let blasKernel: String?
+  /// The kernel that OpenBLAS chose for this processor, or nil where the library cannot be loaded. Asking loads it.
+  public var blasKernel: String? { try? OpenBLAS.shared.get().kernelName }
 }
 
 extension EngineInformation {
@@ -21,6 +21,5 @@ extension EngineInformation {
 
   public static let current = EngineInformation(
     version: version, arithmeticVersion: arithmeticVersion,
-    instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
-    blasKernel: try? OpenBLAS.shared.get().kernelName)
+    instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name)
 }

@@ -8,6 +8,8 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
   /// The key is missing or wrong.
   case unauthorized
   case unknownModel(String, available: [String])
+  /// The model cannot do what the route is for.
+  case wrongModel(String)
   case unknownRoute(String)
   case methodNotAllowed(allowed: String)
   /// The body has more bytes than the service takes.
@@ -29,7 +31,8 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .malformed(let sentence), .tooMany(let sentence), .unavailable(let sentence), .engine(let sentence):
+    case .malformed(let sentence), .tooMany(let sentence), .wrongModel(let sentence),
+      .unavailable(let sentence), .engine(let sentence):
       sentence
     case .invalid(let parameter, let sentence): "\(parameter): \(sentence)"
     case .unauthorized: "the API key is missing or wrong; send it as 'Authorization: Bearer KEY'"

@@ -8,10 +8,12 @@
 package struct ProcessMemory: Sendable, Equatable {
   /// The most that was resident at once, pages of the mapped model file included.
   package let peakBytes: Int
+  /// What is resident now, pages of the mapped model file included.
+  package let residentBytes: Int
   /// What is resident now and belongs to no file: activations, tables, the program's data.
   package let ownBytes: Int
 
-  static var current: ProcessMemory? {
+  package static var current: ProcessMemory? {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
     return ProcessMemory(status: status)
   }
@@ -27,8 +29,11 @@ package struct ProcessMemory: Sendable, Equatable {
       let (bytes, overflows) = kibibytes.multipliedReportingOverflow(by: 1024)
       return overflows ? nil : bytes
     }
-    guard let peak = bytes("VmHWM"), let own = bytes("RssAnon") else { return nil }
+    guard let peak = bytes("VmHWM"), let resident = bytes("VmRSS"), let own = bytes("RssAnon") else {
+      return nil
+    }
     peakBytes = peak
+    residentBytes = resident
     ownBytes = own
   }
 }

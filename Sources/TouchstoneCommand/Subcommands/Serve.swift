@@ -17,19 +17,30 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Models") var models: ServedModelOptions
   @OptionGroup(title: "Address") var address: AddressOptions
   @OptionGroup(title: "Vectors") var vectors: ServiceVectorOptions
+  @OptionGroup(title: "Limits") var limits: ServiceLimitOptions
+  @OptionGroup(title: "Operations") var operations: OperationsOptions
 
   mutating func run() async throws {
     var configuration = ServiceConfiguration(models: try models.definitions)
     configuration.threads = models.threads
     configuration.address = address.address
     configuration.settings = vectors.settings
+    configuration.operations = try operations.operations()
+    let logger = operations.logger
+    configuration.logger = logger
+    defer { LogWriter.standardError.flush(seconds: 1) }
+    limits.apply(to: &configuration.settings)
     let service = TouchstoneService(
-      configuration, onListening: { StandardError.say("listening on \($0)") },
-      warn: { StandardError.say("warning: \($0)") })
+      configuration, onListening: { logger.notice("listening on \($0)") },
+      warn: { logger.warning("\($0)") })
     // Not a child task: a signal cancels this one, and the service is to end in order.
     let running = Task.detached { try await service.run() }
     try await withTaskCancellationHandler {
-      try await running.value
+      do {
+        try await running.value
+      } catch let error as ServiceStartError {
+        throw CommandError.failure(error.description)
+      }
     } onCancel: {
       Task.detached { await service.shutDown() }
     }

@@ -31,18 +31,18 @@ package final class Routes {
     on(.get, path) { request, context in
       try await handler(
         ServiceRequest(body: .null, rest: Self.rest(context), context: context)
-      ).response
+      ).response(holding: context.facts)
     }
   }
 
   /// A route that takes a JSON body.
   package func post(_ path: String, _ handler: @escaping Handler) {
-    let limit = service.settings.limits.bodyBytes
+    let reader = RequestBodyReader(limits: service.settings.limits, memory: service.memory)
     on(.post, path) { request, context in
-      let body = try await RequestBodyReader(limit: limit).json(of: request, context)
+      let body = try await reader.json(of: request, context)
       return try await handler(
         ServiceRequest(body: body, rest: Self.rest(context), context: context)
-      ).response
+      ).response(holding: context.facts)
     }
   }
 
@@ -76,6 +76,9 @@ package final class Routes {
 }
 
 extension ServiceRequest {
+  /// Has errors of this request put in `dialect`, whatever its path.
+  package func speak(_ dialect: Dialect) { context.facts.update { $0.dialect = dialect } }
+
   /// Keeps what the request took of the engine, for its report.
   package func note(_ answer: EmbeddingAnswer) {
     context.facts.update {

@@ -15,7 +15,21 @@ package struct ServiceConfiguration: Sendable {
   package var observer: any ServiceObserver = ServiceObservers()
   /// Run inside of the report and the rendering of errors.
   package var middlewares: [ServiceMiddleware] = []
-  package var logger = Logger(label: "touchstone")
+  package var operations = Operations()
+  /// Where the service and each request leave a line. Nowhere, unless set.
+  package var logger = Logger(label: "touchstone") { _ in SwiftLogNoOpLogHandler() }
 
   package init(models: [ModelDefinition]) { self.models = models }
+
+  /// Everybody who counts and logs: for the ``EmbeddingService``.
+  package var observers: any ServiceObserver {
+    ServiceObservers([observer, operations.metrics, AccessLog(logger)])
+  }
+
+  /// For the libraries underneath, whose small talk is for `--log-level trace` alone.
+  var libraryLogger: Logger {
+    var logger = logger
+    if logger.logLevel > .trace { logger.logLevel = max(.notice, logger.logLevel) }
+    return logger
+  }
 }

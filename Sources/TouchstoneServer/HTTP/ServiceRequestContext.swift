@@ -19,7 +19,7 @@ package struct ServiceRequestContext: RequestContext {
     client = ClientID(source.channel.remoteAddress?.ipAddress ?? "local")
   }
 
-  package var caller: Caller { Caller(client: client, presence: presence) }
+  package var caller: Caller { Caller(client: client, presence: presence, memory: facts.current.memory) }
 }
 
 /// What is found out about a request while it is served, for its report.
@@ -30,6 +30,10 @@ package final class RequestFacts: Sendable {
     package var bytesIn = 0
     package var error: ServiceError?
     package var work: RequestWork?
+    /// What the client speaks, where its path does not tell.
+    package var dialect: Dialect?
+    /// Held until the answer has been written.
+    package var memory: MemoryBudget.Reservation?
   }
 
   private let values = Mutex(Values())

@@ -5,20 +5,32 @@ package typealias ServiceMiddleware = any MiddlewareProtocol<Request, Response, 
 
 /// All routes and middlewares, in this one place.
 package enum ServiceRoutes {
-  /// - Parameter middlewares: run inside of the report and the rendering of errors: authentication, for instance.
+  /// - Parameter middlewares: run inside of the report, the rendering of errors and authentication.
   package static func router(
-    _ service: EmbeddingService, middlewares: [ServiceMiddleware] = []
+    _ service: EmbeddingService, operations: Operations = Operations(),
+    middlewares: [ServiceMiddleware] = []
   ) -> Router<ServiceRequestContext> {
     let router = Router<ServiceRequestContext>(
       context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: ReportMiddleware(observer: service.observer))
+    router.add(middleware: OriginMiddleware(allowed: operations.origins))
     router.add(middleware: ErrorMiddleware())
+    if let keys = operations.keys { router.add(middleware: AuthenticationMiddleware(keys: keys)) }
     for middleware in middlewares { router.add(middleware: middleware) }
     router.add(middleware: AdmissionMiddleware(limit: service.settings.limits.concurrentRequests))
 
     let routes = Routes(service: service, router: router)
+    let facts = ModelFactsStore()
     OpenAIRoutes.add(to: routes)
+    TEIRoutes.add(to: routes, facts: facts)
+    OllamaRoutes.add(to: routes, facts: facts)
+    LlamaCppRoutes.add(to: routes)
+    SharedRoutes.add(to: routes)
+    DescriptionRoutes.add(to: routes)
     HealthRoutes.add(to: routes)
+    StatusRoutes(service: service, metrics: operations.metrics, facts: facts).add(to: routes)
+    MetricsRoutes(service: service, metrics: operations.metrics).add(to: routes)
+    PageRoutes.add(to: routes)
     routes.finish()
     return router
   }

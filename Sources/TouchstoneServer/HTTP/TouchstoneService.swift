@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The whole service: it listens at once, loads its models meanwhile, and ends in order.
@@ -19,12 +20,14 @@ package final class TouchstoneService: Sendable {
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.configuration = configuration
-    service = EmbeddingService(settings: configuration.settings, observer: configuration.observer)
+    service = EmbeddingService(settings: configuration.settings, observer: configuration.observers)
     let loader = ModelLoader(
       definitions: configuration.models, threads: configuration.threads, registry: service.registry,
-      observer: configuration.observer, warn: warn)
+      observer: configuration.observers, warn: warn)
+    let hangup = HangupSignal(configuration.operations.reloadables, logger: configuration.logger)
     let application = Self.application(configuration, service, onListening: onListening)
-    var group = ServiceGroupConfiguration(services: [loader, application], logger: configuration.logger)
+    var group = ServiceGroupConfiguration(
+      services: [loader, hangup, application], logger: configuration.libraryLogger)
     group.maximumGracefulShutdownDuration = configuration.settings.limits.shutdownTimeout
     self.group = ServiceGroup(configuration: group)
   }
@@ -32,7 +35,15 @@ package final class TouchstoneService: Sendable {
   /// Serves until ``shutDown()``. What was accepted before is answered, within the limit for that.
   package func run() async throws {
     defer { service.scheduler.stop() }
-    try await group.run()
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      throw ServiceStartError.cannotListen(configuration.address, code: error.errnoCode)
+    } catch let error as SocketAddressError {
+      throw ServiceStartError.wrongAddress(configuration.address, "\(error)")
+    } catch is NIOConnectionError {
+      throw ServiceStartError.wrongAddress(configuration.address, "the host has no address")
+    }
   }
 
   package func shutDown() async { await group.triggerGracefulShutdown() }
@@ -49,24 +60,27 @@ package final class TouchstoneService: Sendable {
       case .unixSocket(let path): .unixDomainSocket(path: path)
       }
     return Application(
-      router: ServiceRoutes.router(service, middlewares: configuration.middlewares),
-      server: .http1(
-        configuration: HTTP1Channel.Configuration(
+      router: ServiceRoutes.router(
+        service, operations: configuration.operations, middlewares: configuration.middlewares),
+      server: .touchstone(
+        HTTP1Channel.Configuration(
           additionalChannelHandlers: [ConnectionWatch(limits: limits)],
-          idleTimeout: TimeAmount(limits.idleTimeout))),
+          idleTimeout: TimeAmount(limits.idleTimeout)),
+        tls: configuration.operations.tls),
       configuration: ApplicationConfiguration(
         address: address, serverName: "touchstone",
-        availableConnectionsDelegate: .maximum(limits.connections, logger: configuration.logger)),
-      onServerRunning: { channel in onListening(Self.url(of: channel, configuration.address)) },
-      logger: configuration.logger)
+        availableConnectionsDelegate: .maximum(limits.connections, logger: configuration.libraryLogger)),
+      onServerRunning: { channel in onListening(Self.url(of: channel, configuration)) },
+      logger: configuration.libraryLogger)
   }
 
-  private static func url(of channel: any Channel, _ address: ServiceConfiguration.Address) -> String {
-    switch address {
+  private static func url(of channel: any Channel, _ configuration: ServiceConfiguration) -> String {
+    switch configuration.address {
     case .unixSocket(let path): return "unix:\(path)"
     case .tcp(let host, let port):
       let written = host.contains(":") ? "[\(host)]" : host
-      return "http://\(written):\(channel.localAddress?.port ?? port)"
+      let scheme = configuration.operations.tls == nil ? "http" : "https"
+      return "\(scheme)://\(written):\(channel.localAddress?.port ?? port)"
     }
   }
 }

@@ -34,6 +34,16 @@ package struct ServedModel: Sendable {
   package let created: Int
   package let loadTime: Duration
 
+  package init(
+    name: String, aliases: [String] = [], model: EmbeddingModel, created: Int, loadTime: Duration = .zero
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.model = model
+    self.created = created
+    self.loadTime = loadTime
+  }
+
   /// The name a model gets from its file: what the file states, else the file's own name.
   static func defaultName(_ model: EmbeddingModel) -> String {
     if let name = model.configuration.name, !name.isEmpty { return name }

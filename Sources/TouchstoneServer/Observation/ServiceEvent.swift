@@ -25,6 +25,22 @@ package struct RequestReport: Sendable {
   package var error: ServiceError?
   /// Facts of a request that went through a model.
   package var work: RequestWork?
+
+  package init(
+    id: String, client: String, method: String, route: String, status: Int, duration: Duration, bytesIn: Int,
+    bytesOut: Int, error: ServiceError? = nil, work: RequestWork? = nil
+  ) {
+    self.id = id
+    self.client = client
+    self.method = method
+    self.route = route
+    self.status = status
+    self.duration = duration
+    self.bytesIn = bytesIn
+    self.bytesOut = bytesOut
+    self.error = error
+    self.work = work
+  }
 }
 
 /// What a request took of the engine.
@@ -34,6 +50,14 @@ package struct RequestWork: Sendable {
   package var tokensGiven: Int
   package var tokensUsed: Int
   package var timings: RequestTimings
+
+  package init(model: String, inputs: Int, tokensGiven: Int, tokensUsed: Int, timings: RequestTimings) {
+    self.model = model
+    self.inputs = inputs
+    self.tokensGiven = tokensGiven
+    self.tokensUsed = tokensUsed
+    self.timings = timings
+  }
 }
 
 package struct PassReport: Sendable {
@@ -46,6 +70,19 @@ package struct PassReport: Sendable {
   /// Whether nobody waited for it any more before it ended.
   package var wasGivenUp: Bool
   package var stages: [(stage: Stage, duration: Duration)]
+
+  package init(
+    sequences: Int, tokens: Int, jobs: Int, duration: Duration, wasInPause: Bool, wasGivenUp: Bool,
+    stages: [(stage: Stage, duration: Duration)]
+  ) {
+    self.sequences = sequences
+    self.tokens = tokens
+    self.jobs = jobs
+    self.duration = duration
+    self.wasInPause = wasInPause
+    self.wasGivenUp = wasGivenUp
+    self.stages = stages
+  }
 }
 
 /// Who counts and logs. Called from any thread; must return soon.

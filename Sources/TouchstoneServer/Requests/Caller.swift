@@ -11,10 +11,15 @@ package struct ClientID: Hashable, Sendable {
 package struct Caller: Sendable {
   package let client: ClientID
   package let presence: ClientPresence
+  /// The memory that the request holds. nil: nobody counts.
+  package let memory: MemoryBudget.Reservation?
 
-  package init(client: ClientID, presence: ClientPresence = ClientPresence()) {
+  package init(
+    client: ClientID, presence: ClientPresence = ClientPresence(), memory: MemoryBudget.Reservation? = nil
+  ) {
     self.client = client
     self.presence = presence
+    self.memory = memory
   }
 }
 

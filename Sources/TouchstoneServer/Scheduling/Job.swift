@@ -30,6 +30,12 @@ package struct MergeKey: Hashable, Sendable {
   package let model: ObjectIdentifier
   package let pooling: Pooling
   package let activations: ActivationPrecision
+
+  package init(model: ObjectIdentifier, pooling: Pooling, activations: ActivationPrecision) {
+    self.model = model
+    self.pooling = pooling
+    self.activations = activations
+  }
 }
 
 /// What became of a job.

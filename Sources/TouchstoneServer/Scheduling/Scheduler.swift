@@ -21,6 +21,7 @@ package final class Scheduler: Sendable {
     var long = WaitingLine()
     var jobs: [Int: RunningJob] = [:]
     var nextJob = 0
+    var served = 0
     var wasShortLast = false
     var isStopped = false
     /// Recent speed, for Retry-After.
@@ -41,10 +42,14 @@ package final class Scheduler: Sendable {
   package struct Load: Sendable, Equatable {
     package let jobs: Int
     package let queuedTokens: Int
+    /// Jobs taken on since the start, those that are done included.
+    package let served: Int
   }
 
   package var load: Load {
-    state.withLock { Load(jobs: $0.jobs.count, queuedTokens: $0.short.tokens + $0.long.tokens) }
+    state.withLock {
+      Load(jobs: $0.jobs.count, queuedTokens: $0.short.tokens + $0.long.tokens, served: $0.served)
+    }
   }
 
   /// Waits until all sequences of `job` have gone through the model.
@@ -102,6 +107,7 @@ package final class Scheduler: Sendable {
         throw .overloaded(retryAfterSeconds: Int(min(max(seconds.rounded(.up), 1), 120)))
       }
       state.jobs[number] = running
+      state.served += 1
       let client = running.job.client
       let key = running.job.key
       state.short.add(

@@ -6,10 +6,14 @@ package final class EmbeddingService: Sendable {
   package let registry: ModelRegistry
   package let scheduler: Scheduler
   package let observer: any ServiceObserver
+  package let memory: MemoryBudget
+  private let cache: VectorCache?
 
   package init(settings: ServiceSettings, observer: any ServiceObserver = ServiceObservers()) {
     self.settings = settings
     self.observer = observer
+    memory = MemoryBudget(limit: settings.limits.requestMemoryBytes)
+    cache = settings.cacheBytes > 0 ? VectorCache(byteLimit: settings.cacheBytes) : nil
     registry = ModelRegistry(acceptsAnyName: settings.acceptsAnyModel)
     scheduler = Scheduler(
       policy: settings.scheduling, queuedTokens: settings.limits.queuedTokens, observer: observer)
@@ -24,18 +28,51 @@ package final class EmbeddingService: Sendable {
     let start = clock.now
     let prepared = try await prepare(request, plan, served, asQuery: asQuery, caller)
     timings.tokenization = clock.now - start
-    let job = Job(
-      model: served.model, client: caller.client, pooling: plan.pooling, activations: settings.activations,
-      sequences: prepared.map(\.sequence))
-    let result = try await scheduler.run(job, for: caller.presence)
-    timings.queue = result.queueTime
-    timings.inference = result.inferenceTime
+    try caller.memory?.grow(by: Self.answerBytes(plan, prepared))
+    let states = try await states(of: prepared, plan, served.model, caller, &timings)
     do {
-      let embeddings = try zip(result.states, prepared).map { try plan.embedding(from: $0, of: $1) }
+      let embeddings = try zip(states, prepared).map { try plan.embedding(from: $0, of: $1) }
       return EmbeddingAnswer(model: served.name, embeddings: embeddings, timings: timings)
     } catch let error as TouchstoneError {
       throw ServiceError(error)
     }
+  }
+
+  /// The pooled states of the inputs: from the cache, or from the model.
+  private func states(
+    of inputs: [PreparedInput], _ plan: EmbeddingPlan, _ model: EmbeddingModel, _ caller: Caller,
+    _ timings: inout RequestTimings
+  ) async throws -> [[[Float]]] {
+    let cache = plan.pooling == .none ? nil : cache
+    let keys = inputs.map {
+      VectorCache.Key(
+        model: ObjectIdentifier(model), pooling: plan.pooling, activations: settings.activations,
+        ids: $0.sequence.ids)
+    }
+    var states = keys.map { key in cache?[key].map { [$0] } }
+    let missing = states.indices.filter { states[$0] == nil }
+    if cache != nil {
+      observer.record(.cacheLookedUp(hits: states.count - missing.count, misses: missing.count))
+    }
+    if !missing.isEmpty {
+      let job = Job(
+        model: model, client: caller.client, pooling: plan.pooling, activations: settings.activations,
+        sequences: missing.map { inputs[$0].sequence })
+      let result = try await scheduler.run(job, for: caller.presence)
+      timings.queue = result.queueTime
+      timings.inference = result.inferenceTime
+      for (index, state) in zip(missing, result.states) {
+        states[index] = state
+        if let cache, let row = state.first { cache.insert(row, for: keys[index]) }
+      }
+    }
+    return states.compactMap(\.self)
+  }
+
+  /// States, vectors and their text: four bytes each for the first two, about twelve for the last.
+  private static func answerBytes(_ plan: EmbeddingPlan, _ inputs: [PreparedInput]) -> Int {
+    let vectors = plan.pooling == .none ? inputs.reduce(0) { $0 + $1.tokenCount } : inputs.count
+    return 20 * vectors * plan.dimensions
   }
 
   /// The request's options, checked against the model and the limits.

@@ -13,8 +13,10 @@ import Touchstone
     let status = "Name:\ttouchstone\nVmHWM:\t  464 kB\nVmRSS:\t  400 kB\nRssAnon:\t      56 kB\n"
     let memory = ProcessMemory(status: status)
     #expect(memory?.peakBytes == 464 * 1024)
+    #expect(memory?.residentBytes == 400 * 1024)
     #expect(memory?.ownBytes == 56 * 1024)
-    for status in ["", "VmHWM: 1 kB\n", "VmHWM: x kB\nRssAnon: 1 kB", "VmHWM: \(Int.max) kB\nRssAnon: 1 kB"] {
+    let rest = "\nVmRSS: 1 kB\nRssAnon: 1 kB"
+    for status in ["", "VmHWM: 1 kB\n", "VmHWM: x kB" + rest, "VmHWM: \(Int.max) kB" + rest] {
       #expect(ProcessMemory(status: status) == nil)
     }
   }

@@ -31,6 +31,7 @@ enum OpenAIError {
     case .invalid(let parameter, _): Form(status: .badRequest, parameter: parameter)
     case .tooMany: Form(status: .badRequest, parameter: "input", code: "too_many_tokens")
     case .inputTooLong: Form(status: .badRequest, parameter: "input", code: "context_length_exceeded")
+    case .wrongModel: Form(status: .badRequest, parameter: "model", code: "model_not_supported")
     case .unauthorized: Form(status: .unauthorized, type: "authentication_error", code: "invalid_api_key")
     case .unknownModel: Form(status: .notFound, parameter: "model", code: "model_not_found")
     case .unknownRoute: Form(status: .notFound, code: "unknown_url")

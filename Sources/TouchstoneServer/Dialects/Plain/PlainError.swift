@@ -11,7 +11,7 @@ enum PlainError {
 
   private static func status(of error: ServiceError) -> HTTPResponse.Status {
     switch error {
-    case .malformed, .invalid, .tooMany, .inputTooLong: .badRequest
+    case .malformed, .invalid, .tooMany, .inputTooLong, .wrongModel: .badRequest
     case .unauthorized: .unauthorized
     case .unknownModel, .unknownRoute: .notFound
     case .methodNotAllowed: .methodNotAllowed

@@ -14,7 +14,8 @@ struct ErrorMiddleware: RouterMiddleware {
     } catch {
       let serviceError = Self.serviceError(error, request, context)
       context.facts.update { $0.error = serviceError }
-      return Dialect(path: request.uri.path).answer(to: serviceError).response
+      let dialect = context.facts.current.dialect ?? Dialect(path: request.uri.path)
+      return dialect.answer(to: serviceError).response
     }
   }
 

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Logging
+import TouchstoneServer
+
+/// Who may ask a service, over what, and what it logs.
+struct OperationsOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A key that clients must present; others see it in the list of processes. Repeat it for several. TOUCHSTONE_API_KEY adds one.",
+      valueName: "key"))
+  var apiKey: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A file of keys, one a line, read again on SIGHUP.", valueName: "file"))
+  var apiKeyFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Speak TLS with this certificate, a PEM file with those of the issuers after it; read again on SIGHUP.",
+      valueName: "file"))
+  var tlsCertificate: String?
+
+  @Option(help: ArgumentHelp("The private key of the certificate, a PEM file.", valueName: "file"))
+  var tlsKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "An origin whose pages may use the service from a browser, or '*' for all. Repeat it for several.",
+      valueName: "origin"))
+  var corsOrigin: [String] = []
+
+  @Option(help: "What is logged on standard error: trace, debug, info, notice, warning, error or critical.")
+  var logLevel = Logger.Level.info
+
+  @Option(help: "How a line of the log looks: text or json.")
+  var logFormat = LogFormat.text
+
+  var logger: Logger { .service(level: logLevel, format: logFormat) }
+
+  /// Reads the files of keys and certificates.
+  func operations() throws -> Operations {
+    var operations = Operations()
+    var source = APIKeySource()
+    source.arguments = apiKey
+    source.environment = Environment["TOUCHSTONE_API_KEY"]
+    source.file = apiKeyFile
+    do {
+      operations.keys = try APIKeyStore(source)
+      operations.tls = try TLSFiles(certificate: tlsCertificate, key: tlsKey).map { try TLSContextStore($0) }
+      operations.origins = try AllowedOrigins(corsOrigin)
+    } catch {
+      throw CommandError.usage("\(error)")
+    }
+    return operations
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}

@@ -1,0 +1,66 @@
+import JSON
+import Touchstone
+
+/// The API of llama.cpp's server, as far as it is about embeddings. Its `/tokenize` and `/rerank` are in ``SharedRoutes``.
+enum LlamaCppRoutes {
+  static func add(to routes: Routes) {
+    let service = routes.service
+    for path in ["/embedding", "/embeddings"] {
+      routes.post(path) { request in
+        let wanted = try LlamaCppEmbeddingRequest(request.body, queryRole: service.settings.queryRole)
+        let answer = try await service.embed(wanted.embedding, for: request.caller)
+        request.note(answer)
+        return Answer(bytes: LlamaCppResponse.embeddings(answer.embeddings, wanted.normalization))
+          .reporting(answer)
+      }
+    }
+    routes.post("/detokenize") { request in
+      let wanted = try LlamaCppDetokenizeRequest(request.body)
+      let tokenizer = try service.registry.model(named: wanted.model).model.model.tokenizer
+      do {
+        return Answer(bytes: LlamaCppResponse.text(try tokenizer.decode(wanted.ids)))
+      } catch {
+        throw ServiceError.invalid(
+          parameter: "tokens", "has an id outside of the vocabulary, 0 to \(tokenizer.vocabularySize - 1)")
+      }
+    }
+    routes.get("/props") { _ in
+      Answer(json: props(try service.registry.model(named: nil).model, service.settings))
+    }
+  }
+
+  /// `/tokenize`.
+  static func tokenize(_ request: ServiceRequest, _ service: EmbeddingService) throws -> Answer {
+    let wanted = try LlamaCppTokenizeRequest(request.body)
+    let tokenizer = try service.registry.model(named: wanted.model).model.model.tokenizer
+    let ids = tokenizer.tokens(
+      of: wanted.text, addsConfiguredTokens: wanted.addsSpecialTokens,
+      readsSpecialTokens: wanted.readsSpecialTokens
+    ).map(\.id)
+    var allowance = TokenAllowance(service.settings.limits)
+    try allowance.take(ids.count)
+    guard wanted.withPieces else { return Answer(bytes: LlamaCppResponse.tokens(ids)) }
+    return Answer(
+      bytes: LlamaCppResponse.pieces(ids.map { (id: $0, bytes: tokenizer.pieceBytes($0) ?? []) }))
+  }
+
+  private static func props(_ served: ServedModel, _ settings: ServiceSettings) -> JSONValue {
+    let tokenizer = served.model.tokenizer
+    let context = served.model.configuration.contextLength
+    let end = tokenizer.endOfText.flatMap(tokenizer.pieceBytes).map { String(decoding: $0, as: UTF8.self) }
+    return .object([
+      .init(
+        "default_generation_settings",
+        .object([.init("n_ctx", .number(min(settings.limits.tokensPerInput ?? context, context)))])),
+      .init("total_slots", .number(settings.limits.concurrentRequests)),
+      .init("model_alias", .string(served.name)), .init("model_path", .string(served.model.path)),
+      .init(
+        "modalities",
+        .object([.init("vision", .bool(false)), .init("video", .bool(false)), .init("audio", .bool(false))])),
+      .init("chat_template", .string("")), .init("bos_token", .string("")),
+      .init("eos_token", .string(end ?? "")),
+      .init("build_info", .string("touchstone \(EngineInformation.current.version)")),
+      .init("is_sleeping", .bool(false)),
+    ])
+  }
+}

@@ -1,0 +1,83 @@
+import JSON
+import Touchstone
+
+/// What a client asks to be ranked, in the shape of Jina, Cohere, vLLM and llama.cpp or in that of
+/// text-embeddings-inference.
+package struct RerankRequest: Equatable, Sendable {
+  package enum Shape: Equatable, Sendable {
+    /// `documents` in, `results` with `relevance_score` out.
+    case documents
+    /// `texts` in, an array with `score` out.
+    case textEmbeddingsInference
+  }
+
+  package var shape: Shape
+  package var model: String?
+  package var query: String
+  package var documents: [String]
+  /// How many of the best are returned; nil: all.
+  package var limit: Int?
+  package var returnsDocuments: Bool
+  /// Whether scores are the difference of the logits and not the probability.
+  package var rawScores: Bool
+  package var instruction: String?
+  package var truncation: Truncation?
+
+  /// Which shape a body has: `texts` is text-embeddings-inference's.
+  package static func shape(_ body: JSONValue) -> Shape {
+    body["texts"] != nil && body["documents"] == nil ? .textEmbeddingsInference : .documents
+  }
+
+  package init(_ body: JSONValue) throws(ServiceError) {
+    let fields = try RequestFields(body)
+    shape = Self.shape(body)
+    switch shape {
+    case .documents:
+      try fields.checkNames(
+        Self.commonNames + ["documents", "top_n", "return_documents", "instruction", "user"])
+      documents = try fields.documents()
+      returnsDocuments = try fields.bool("return_documents") ?? false
+    case .textEmbeddingsInference:
+      try fields.checkNames(Self.commonNames + ["texts", "return_text"])
+      documents = try fields.required("texts", try fields.strings("texts"))
+      returnsDocuments = try fields.bool("return_text") ?? false
+    }
+    model = try fields.string("model")
+    query = try fields.required("query", try fields.string("query"))
+    var task = try fields.string("instruction")
+    if task == nil { task = try fields.string("instruct") }
+    instruction = task
+    truncation = try fields.directedTruncation()
+    rawScores = try fields.bool("raw_scores") ?? false
+    limit = try fields.integer("top_n")
+  }
+
+  private static let commonNames =
+    ["query", "model", "raw_scores", "instruct"] + RequestFields.truncationNames
+}
+
+extension RequestFields {
+  /// `documents`: strings, or objects with a `text`.
+  fileprivate func documents() throws(ServiceError) -> [String] {
+    let value = try required("documents", self["documents"])
+    guard case .array(let elements) = value else {
+      throw Self.mismatch("documents", "an array of strings or of objects with 'text'", value)
+    }
+    guard !elements.isEmpty else { throw .invalid(parameter: "documents", "is empty") }
+    var texts: [String] = []
+    texts.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      let place = "documents[\(index)]"
+      switch element {
+      case .string(let text): texts.append(text)
+      case .object:
+        texts.append(
+          try Self.nested(place, element) { document throws(ServiceError) in
+            try document.required("text", try document.string("text"))
+          })
+      default: throw Self.mismatch(place, "a string or an object with 'text'", element)
+      }
+    }
+    return texts
+  }
+}

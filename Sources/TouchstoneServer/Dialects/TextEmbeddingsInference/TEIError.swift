@@ -1,0 +1,26 @@
+import HTTPTypes
+import JSON
+
+/// Errors as text-embeddings-inference has them: `{"error":"a sentence","error_type":"Validation"}`.
+enum TEIError {
+  static func answer(to error: ServiceError) -> Answer {
+    let form = form(of: error)
+    return Answer(
+      status: form.status, headers: error.headers,
+      json: .object([.init("error", .string(error.description)), .init("error_type", .string(form.type))]))
+  }
+
+  private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
+    switch error {
+    case .malformed, .invalid: (.unprocessableContent, "Validation")
+    case .tooMany, .inputTooLong, .bodyTooLarge: (.contentTooLarge, "Validation")
+    case .unauthorized: (.unauthorized, "Unauthorized")
+    case .unknownModel, .unknownRoute: (.notFound, "Validation")
+    case .methodNotAllowed: (.methodNotAllowed, "Validation")
+    case .overloaded: (.tooManyRequests, "Overloaded")
+    case .unavailable, .tookTooLong: (.serviceUnavailable, "Unhealthy")
+    case .timeout: (.requestTimeout, "Validation")
+    case .wrongModel, .engine: (HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency"), "Backend")
+    }
+  }
+}

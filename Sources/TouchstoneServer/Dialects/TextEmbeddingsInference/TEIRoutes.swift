@@ -1,0 +1,72 @@
+import JSON
+import Touchstone
+
+/// The API of text-embeddings-inference. Its `/tokenize` and `/rerank` are in ``SharedRoutes``.
+enum TEIRoutes {
+  static func add(to routes: Routes, facts: ModelFactsStore) {
+    let service = routes.service
+    let queryRole = service.settings.queryRole
+    // The root is what huggingface_hub's client posts to.
+    for path in ["/", "/embed"] {
+      routes.post(path) { request in
+        let answer = try await service.embed(
+          try TEIEmbedRequest.embed(request.body, queryRole: queryRole), for: request.caller)
+        request.note(answer)
+        return Answer(bytes: TEIResponse.vectors(answer.embeddings)).reporting(answer)
+      }
+    }
+    routes.post("/embed_all") { request in
+      let answer = try await service.embed(
+        try TEIEmbedRequest.embedAll(request.body, queryRole: queryRole), for: request.caller)
+      request.note(answer)
+      return Answer(bytes: TEIResponse.tokenStates(answer.embeddings)).reporting(answer)
+    }
+    routes.post("/similarity") { request in
+      let answer = try await service.embed(
+        try TEIEmbedRequest.similarity(request.body, queryRole: queryRole), for: request.caller)
+      request.note(answer)
+      return Answer(bytes: TEIResponse.similarities(answer.embeddings)).reporting(answer)
+    }
+    routes.post("/decode") { request in
+      let wanted = try TEIDecodeRequest(request.body)
+      let tokenizer = try service.registry.model(named: wanted.model).model.model.tokenizer
+      return Answer(bytes: TEIResponse.texts(try texts(wanted, tokenizer)))
+    }
+    routes.get("/info") { _ in
+      let first = try service.registry.model(named: nil).model
+      return Answer(json: TEIInfo.json(try facts.facts(of: first), first.model, service.settings))
+    }
+  }
+
+  /// `/tokenize`.
+  static func tokenize(_ request: ServiceRequest, _ service: EmbeddingService) async throws -> Answer {
+    let wanted = try TEITokenizeRequest(request.body, queryRole: service.settings.queryRole)
+    let (served, asQuery) = try service.registry.model(named: wanted.model)
+    let role = asQuery && wanted.role == .document ? service.settings.queryRole : wanted.role
+    var allowance = TokenAllowance(service.settings.limits, inputs: wanted.texts.count)
+    try allowance.check()
+    var tokens: [[TEIToken]] = []
+    for text in wanted.texts {
+      let own = served.model.tokenizer.teiTokens(
+        of: role.prefix + text, addsSpecialTokens: wanted.addsSpecialTokens)
+      try allowance.take(own.count)
+      tokens.append(own)
+      await Task.yield()
+    }
+    return Answer(bytes: TEIResponse.tokens(tokens))
+  }
+
+  private static func texts(_ wanted: TEIDecodeRequest, _ tokenizer: TextTokenizer) throws(ServiceError)
+    -> [String]
+  {
+    var texts: [String] = []
+    for (index, ids) in wanted.ids.enumerated() {
+      do { texts.append(try tokenizer.decode(ids, skippingSpecialTokens: wanted.skipsSpecialTokens)) } catch {
+        throw .invalid(
+          parameter: wanted.ids.count == 1 ? "ids" : "ids[\(index)]",
+          "has an id outside of the vocabulary, 0 to \(tokenizer.vocabularySize - 1)")
+      }
+    }
+    return texts
+  }
+}

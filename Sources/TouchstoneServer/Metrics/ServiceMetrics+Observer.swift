@@ -1,0 +1,83 @@
+import Glibc
+import Touchstone
+
+extension ServiceMetrics: ServiceObserver {
+  package func record(_ event: ServiceEvent) {
+    switch event {
+    case .requestFinished(let report): count(report)
+    case .passFinished(let report): count(report)
+    case .cacheLookedUp(let hits, let misses):
+      cacheLookups.add(Double(hits), "hit")
+      cacheLookups.add(Double(misses), "miss")
+    case .modelLoaded(let name, _, let seconds): modelLoadSeconds.set(seconds, name)
+    }
+  }
+
+  private func count(_ report: RequestReport) {
+    let dialect = Self.dialect(of: report)
+    requests.add(1, report.route, dialect, String(report.status))
+    requestSeconds.record(report.duration / .seconds(1), report.route)
+    if let error = report.error { rejected.add(1, error.reason) }
+    guard let work = report.work else { return }
+    inputs.add(Double(work.inputs), work.model)
+    tokens.add(Double(work.tokensUsed), work.model)
+    truncatedTokens.add(Double(work.tokensGiven - work.tokensUsed), work.model)
+    queueSeconds.record(work.timings.queue / .seconds(1))
+    tokenizationSeconds.record(work.timings.tokenization / .seconds(1))
+    inferenceSeconds.record(work.timings.inference / .seconds(1))
+  }
+
+  /// `/` is the page for those who get it, and text-embeddings-inference for those who post.
+  private static func dialect(of report: RequestReport) -> String {
+    if report.route == "unknown" { return "unknown" }
+    return (report.method == "POST" ? Dialect(path: report.route) : Dialect(reading: report.route)).name
+  }
+
+  private func count(_ report: PassReport) {
+    passes.add(1, report.wasGivenUp ? "given up" : report.wasInPause ? "in a pause" : "whole")
+    passInputs.record(Double(report.sequences))
+    passTokens.record(Double(report.tokens))
+    passRequests.record(Double(report.jobs))
+    passSeconds.record(report.duration / .seconds(1))
+    for (stage, duration) in report.stages { stageSeconds.add(duration / .seconds(1), stage.rawValue) }
+    if !report.wasGivenUp { tokenRate.add(Double(report.tokens), at: Self.second) }
+  }
+
+  /// A clock in whole seconds that never goes back.
+  static var second: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec
+  }
+}
+
+extension ServiceError {
+  /// The error's kind as one word, for counting and for logs, which must not hold what a client wrote.
+  package var reason: String {
+    switch self {
+    case .malformed: "malformed"
+    case .invalid: "invalid"
+    case .unauthorized: "unauthorized"
+    case .unknownModel: "unknown_model"
+    case .wrongModel: "wrong_model"
+    case .unknownRoute: "unknown_route"
+    case .methodNotAllowed: "method_not_allowed"
+    case .bodyTooLarge: "body_too_large"
+    case .tooMany: "too_many"
+    case .inputTooLong: "input_too_long"
+    case .overloaded: "overloaded"
+    case .unavailable: "unavailable"
+    case .timeout: "timeout"
+    case .tookTooLong: "took_too_long"
+    case .engine: "engine"
+    }
+  }
+}
+
+extension Dialect {
+  /// The dialect of a GET.
+  fileprivate init(reading path: String) { self = path == "/" ? .plain : Dialect(path: path) }
+
+  /// The name under which requests of the dialect are counted.
+  var name: String { "\(self)" }
+}

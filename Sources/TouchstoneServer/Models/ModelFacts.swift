@@ -1,0 +1,49 @@
+import Touchstone
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What the dialects tell of a model: facts of its file.
+package struct ModelFacts: Sendable, Equatable {
+  /// The name it is served by.
+  package let name: String
+  package let path: String
+  /// The size of all parts of the file.
+  package let byteCount: Int
+  /// All numbers that training has set.
+  package let parameterCount: Int
+  /// The block format of most of its bytes: `Q4_K`.
+  package let blockFormat: String
+  /// When the file was last changed, by the clock of its file system.
+  package let modified: Date
+  package let configuration: ModelConfiguration
+
+  /// - Throws: ``TouchstoneError`` where the file cannot be read any more.
+  package init(name: String, model: EmbeddingModel) throws(TouchstoneError) {
+    let inspection = try ModelInspection(path: model.path)
+    self.name = name
+    path = model.path
+    byteCount = inspection.byteCount
+    parameterCount = inspection.parameterCount
+    blockFormat = inspection.blockFormats.first?.name ?? "unknown"
+    let attributes = try? FileManager.default.attributesOfItem(atPath: model.path)
+    modified = attributes?[.modificationDate] as? Date ?? Date(timeIntervalSince1970: 0)
+    configuration = model.configuration
+  }
+
+  /// The number of parameters as people say it: `11.5M`, `7.57B`.
+  package var parameterSize: String {
+    let units: [(suffix: String, size: Double)] = [("B", 1e9), ("M", 1e6), ("K", 1e3)]
+    guard let unit = units.first(where: { Double(parameterCount) >= $0.size }) else {
+      return "\(parameterCount)"
+    }
+    let hundredths = Int((Double(parameterCount) / unit.size * 100).rounded())
+    let digits = hundredths % 100
+    let fraction =
+      digits == 0 ? "" : digits % 10 == 0 ? ".\(digits / 10)" : digits < 10 ? ".0\(digits)" : ".\(digits)"
+    return "\(hundredths / 100)\(fraction)\(unit.suffix)"
+  }
+}

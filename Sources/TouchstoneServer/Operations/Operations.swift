@@ -1,0 +1,29 @@
+import Logging
+
+/// What the operator of a service decides and looks at: who may ask, over what, and what is counted.
+package struct Operations: Sendable {
+  /// nil: everybody may ask.
+  package var keys: APIKeyStore?
+  /// nil: plain HTTP.
+  package var tls: TLSContextStore?
+  package var origins = AllowedOrigins.none
+  package let metrics = ServiceMetrics()
+
+  package init() {}
+
+  /// What is read again on SIGHUP.
+  var reloadables: [HangupSignal.Reloadable] {
+    var reloadables: [HangupSignal.Reloadable] = []
+    if let keys, keys.hasFile {
+      reloadables.append(.init("API keys") { "read again, \(try keys.reload()) in force" })
+    }
+    if let tls {
+      reloadables.append(
+        .init("TLS certificate") {
+          try tls.reload()
+          return "read again, in force for new connections"
+        })
+    }
+    return reloadables
+  }
+}

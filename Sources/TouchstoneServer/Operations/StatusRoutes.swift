@@ -1,0 +1,49 @@
+import JSON
+import Touchstone
+
+/// `GET /status`: the service at this moment, as the page at `/` shows it.
+struct StatusRoutes {
+  let service: EmbeddingService
+  let metrics: ServiceMetrics
+  let facts: ModelFactsStore
+
+  func add(to routes: Routes) {
+    routes.get("/status") { _ in Answer(json: status) }
+  }
+
+  private var status: JSONValue {
+    let engine = EngineInformation.current
+    let models = (try? service.registry.all()) ?? []
+    let load = service.scheduler.load
+    return .object([
+      .init("state", .string(service.registry.isReady ? "ready" : "loading")),
+      .init("version", .string(engine.version)),
+      .init("kernels", engine.kernels.map(JSONValue.string) ?? .null),
+      .init("threads", models.first.map { .number($0.model.threadCount) } ?? .null),
+      .init("uptime_seconds", .number((metrics.process.uptime * 10).rounded() / 10)),
+      .init("tokens_per_second", .number(metrics.tokenRate.rate(at: ServiceMetrics.second))),
+      .init("requests", .number(Int(metrics.requests.total))),
+      .init("tokens", .number(Int(metrics.tokens.total))),
+      .init("waiting", .number(load.jobs)),
+      .init("waiting_tokens", .number(load.queuedTokens)),
+      .init("memory_bytes", ProcessMemory.current.map { .number($0.residentBytes) } ?? .null),
+      .init("default_instruct", .string(service.settings.queryTask)),
+      .init("models", .array(models.map(description))),
+    ])
+  }
+
+  private func description(_ served: ServedModel) -> JSONValue {
+    let configuration = served.model.configuration
+    // A file that has gone since it was loaded goes on being served; only these facts are missing.
+    let file = try? facts.facts(of: served)
+    return .object([
+      .init("name", .string(served.name)),
+      .init("parameters", file.map { .number($0.parameterCount) } ?? .null),
+      .init("weights", file.map { .string($0.blockFormat) } ?? .null),
+      .init("weight_bytes", file.map { .number($0.byteCount) } ?? .null),
+      .init("dimensions", .number(configuration.hiddenSize)),
+      .init("context_length", .number(configuration.contextLength)),
+      .init("activations", .string(service.settings.activations.rawValue)),
+    ])
+  }
+}

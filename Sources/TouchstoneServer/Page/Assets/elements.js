@@ -1,0 +1,45 @@
+// Short ways to make elements. Texts are always set as text, never as HTML.
+
+export const byID = (id) => document.getElementById(id);
+
+/** An element with a class, a text or children, and attributes. */
+export function element(name, { className, text, attributes = {} } = {}, ...children) {
+  const made = document.createElement(name);
+  return filled(made, className, text, attributes, children);
+}
+
+/** The same for SVG. */
+export function drawing(name, attributes = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  return filled(made, undefined, undefined, attributes, children);
+}
+
+function filled(made, className, text, attributes, children) {
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  made.append(...children);
+  return made;
+}
+
+/** A text that is heard and not seen. */
+export const hiddenText = (text) => element("span", { className: "hidden-text", text });
+
+/** The beginning of a text on one line, for headings. */
+export function beginning(text, length = 60) {
+  const line = text.replace(/\s+/g, " ").trim();
+  const characters = [...line];
+  if (characters.length === 0) return "(empty text)";
+  return characters.length <= length ? line : characters.slice(0, length - 1).join("") + "…";
+}
+
+const whole = new Intl.NumberFormat("en");
+
+/** 1234567 as 1,234,567. */
+export const grouped = (number) => whole.format(number);
+
+/** Bytes as people say them: 396 MB. */
+export function bytes(count) {
+  if (count < 1e6) return `${Math.max(1, Math.round(count / 1e3))} kB`;
+  return count < 1e9 ? `${Math.round(count / 1e6)} MB` : `${(count / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,49 @@
+import Dispatch
+import Glibc
+import Logging
+import ServiceLifecycle
+
+/// Reads keys and certificates again when SIGHUP arrives, without touching a connection.
+package struct HangupSignal: Service {
+  /// What is read again: its name in the log, and how; the result is a sentence.
+  package struct Reloadable: Sendable {
+    let name: String
+    let reload: @Sendable () throws -> String
+
+    package init(_ name: String, reload: @escaping @Sendable () throws -> String) {
+      self.name = name
+      self.reload = reload
+    }
+  }
+
+  private let reloadables: [Reloadable]
+  private let logger: Logger
+
+  package init(_ reloadables: [Reloadable], logger: Logger) {
+    self.reloadables = reloadables
+    self.logger = logger
+  }
+
+  package func run() async throws {
+    // Ignored as a signal, seen as an event: SIGHUP ends a process that does nothing about it.
+    signal(SIGHUP, SIG_IGN)
+    let (hangups, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+    source.setEventHandler { continuation.yield() }
+    source.resume()
+    defer { source.cancel() }
+    for await _ in hangups.cancelOnGracefulShutdown() { reload() }
+  }
+
+  func reload() {
+    if reloadables.isEmpty { logger.notice("SIGHUP: there is no key file and no certificate to read again") }
+    for item in reloadables {
+      do {
+        let result = try item.reload()
+        logger.notice("\(item.name): \(result)")
+      } catch {
+        logger.error("\(item.name): not read again, the old ones stay in force: \(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""The service, used by the clients that people have."""

@@ -1,0 +1,1 @@
+"""Checks of the page at `/` in a real browser, without anything but Python and Chromium."""

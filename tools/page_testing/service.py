@@ -1,0 +1,57 @@
+"""A service of the built command, on a free port, for as long as a test lasts."""
+
+import json
+import re
+import subprocess
+import threading
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class Service:
+    """`touchstone serve` with the demonstration model. A context manager: it ends with it."""
+
+    def __init__(self, program: Path, *options: str, key: str | None = None) -> None:
+        self.key = key
+        model = REPOSITORY / "testdata/demo/demo-q4_k_m.gguf"
+        arguments = [str(program), "serve", "--model", f"demo={model}", "--port", "0", *options]
+        if key:
+            arguments += ["--api-key", key]
+        self._process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+        self.url = self._address()
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def __enter__(self) -> "Service":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The JSON of an answer."""
+        request = urllib.request.Request(self.url + path, data=json.dumps(body).encode() if body else None)
+        request.add_header("Content-Type", "application/json")
+        if self.key:
+            request.add_header("Authorization", f"Bearer {self.key}")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def _address(self) -> str:
+        said = ""
+        for line in self._process.stderr or []:
+            said += line
+            if found := re.search(r"listening.*?(http://[^\s\"]+)", line):
+                return found.group(1)
+        raise RuntimeError(f"the service ended before it listened:\n{said}")
+
+    def _drain(self) -> None:
+        for _ in self._process.stderr or []:
+            pass
