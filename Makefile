@@ -50,6 +50,7 @@ docs:
 golden: .venv/installed
 	.venv/bin/python tools/make_models.py
 	.venv/bin/python tools/make_golden.py
+	.venv/bin/python tools/make_rerank_golden.py
 	.venv/bin/python tools/make_states.py
 	.venv/bin/python tools/make_block_golden.py testdata/blocks
 	.venv/bin/python tools/make_tokenizer_golden.py

@@ -11,7 +11,7 @@ each model is for: tools/synthetic/catalogue.py. Needs numpy and gguf (tools/req
 import argparse
 from pathlib import Path
 
-from synthetic.catalogue import METADATA_MODELS, MODELS
+from synthetic.catalogue import METADATA_MODELS, MODELS, RERANK_MODELS
 from synthetic.model import Model, write_model
 from synthetic.vocabulary import Vocabulary, first_merges
 
@@ -19,11 +19,13 @@ TESTDATA = Path(__file__).resolve().parent.parent / "testdata"
 #: Enough merges for common words to be one token, few enough for the tables to stay small.
 MERGE_COUNT = 300
 MERGE_COUNT_OF_TINY = 40
+#: The tokens that a reranker answers with.
+ANSWERS = ("yes", "no")
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [model.name for model in MODELS]
+    names = [model.name for model in MODELS + RERANK_MODELS]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"models to write: {', '.join(names)}")
     parser.add_argument("--output", type=Path, default=TESTDATA / "models", help="folder (default: %(default)s)")
     parser.add_argument(
@@ -38,19 +40,19 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def chosen(names: list[str]) -> list[Model]:
-    return [model for model in MODELS if not names or model.name in names]
+    return [model for model in MODELS + RERANK_MODELS if not names or model.name in names]
 
 
 def main() -> None:
     arguments = parse_arguments()
     arguments.output.mkdir(parents=True, exist_ok=True)
-    vocabularies: dict[int, Vocabulary] = {
-        count: first_merges(arguments.vocabulary, count) for count in (MERGE_COUNT, MERGE_COUNT_OF_TINY)
-    }
+    vocabularies: dict[tuple[int, tuple[str, ...]], Vocabulary] = {}
     total = 0
     for model in chosen(arguments.names):
-        count = MERGE_COUNT_OF_TINY if model in METADATA_MODELS else MERGE_COUNT
-        paths = write_model(model, vocabularies[count], arguments.output)
+        key = (MERGE_COUNT_OF_TINY if model in METADATA_MODELS else MERGE_COUNT, ANSWERS if model.rank_head else ())
+        if key not in vocabularies:
+            vocabularies[key] = first_merges(arguments.vocabulary, *key)
+        paths = write_model(model, vocabularies[key], arguments.output)
         size = sum(path.stat().st_size for path in paths)
         total += size
         print(f"{model.name:16} {size:9,} bytes  {model.purpose}")

@@ -1,34 +1,42 @@
 #!/usr/bin/env bash
-# One binary, the same bits on every processor: embeds the same texts natively, with each instruction set forced, and
-# on emulated processors, and compares the vectors byte for byte.
+# One binary, the same bits on every processor: embeds and reranks the same texts natively, with each instruction set
+# forced, and on emulated processors, and compares vectors and scores byte for byte.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 binary=.build/release/touchstone
+reranker=testdata/models/rerank-yes-no.gguf
 texts=("No space left on device" "请输入密码" "")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
 
-# compare NAME COMMAND...: runs the command and compares what it writes with the native vectors.
+# run ACTIVATIONS COMMAND...: writes vectors and scores, computed by the binary under COMMAND (nothing, env, an emulator).
+run() {
+  local activations=$1
+  shift
+  "$@" "$binary" embed --activations "$activations" "${texts[@]}"
+  "$@" "$binary" rerank --activations "$activations" --raw-scores --model "$reranker" --query "disk" "${texts[@]}"
+}
+
+# compare NAME COMMAND...: runs the command and compares what it writes with what is native.
 compare() {
   local name=$1
   shift
   for activations in i16 i8 f32; do
-    if "$@" "$binary" embed --activations "$activations" "${texts[@]}" >"$work/other" 2>"$work/error" \
-      && cmp -s "$work/native.$activations" "$work/other"; then
+    if run "$activations" "$@" >"$work/other" 2>"$work/error" && cmp -s "$work/native.$activations" "$work/other"; then
       passed=$((passed + 1))
     else
       failed=$((failed + 1))
-      echo "test_cpus: $name: the $activations vectors differ from this processor's" >&2
+      echo "test_cpus: $name: the $activations vectors or scores differ from this processor's" >&2
       cat "$work/error" >&2
     fi
   done
 }
 
 for activations in i16 i8 f32; do
-  "$binary" embed --activations "$activations" "${texts[@]}" >"$work/native.$activations"
+  run "$activations" env >"$work/native.$activations"
 done
 for set in $("$binary" --version | sed -n 's/^CPU: //p'); do
   compare "TOUCHSTONE_CPU=$set" env TOUCHSTONE_CPU="$set"

@@ -9,6 +9,8 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   case value(key: String, found: String, needed: String)
   case shape(tensor: String, found: [Int], needed: [Int], because: String)
   case format(tensor: String, found: String)
+  /// A reranker was asked for, and the file is none, or does not say how it answers.
+  case rankHead(RankHeadError)
 
   public var description: String {
     switch self {
@@ -23,6 +25,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
       "tensor '\(tensor)' has shape \(found), but \(because) needs \(needed)"
     case .format(let tensor, let found):
       "tensor '\(tensor)' is stored as \(found), which this engine cannot compute; convert the file to one of \(supportedFormats)"
+    case .rankHead(let error): error.description
     }
   }
 

@@ -4,7 +4,7 @@ import Kernels
 /// that was used longest ago goes first.
 ///
 /// A query is mostly instruction: 20 to 30 tokens before a handful of its own.
-final class PrefixCache {
+public final class PrefixCache {
   struct Key: Hashable {
     let instruction: [Int32]
     let activations: ActivationPrecision
@@ -18,13 +18,13 @@ final class PrefixCache {
   }
 
   /// 64 MiB: eleven instructions of 25 tokens for the 0.6B model, seven for the 8B.
-  static let byteLimit = 64 << 20
+  public static let byteLimit = 64 << 20
 
   private let byteLimit: Int
   private var entries: [Key: Entry] = [:]
   private var uses = 0
 
-  init(byteLimit: Int = PrefixCache.byteLimit) { self.byteLimit = byteLimit }
+  init(byteLimit: Int) { self.byteLimit = byteLimit }
 
   /// The layers of an instruction's first tokens, at least `count` of them.
   func layers(_ key: Key, count: Int) -> [KeyValuePrefix]? {

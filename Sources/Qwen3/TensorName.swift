@@ -2,6 +2,10 @@
 enum TensorName {
   static let tokenEmbedding = "token_embd.weight"
   static let outputNorm = "output_norm.weight"
+  /// [vocabularySize, hiddenSize]: of a model that predicts tokens, where it is not the embedding table.
+  static let output = "output.weight"
+  /// [labels, hiddenSize]: of a reranker.
+  static let classifierOutput = "cls.output.weight"
 
   static func layer(_ index: Int, _ name: String) -> String { "blk.\(index).\(name).weight" }
 }

@@ -25,6 +25,22 @@ struct TensorReader {
     }
   }
 
+  /// One row of a matrix as float32, copied.
+  func row(_ index: Int, of name: String, _ rowCount: Int, _ columnCount: Int) throws(ModelError) -> [Float] {
+    let matrix = try matrix(name, rowCount, columnCount)
+    return [Float](unsafeUninitializedCapacity: columnCount) { values, initializedCount in
+      matrix.format.dequantize(
+        matrix.unsafeRow(index), count: columnCount, into: values.baseAddress.unsafelyUnwrapped)
+      initializedCount = columnCount
+    }
+  }
+
+  /// A tensor that is one row, [columnCount] or [1, columnCount], as float32, copied.
+  func row(named name: String, _ columnCount: Int) throws(ModelError) -> [Float] {
+    let isVector = file.tensorIfPresent(named: name)?.shape.count == 1
+    return try isVector ? vector(name, columnCount) : row(0, of: name, 1, columnCount)
+  }
+
   private func tensor(_ name: String, shape needed: [Int]) throws(ModelError) -> TensorInfo {
     let tensor: TensorInfo
     do { tensor = try file.tensor(named: name) } catch { throw .file(error) }

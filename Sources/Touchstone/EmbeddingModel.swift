@@ -1,76 +1,33 @@
-import GGUF
-import KernelSelection
 import Kernels
 import Qwen3
-import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A model that is ready to embed.
 ///
 /// Loading maps the file into memory and checks it; weights are read when they are first used. A model may be
 /// used from any number of threads: calls take turns, and each uses all of the model's threads.
 public final class EmbeddingModel: Sendable {
-  /// What the file says of the model.
-  public let configuration: ModelConfiguration
-  public let tokenizer: TextTokenizer
-  public let threadCount: Int
-  /// The path that the model was loaded from.
-  public let path: String
   /// What in the file differs from what the model was trained with.
   public let warnings: [ModelWarning]
 
-  private let transformer: Mutex<Transformer>
+  private let model: LoadedModel
+
+  /// What the file says of the model.
+  public var configuration: ModelConfiguration { model.configuration }
+  public var tokenizer: TextTokenizer { model.tokenizer }
+  public var threadCount: Int { model.threadCount }
+  /// The path that the model was loaded from.
+  public var path: String { model.path }
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
   ///   - threads: how many threads compute. nil: as many as this process may run at once.
   public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    if let threads, threads < 1 || threads > 1024 {
-      throw .invalidOption("threads is \(threads), but must be from 1 to 1024")
-    }
-    let file = try TouchstoneError.openFile(path)
-    let weights: ModelWeights
-    do {
-      configuration = try ModelConfiguration(file)
-      weights = try ModelWeights(file, configuration)
-    } catch ModelError.file(let error) {
-      throw .file(path: path, reason: "\(error)")
-    } catch {
-      throw .model(path: path, reason: "\(error)")
-    }
-    self.path = path
-    tokenizer = try TextTokenizer(file)
-    threadCount = threads ?? availableProcessorCount()
-    warnings = tokenizer.endOfTextSetting.warnings + ModelWarning.pooling(configuration.pooling?.rawValue)
-
-    let compute = try Self.compute(threadCount: threadCount)
-    transformer = Mutex(Transformer(configuration, weights, compute: compute))
-  }
-
-  private static func compute(threadCount: Int) throws(TouchstoneError) -> Compute {
-    do {
-      return Compute(
-        kernels: try selectKernels(), workers: Workers(count: threadCount),
-        floatMultiplier: try floatMultiplier())
-    } catch {
-      throw .environment("\(error)")
-    }
-  }
-
-  /// `TOUCHSTONE_SGEMM=openblas` has OpenBLAS multiply float32 matrices, to check this engine's own kernels.
-  private static func floatMultiplier() throws -> FloatMultiplier {
-    switch ProcessInfo.processInfo.environment["TOUCHSTONE_SGEMM"] {
-    case nil, "", "touchstone": return .touchstone
-    case "openblas"?: return .openBLAS(try OpenBLAS.shared.get())
-    case let name?:
-      throw TouchstoneError.environment(
-        "TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'")
-    }
+    model = try LoadedModel(path: path, threads: threads)
+    warnings =
+      RankHeadPlace.isReranker(model.file)
+      ? [.rerankerForEmbedding]
+      : model.tokenizer.endOfTextSetting.warnings
+        + ModelWarning.pooling(model.configuration.pooling?.rawValue)
   }
 
   /// Embeds `inputs` and returns one embedding for each, in their order.
@@ -105,18 +62,24 @@ public final class EmbeddingModel: Sendable {
     var embeddings: [Embedding] = []
     embeddings.reserveCapacity(inputs.count)
     for batch in plan.batches(of: prepared) {
-      let states = transformer.withLock { transformer in
-        transformer.states(
-          of: prepared[batch].map(\.sequence), pooling: plan.pooling,
-          activations: options.activations, chunkLength: options.batchTokens,
-          clock: clock, shouldContinue: { !Task.isCancelled })
-      }
-      guard let states else { throw .cancelled }
+      let states = try model.states(
+        of: prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
+        chunkLength: options.batchTokens, clock: clock)
       embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
         try plan.embeddings(from: states, of: prepared[batch])
       }
       progress(embeddings.count)
     }
     return embeddings
+  }
+
+  /// One forward pass: the states that `pooling` reads, sequence after sequence, one row each; see ``LoadedModel``.
+  package func states(
+    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    clock: StageClock? = nil, pause: (PausedPass) -> Bool
+  ) -> [[Float]]? {
+    model.states(
+      of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
+      pause: pause)
   }
 }

@@ -2,15 +2,14 @@ import Qwen3
 import Tokenization
 
 /// Options checked against a model: how inputs become token ids, token ids become batches, and states become vectors.
-struct EmbeddingPlan {
-  let pooling: Pooling
-  let dimensions: Int
-  let normalization: Normalization
-  let maximumTokens: Int
-  let truncation: Truncation
-  let batchTokens: Int
+package struct EmbeddingPlan: Sendable {
+  package let pooling: Pooling
+  package let dimensions: Int
+  package let normalization: Normalization
+  package let limits: TokenLimits
+  package let truncation: Truncation
 
-  init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
+  package init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
     pooling = options.pooling ?? configuration.pooling ?? .last
     dimensions = options.dimensions ?? configuration.hiddenSize
     guard (1...configuration.hiddenSize).contains(dimensions) else {
@@ -18,23 +17,16 @@ struct EmbeddingPlan {
         "dimensions is \(dimensions), but this model's vectors have 1 to \(configuration.hiddenSize)")
     }
     normalization = options.normalization
-    maximumTokens = options.maximumTokens ?? configuration.contextLength
-    guard (1...configuration.contextLength).contains(maximumTokens) else {
-      throw .invalidOption(
-        "the maximum of tokens is \(maximumTokens), but this model's context holds 1 to \(configuration.contextLength)"
-      )
-    }
+    limits = try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration)
     truncation = options.truncation
-    guard options.batchTokens >= 1 else {
-      throw .invalidOption("batch tokens is \(options.batchTokens), but must be at least 1")
-    }
-    batchTokens = options.batchTokens
   }
 }
 
 /// The token ids of the instructions of one call, each tokenized once.
-struct InstructionTokens {
+package struct InstructionTokens: Sendable {
   private var ids: [String: [Int32]] = ["": []]
+
+  package init() {}
 
   mutating func ids(of role: EmbeddingRole, _ tokenizer: TextTokenizer) -> [Int32] {
     let prefix = role.prefix
@@ -46,18 +38,18 @@ struct InstructionTokens {
 }
 
 /// An input as token ids that fit the model.
-struct PreparedInput {
-  let index: Int
-  let sequence: TokenSequence
+package struct PreparedInput: Sendable {
+  package let index: Int
+  package let sequence: TokenSequence
   /// Tokens before truncation.
-  let inputTokenCount: Int
+  package let inputTokenCount: Int
 
-  var tokenCount: Int { sequence.ids.count }
+  package var tokenCount: Int { sequence.ids.count }
 }
 
 extension EmbeddingPlan {
   /// The ids of an input: instruction, text, end of text; cut to the limit where asked for.
-  func prepare(
+  package func prepare(
     _ input: EmbeddingInput, index: Int, tokenizer: TextTokenizer, instructions: inout InstructionTokens
   ) throws(TouchstoneError) -> PreparedInput {
     var ids: [Int32]
@@ -73,7 +65,7 @@ extension EmbeddingPlan {
     }
     guard !ids.isEmpty else { throw .noTokens(index: index) }
     let count = ids.count
-    if count > maximumTokens { ids = try cut(ids, index: index, endOfText: tokenizer.endOfText) }
+    if count > limits.maximum { ids = try cut(ids, index: index, endOfText: tokenizer.endOfText) }
     let instruction = instructions.ids(of: input.role, tokenizer)
     return PreparedInput(
       index: index, sequence: TokenSequence(ids, instruction: instruction), inputTokenCount: count)
@@ -86,54 +78,57 @@ extension EmbeddingPlan {
     let ending = endOfText.map { [$0] } ?? []
     let body = ids.dropLast(ending.count)
     switch truncation {
-    case .error: throw .inputTooLong(index: index, tokens: ids.count, limit: maximumTokens)
-    case .right: return body.prefix(maximumTokens - ending.count) + ending
-    case .left: return body.suffix(maximumTokens - ending.count) + ending
+    case .error: throw .inputTooLong(index: index, tokens: ids.count, limit: limits.maximum)
+    case .right: return body.prefix(limits.maximum - ending.count) + ending
+    case .left: return body.suffix(limits.maximum - ending.count) + ending
     }
   }
 
-  /// Consecutive inputs that together have at most `batchTokens` tokens; a longer input is a batch of its own.
+  /// Which consecutive inputs go through the model together.
   func batches(of inputs: [PreparedInput]) -> [Range<Int>] {
-    var batches: [Range<Int>] = []
-    var start = 0
-    var tokens = 0
-    for (index, input) in inputs.enumerated() {
-      if tokens + input.tokenCount > batchTokens, index > start {
-        batches.append(start..<index)
-        start = index
-        tokens = 0
-      }
-      tokens += input.tokenCount
-    }
-    if start < inputs.count { batches.append(start..<inputs.count) }
-    return batches
+    limits.batches(ofTokenCounts: inputs.map(\.tokenCount))
   }
 
-  /// Pools, slices and normalises the states of a batch, which are one row a pooled token.
+  /// Vectors from the states of a batch, which are one row a pooled token.
   func embeddings(
     from states: [[Float]], of inputs: ArraySlice<PreparedInput>
   ) throws(TouchstoneError) -> [Embedding] {
     var embeddings: [Embedding] = []
     var row = 0
     for input in inputs {
-      let rowCount =
-        switch pooling {
-        case .last, .cls: 1
-        case .mean, .none: input.tokenCount
-        }
-      let own = states[row..<row + rowCount]
+      let rowCount = pooling.rowCount(tokenCount: input.tokenCount)
+      embeddings.append(try embedding(from: pooling.pooled(states[row..<row + rowCount]), of: input))
       row += rowCount
-      let pooled = pooling == .mean ? [PooledVector.mean(of: own)] : Array(own)
-      let values = pooled.flatMap { state in
-        let slice = Array(state.prefix(dimensions))
-        return normalization == .l2 ? PooledVector.normalized(slice) : slice
-      }
-      guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
-      embeddings.append(
-        Embedding(
-          values: values, dimensions: dimensions, tokenCount: input.tokenCount,
-          inputTokenCount: input.inputTokenCount))
     }
     return embeddings
+  }
+
+  /// Slices and normalises the pooled states of one input: one row, or one a token with pooling `none`.
+  package func embedding(
+    from pooled: [[Float]], of input: PreparedInput
+  ) throws(TouchstoneError) -> Embedding {
+    let values = pooled.flatMap { state in
+      let slice = Array(state.prefix(dimensions))
+      return normalization == .l2 ? PooledVector.normalized(slice) : slice
+    }
+    guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
+    return Embedding(
+      values: values, dimensions: dimensions, tokenCount: input.tokenCount,
+      inputTokenCount: input.inputTokenCount)
+  }
+}
+
+extension Pooling {
+  /// How many states of a sequence the model hands out.
+  package func rowCount(tokenCount: Int) -> Int {
+    switch self {
+    case .last, .cls: 1
+    case .mean, .none: tokenCount
+    }
+  }
+
+  /// The states of one sequence, pooled: one row, or one a token with pooling `none`.
+  package func pooled(_ states: ArraySlice<[Float]>) -> [[Float]] {
+    self == .mean ? [PooledVector.mean(of: states)] : Array(states)
   }
 }

@@ -39,6 +39,12 @@ public struct TextTokenizer: Sendable {
       Int32.init(bitPattern:))
   }
 
+  /// The ids of a text from a stranger, without an end of text: what spells a special token is ordinary text.
+  func plainTokenIDs(of text: String) -> [Int32] {
+    tokenizer.encode(text, options: EncodingOptions(addedTokens: .none, addsConfiguredTokens: false)).map(
+      Int32.init(bitPattern:))
+  }
+
   /// The tokens of `text` with their place in it.
   public func tokens(of text: String) -> [TextToken] {
     let encoding = tokenizer.encodeWithRanges(text)

@@ -12,11 +12,13 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
   case vocabulary(path: String, reason: String)
   /// Input `index` has more tokens than fit, and truncation was not asked for.
   case inputTooLong(index: Int, tokens: Int, limit: Int)
+  /// What the documents of a rerank call share, the instruction and the query, leaves no room for a document.
+  case queryTooLong(tokens: Int, limit: Int)
   /// Input `index` has an id that the model has no row for.
   case tokenIDOutOfRange(index: Int, id: Int32, vocabularySize: Int)
   /// Input `index` has no tokens, and the file asks for no end of text.
   case noTokens(index: Int)
-  /// The vector of input `index` has a component that is not a finite number.
+  /// The vector of input `index` has a component that is not a finite number, or its score is none.
   case notFinite(index: Int)
   case invalidOption(String)
   /// A library or processor feature that was asked for is not there.
@@ -31,15 +33,27 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
     case .vocabulary(let path, let reason): "\(path): \(reason)"
     case .inputTooLong(let index, let tokens, let limit):
       "input \(index) has \(tokens) tokens, but the limit is \(limit); shorten it, or ask for truncation"
+    case .queryTooLong(let tokens, let limit):
+      "the instruction, the query and the prompt around them have \(tokens) tokens, and of the \(limit) that fit none is "
+        + "left for a document; shorten the query"
     case .tokenIDOutOfRange(let index, let id, let vocabularySize):
       "input \(index): token id \(id) is outside of the vocabulary, 0 to \(vocabularySize - 1)"
     case .noTokens(let index):
       "input \(index) is empty, and the model file asks for no end of text: there is no token to embed"
     case .notFinite(let index):
-      "input \(index): the model gives a vector that is not finite; the file's weights are damaged"
+      "input \(index): the model gives a result that is not finite; the file's weights are damaged"
     case .invalidOption(let reason): reason
     case .environment(let reason): reason
     case .cancelled: "cancelled"
+    }
+  }
+
+  /// What makes the file at `path` no model for this engine.
+  init(_ error: ModelError, path: String) {
+    if case .file(let error) = error {
+      self = .file(path: path, reason: "\(error)")
+    } else {
+      self = .model(path: path, reason: "\(error)")
     }
   }
 

@@ -22,6 +22,8 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
   case unavailable(String)
   /// The client took too long to send its request.
   case timeout
+  /// The request waited or computed for longer than a request may.
+  case tookTooLong
   /// The engine failed: damaged weights, for instance.
   case engine(String)
 
@@ -32,15 +34,18 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .invalid(let parameter, let sentence): "\(parameter): \(sentence)"
     case .unauthorized: "the API key is missing or wrong; send it as 'Authorization: Bearer KEY'"
     case .unknownModel(let name, let available):
-      "there is no model '\(name)' here; this service has \(available.map { "'\($0)'" }.joined(separator: ", "))"
+      "there is no model '\(name)' here; this service has "
+        + available.map { "'\($0)'" }.joined(separator: ", ")
     case .unknownRoute(let path): "there is nothing at \(path)"
     case .methodNotAllowed(let allowed): "this path takes \(allowed)"
-    case .bodyTooLarge(let limit): "the request has more than \(limit) bytes, which is the limit; send several"
+    case .bodyTooLarge(let limit):
+      "the request has more than \(limit) bytes, which is the limit; send several"
     case .inputTooLong(let index, let tokens, let limit):
       "input \(index) has \(tokens) tokens, but the limit is \(limit); shorten it, or ask for truncation"
     case .overloaded(let seconds):
       "the service has all the work it can queue; try again in \(seconds) s"
     case .timeout: "the request did not arrive in time"
+    case .tookTooLong: "the request took longer than a request may; send less at once"
     }
   }
 }

@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from compare_peers.set_up import set_up
 
-SECTIONS = ("speed", "accuracy", "start-up", "tokenizers", "4b", "long", "avx2")
-DEFAULT_SECTIONS = SECTIONS[:4]
+SECTIONS = ("speed", "accuracy", "start-up", "tokenizers", "rerank", "4b", "long", "avx2")
+DEFAULT_SECTIONS = SECTIONS[:5]
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -33,6 +33,7 @@ def parse_arguments() -> argparse.Namespace:
     for command in (preparing, running):
         command.add_argument("--peers", type=Path, default=Path(".build-peers"), help="folder (default: %(default)s)")
     running.add_argument("--model", type=Path, help="GGUF file (default: random weights, 0.6B shape, Q4_K_M)")
+    running.add_argument("--reranker", type=Path, help="GGUF file of a reranker (default: random weights likewise)")
     running.add_argument(
         "--touchstone", type=Path, default=REPOSITORY / ".build" / "release" / "touchstone",
         help="the command (default: %(default)s)",
@@ -43,7 +44,7 @@ def parse_arguments() -> argparse.Namespace:
     )
     running.add_argument(
         "--sections", nargs="*", default=list(DEFAULT_SECTIONS), choices=SECTIONS,
-        help="default: speed accuracy start-up tokenizers",
+        help="default: speed accuracy start-up tokenizers rerank",
     )  # fmt: skip
     running.add_argument("--rounds", type=int, default=5, help="counted runs of each engine (default: %(default)s)")
     running.add_argument("--threads", type=int, default=2, help="threads of every engine (default: %(default)s)")

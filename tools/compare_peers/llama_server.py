@@ -27,6 +27,12 @@ class LlamaServer:
         rows = sorted(answer, key=lambda item: item["index"])
         return np.array([item["embedding"][0] for item in rows], np.float32)
 
+    def rerank(self, query: str, documents: list[str]) -> list[float]:
+        """P(yes) of each document."""
+        answer = self._request("/v1/rerank", {"query": query, "documents": documents})
+        rows = sorted(answer["results"], key=lambda item: item["index"])
+        return [row["relevance_score"] for row in rows]
+
     def healthy(self) -> bool:
         try:
             return self._request("/health", None).get("status") == "ok"

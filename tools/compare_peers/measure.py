@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .work import Engine, EngineError, Runs, Work
+from .work import Engine, EngineError, NamedWork, Runs
 
 #: Between two engines: thread pools spin for a while after their last job.
 PAUSE_SECONDS = 0.3
@@ -12,7 +12,7 @@ PAUSE_SECONDS = 0.3
 Results = dict[tuple[str, str], Runs]
 
 
-def measure(engines: Sequence[Engine], works: Sequence[Work], rounds: int) -> Results:
+def measure(engines: Sequence[Engine], works: Sequence[NamedWork], rounds: int) -> Results:
     """`rounds` runs of every engine on every work, after one that is not counted."""
     results: Results = {(engine.name, work.name): Runs() for engine in engines for work in works}
     for work in works:
@@ -28,7 +28,7 @@ def rotated(engines: Sequence[Engine], turn: int) -> list[Engine]:
     return [*engines[start:], *engines[:start]]
 
 
-def run(engine: Engine, work: Work, runs: Runs, *, counted: bool) -> None:
+def run(engine: Engine, work: NamedWork, runs: Runs, *, counted: bool) -> None:
     if runs.reason is not None:
         return
     try:
@@ -39,5 +39,5 @@ def run(engine: Engine, work: Work, runs: Runs, *, counted: bool) -> None:
         return
     if counted:
         runs.seconds.append(seconds)
-        print(f"{engine.name}, {work.name}: {work.token_count / seconds:.0f} tokens/s", file=sys.stderr)
+        print(f"{engine.name}, {work.name}: {seconds:.3f} s", file=sys.stderr)
     time.sleep(PAUSE_SECONDS)

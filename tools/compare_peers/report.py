@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from .measure import Results
+from .reranking import RerankWork
 from .start_up import StartUp
 from .work import Runs, Work
 
@@ -55,6 +56,30 @@ def accuracy_table(found: dict[str, dict[str, float] | str]) -> str:
     for name, value in found.items():
         measured = isinstance(value, dict)
         rows.append([name, *(f"{value[key]:.1e}" if measured else NOT_MEASURED for key in ("median", "largest"))])
+    return table(rows)
+
+
+def rerank_table(results: Results, engines: Sequence[str], works: Sequence[RerankWork], baseline: str) -> str:
+    """Seconds a query (best, median) and the ratio of best runs to llama.cpp."""
+    rows = [["engine", *(column for work in works for column in (f"{work.name}, s best (median)", "ratio"))]]
+    for engine in engines:
+        cells = [engine]
+        for work in works:
+            runs, fastest = results[engine, work.name], results[baseline, work.name].best
+            if runs.best is None or runs.median is None:
+                cells += [NOT_MEASURED, "—"]
+            else:
+                cells.append(f"{runs.best:.2f} ({runs.median:.2f})")
+                cells.append(f"{fastest / runs.best:.2f}" if fastest else "—")
+        rows.append(cells)
+    return table(rows)
+
+
+def rerank_accuracy_table(found: dict[str, dict[str, float] | str]) -> str:
+    rows = [["engine", "largest difference of logits from float32", "of scores"]]
+    for name, value in found.items():
+        measured = isinstance(value, dict)
+        rows.append([name, *(f"{value[key]:.1e}" if measured else NOT_MEASURED for key in ("logit", "score"))])
     return table(rows)
 
 

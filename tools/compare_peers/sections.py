@@ -7,11 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from reference.gguf_model import GGUFModel, read_model
-from synthetic.full_size import full_size
-from synthetic.model import write_model
-from synthetic.vocabulary import first_merges
 
-from . import accuracy, report, start_up, tokenization
+from . import accuracy, report, reranking, start_up, tokenization
 from .commands import LlamaBench, LlamaServerEngine, Touchstone, output_of
 from .measure import measure
 from .set_up import AVX2_BUILD, llama_programs
@@ -45,13 +42,16 @@ class Setting:
     threads: int
     rounds: int
     words: list[str]
+    #: None: one with random weights is made in `models`.
+    reranker: Path | None
+    models: Path
 
     def wanted(self, name: str) -> bool:
         return not self.words or any(word.lower() in name.lower() for word in self.words)
 
 
 def run_sections(arguments: argparse.Namespace) -> None:
-    path = arguments.model or random_model(arguments.peers / "models")
+    path = arguments.model or random_model(arguments.touchstone, arguments.peers / "models")
     setting = Setting(
         path=path,
         model=read_model(path),
@@ -61,17 +61,21 @@ def run_sections(arguments: argparse.Namespace) -> None:
         threads=arguments.threads,
         rounds=arguments.rounds,
         words=arguments.engines,
+        reranker=arguments.reranker,
+        models=arguments.peers / "models",
     )
     print(f"{report.machine()}; `{path.name}`, {setting.threads} threads, {setting.rounds} rounds\n", flush=True)
     for section in arguments.sections:
         print(SECTIONS[section](setting), end="\n\n", flush=True)
 
 
-def random_model(folder: Path) -> Path:
-    path = folder / "0.6b-q4_k_m.gguf"
+def random_model(touchstone: Path, folder: Path, shape: str = "0.6b", *, is_reranker: bool = False) -> Path:
+    """A file of the published shape with random weights; made once."""
+    path = folder / f"{shape}-{'reranker-' if is_reranker else ''}q4_k_m.gguf"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        write_model(full_size("0.6b", "Q4_K_M"), first_merges(VOCABULARY), folder)
+        command = [touchstone, "make-model", "--shape", shape, "--type", "Q4_K_M", "--vocabulary", VOCABULARY, path]
+        output_of([*command, "--reranker"] if is_reranker else command)
     return path
 
 
@@ -191,6 +195,30 @@ def tokenizer_section(setting: Setting) -> str:
     return report.tokenizer_table({name: attempt(run) for name, run in runs.items()})
 
 
+def rerank_section(setting: Setting) -> str:
+    path = setting.reranker or random_model(setting.touchstone, setting.models, is_reranker=True)
+    program, threads = setting.touchstone, setting.threads
+    rerankers = [
+        *(reranking.TouchstoneReranker(program, path, threads, precision) for precision in ACTIVATIONS),
+        reranking.LlamaReranker(setting.llama / "llama-server", path, threads),
+    ]
+    rerankers = [engine for engine in rerankers if setting.wanted(engine.name)]
+    whole = reranking.WholePrompts(program, path, threads, ACTIVATIONS[0])
+    engines = [*rerankers, *([whole] if setting.wanted(whole.name) else [])]
+    works = reranking.works()
+    documents = works[0].documents
+    try:
+        results = measure(engines, works, setting.rounds)
+        expected = reranking.reference_logits(read_model(path), documents)
+        found = reranking.accuracy(expected, documents, {engine.name: engine.logits for engine in rerankers})
+    finally:
+        for engine in engines:
+            engine.close()
+    names = [engine.name for engine in engines]
+    speed = report.rerank_table(results, names, works, baseline=reranking.LlamaReranker.name)
+    return f"`{path.name}`\n\n{speed}\n\n{report.rerank_accuracy_table(found)}"
+
+
 def attempt(run: Callable[[], Value]) -> Value | str:
     """The value, or the reason why there is none."""
     try:
@@ -204,6 +232,7 @@ SECTIONS: dict[str, Callable[[Setting], str]] = {
     "accuracy": accuracy_section,
     "start-up": start_up_section,
     "tokenizers": tokenizer_section,
+    "rerank": rerank_section,
     "4b": four_billion_section,
     "long": long_section,
     "avx2": avx2_section,

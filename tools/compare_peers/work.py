@@ -12,6 +12,13 @@ import numpy as np
 TRIES = 2
 
 
+class NamedWork(Protocol):
+    """What an engine can be timed at."""
+
+    @property
+    def name(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Work:
     """A batch of sequences of one length."""
@@ -59,8 +66,8 @@ class Engine(Protocol):
 
     name: str
 
-    def seconds(self, work: Work) -> float:
-        """The best time of `TRIES` batches, everything warm. Raises EngineError."""
+    def seconds(self, work: NamedWork) -> float:
+        """The best time of `TRIES` runs, everything warm. Raises EngineError."""
 
     def close(self) -> None:
         """Ends processes that the engine started."""

@@ -16,7 +16,7 @@ QUERY_INSTRUCTION = "Given a web search query, retrieve relevant passages that a
 class ReferenceTokenizer:
     """Text to ids as the published model does it: NFC, split, byte-level BPE, end of text appended."""
 
-    def __init__(self, metadata: dict[str, Any]) -> None:
+    def __init__(self, metadata: dict[str, Any], *, recognises_added_tokens: bool = True) -> None:
         tokens: list[str] = metadata["tokenizer.ggml.tokens"]
         types: list[int] = metadata["tokenizer.ggml.token_type"]
         merges = [tuple(merge.split(" ")) for merge in metadata["tokenizer.ggml.merges"]]
@@ -34,7 +34,7 @@ class ReferenceTokenizer:
         added = [
             AddedToken(token, special=kind == TokenType.CONTROL, normalized=False)
             for token, kind in zip(tokens, types, strict=True)
-            if kind in (TokenType.CONTROL, TokenType.USER_DEFINED)
+            if recognises_added_tokens and kind in (TokenType.CONTROL, TokenType.USER_DEFINED)
         ]
         self.tokenizer.add_tokens(added)
         self.end_of_text: int = metadata["tokenizer.ggml.eos_token_id"]

@@ -3,7 +3,7 @@
 from gguf import GGMLQuantizationType as Type
 from gguf import LlamaFileType, PoolingType
 
-from .model import Model, Shape
+from .model import Model, RankHead, Shape
 from .vocabulary import END_OF_TURN
 
 #: layers, hidden, feed-forward, heads, key-value heads, head dimension
@@ -72,6 +72,21 @@ METADATA_MODELS = [
           purpose="general.alignment 128"),
     Model("split", Shape(2, 64, 96, 2, 1, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, tensors_per_part=8,
           purpose="24 tensors in three files"),
+]  # fmt: skip
+
+RERANK_MODELS = [
+    Model("rerank-yes-no", Shape(2, 64, 64, 4, 2, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, pooling=PoolingType.RANK,
+          rank_head=RankHead("cls.output.weight", Type.F16, ("yes", "no"), has_template=True),
+          purpose="a reranker as llama.cpp converts it"),
+    Model("rerank-no-yes", Shape(2, 36, 53, 3, 1, 16), Type.F16, LlamaFileType.MOSTLY_F16, pooling=PoolingType.RANK,
+          rank_head=RankHead("cls.output.weight", Type.F32, ("no", "yes"), has_template=True),
+          purpose="a reranker, no before yes"),
+    Model("rerank-output", Shape(2, 32, 96, 3, 1, 32), Type.Q4_0, LlamaFileType.MOSTLY_Q4_0, pooling=PoolingType.RANK,
+          rank_head=RankHead("output.weight", Type.Q8_0), purpose="a reranker with all rows of its output"),
+    Model("rerank-tied", Shape(2, 64, 96, 2, 1, 32), Type.Q4_1, LlamaFileType.MOSTLY_Q4_1, pooling=None,
+          rank_head=RankHead("token_embd.weight"), purpose="a reranker that only its name tells, output tied"),
+    Model("rerank-one-row", TINY, Type.BF16, LlamaFileType.MOSTLY_BF16, pooling=PoolingType.RANK,
+          rank_head=RankHead("cls.output.weight", rows=1), purpose="a reranker with one row: yes minus no"),
 ]  # fmt: skip
 
 MODELS = FORMAT_MODELS + METADATA_MODELS

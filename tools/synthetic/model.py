@@ -13,6 +13,15 @@ from .blocks import random_blocks
 from .vocabulary import END_OF_TEXT, END_OF_TURN, Vocabulary
 
 ARCHITECTURE = "qwen3"
+#: The deviation of a head's weights: logits differ by a few units from document to document.
+HEAD_DEVIATION = 0.4
+#: What llama.cpp's converter writes into a reranker's file, and its server fills in.
+RERANK_TEMPLATE = (
+    "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the Instruct "
+    'provided. Note that the answer can only be "yes" or "no".<|im_end|>\n<|im_start|>user\n<Instruct>: '
+    "Given a web search query, retrieve relevant passages that answer the query\n<Query>: {query}\n"
+    "<Document>: {document}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,20 @@ class Shape:
     theta: float = 1e6
     epsilon: float = 1e-6
     context: int = 8192
+
+
+@dataclass(frozen=True)
+class RankHead:
+    """The head of a reranker: a tensor of its own, or rows of the tokens yes and no in one with all tokens."""
+
+    #: `cls.output.weight`, `output.weight`, or `token_embd.weight`, which is there anyway.
+    tensor: str
+    kind: Type = Type.F32
+    #: `classifier.output_labels`, in the order of the rows.
+    labels: tuple[str, ...] = ()
+    #: Rows of `cls.output.weight`.
+    rows: int = 2
+    has_template: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,7 @@ class Model:
     tensors_per_part: int = 0
     #: Centre of the query and key norms' weights: the larger, the sharper is attention.
     attention_norm: float = 1.6
+    rank_head: RankHead | None = None
     purpose: str = ""
 
     @property
@@ -95,6 +119,16 @@ def add_shape(writer: GGUFWriter, model: Model) -> None:
     writer.add_rope_freq_base(shape.theta)
     if model.pooling is not None:
         writer.add_pooling_type(model.pooling)
+    if model.rank_head is not None:
+        add_rank_head(writer, model.rank_head)
+
+
+def add_rank_head(writer: GGUFWriter, head: RankHead) -> None:
+    """What a conversion of Qwen3-Reranker says of its answers."""
+    if head.labels:
+        writer.add_classifier_output_labels(head.labels)
+    if head.has_template:
+        writer.add_chat_template([{"name": "rerank", "template": RERANK_TEMPLATE}])
 
 
 def add_tokenizer(writer: GGUFWriter, model: Model, vocabulary: Vocabulary) -> None:
@@ -140,6 +174,10 @@ def tensors(
 
     yield norm("output_norm.weight", shape.hidden)
     yield matrix("token_embd.weight", vocabulary_size, shape.hidden, 0.4)
+    if model.rank_head is not None and model.rank_head.tensor != "token_embd.weight":
+        head = model.rank_head
+        rows = head.rows if head.tensor == "cls.output.weight" else vocabulary_size
+        yield head.tensor, random_blocks((rows, shape.hidden), head.kind, HEAD_DEVIATION, generator), head.kind
     for layer in range(shape.layers):
         block = f"blk.{layer}"
         yield norm(f"{block}.attn_norm.weight", shape.hidden)

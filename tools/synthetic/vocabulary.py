@@ -32,15 +32,15 @@ class Vocabulary:
         return self.tokens.index(token)
 
 
-def first_merges(source: Path, merge_count: int | None = None) -> Vocabulary:
+def first_merges(source: Path, merge_count: int | None = None, words: tuple[str, ...] = ()) -> Vocabulary:
     """256 bytes, the first `merge_count` merges of `source` (all for None), and Qwen3's special tokens.
 
     The order of the merges is kept, so every prefix of the list is a working vocabulary: a merge only joins
-    bytes and products of earlier merges.
+    bytes and products of earlier merges. `words` become tokens too, by merges from further down the list.
     """
     reader = GGUFReader(source)
     tokens = reader.fields["tokenizer.ggml.tokens"].contents()
-    merges = reader.fields["tokenizer.ggml.merges"].contents()[:merge_count]
+    merges = chosen_merges(reader.fields["tokenizer.ggml.merges"].contents(), merge_count, words)
     known = list(tokens[:256])
     seen = set(known)
     for merge in merges:
@@ -53,3 +53,16 @@ def first_merges(source: Path, merge_count: int | None = None) -> Vocabulary:
     types = [TokenType.NORMAL] * len(known)
     types += [TokenType.CONTROL] * len(CONTROL_TOKENS) + [TokenType.USER_DEFINED] * len(USER_DEFINED_TOKENS)
     return Vocabulary([*known, *CONTROL_TOKENS, *USER_DEFINED_TOKENS], types, merges)
+
+
+def chosen_merges(merges: list[str], count: int | None, words: tuple[str, ...]) -> list[str]:
+    """The first `count` merges, and in their order those that the tokens `words` need."""
+    makers = {merge.replace(" ", ""): merge for merge in reversed(merges)}
+    needed: set[str] = set()
+    parts = list(words)
+    while parts:
+        part = parts.pop()
+        if len(part) > 1:
+            needed.add(makers[part])
+            parts += makers[part].split(" ")
+    return [merge for index, merge in enumerate(merges) if count is None or index < count or merge in needed]

@@ -1,6 +1,6 @@
 /// Logarithm, exponential, sine and cosine in float64 from additions, products and divisions alone, which IEEE 754
 /// fixes: the same bits on every processor and with every C library. Errors are below 4 units in the last place.
-enum DoubleMath {
+package enum DoubleMath {
   /// The natural logarithm of a positive, finite, normal number: `x = m·2ᵏ`, `√½ ≤ m < √2`,
   /// `ln m = 2·artanh((m − 1) / (m + 1))` by its series.
   static func logarithm(_ x: Double) -> Double {
@@ -18,7 +18,7 @@ enum DoubleMath {
   }
 
   /// `eˣ` for `|x| < 700`: `x = n·ln 2 + r`, Taylor's series for `eʳ`.
-  static func exponential(_ x: Double) -> Double {
+  package static func exponential(_ x: Double) -> Double {
     let n = (x / (ln2High + ln2Low)).rounded()
     let r = (x - n * ln2High) - n * ln2Low
     var series = 1.0

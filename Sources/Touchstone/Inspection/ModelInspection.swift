@@ -13,6 +13,7 @@ public struct ModelInspection: Sendable {
   public let formatVersion: Int
   public let architecture: String?
   public let name: String?
+  public let kind: ModelKind
   public let shape: ModelShape
   /// How token states become a vector, in GGUF's words: `none`, `mean`, `cls`, `last`, `rank`; nil where the
   /// file does not say.
@@ -51,8 +52,14 @@ public struct ModelInspection: Sendable {
     blockFormats = BlockFormatUse.all(in: file.tensors)
     tensors = file.tensors.map(TensorFacts.init)
     metadata = file.metadata.entries.map(MetadataFact.init)
-    warnings = ModelWarning.all(
-      architecture: architecture, pooling: pooling, vocabulary: vocabulary, blockFormats: blockFormats)
+    let (kind, rankHeadError) = ModelKind.of(file, architecture: architecture)
+    self.kind = kind
+    var warnings = ModelWarning.all(
+      architecture: architecture, kind: kind, pooling: pooling, vocabulary: vocabulary,
+      blockFormats: blockFormats)
+    if let rankHeadError { warnings.append(.rankHead(rankHeadError.description)) }
+    if case .reranker(let head?) = kind { warnings += ModelWarning.reranker(head, file.metadata) }
+    self.warnings = warnings
   }
 
   /// llama.cpp's numbers for `{architecture}.pooling_type`.

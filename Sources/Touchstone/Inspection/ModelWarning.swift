@@ -1,3 +1,5 @@
+import GGUF
+
 /// Something about a file that may surprise its user. `description` is one sentence.
 public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   /// The engine runs Qwen3 only.
@@ -17,6 +19,14 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   case missingPooling
   /// Qwen3-Embedding is pooled at the last token.
   case otherPooling(String)
+  /// A reranker is used for vectors.
+  case rerankerForEmbedding
+  /// A reranker whose head cannot be used, and why.
+  case rankHead(String)
+  /// A reranker without `cls.output.weight`: rows of another tensor answer.
+  case rankHeadOfTokens(tensor: String)
+  /// The file's prompt for reranking is not the one that Qwen3-Reranker was trained with.
+  case otherRerankTemplate
 
   public var description: String {
     switch self {
@@ -52,11 +62,22 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case .otherPooling(let found):
       "qwen3.pooling_type is \(found), where Qwen3-Embedding needs last; the file is followed, and its vectors differ "
         + "from the model's own"
+    case .rerankerForEmbedding:
+      "the file is a reranker: it was trained to judge documents, not for vectors that can be compared; use a "
+        + "Qwen3-Embedding file"
+    case .rankHead(let reason): reason
+    case .rankHeadOfTokens(let tensor):
+      "there is no cls.output.weight: the rows of the tokens yes and no in \(tensor) take its place, which is right "
+        + "where \(tensor) is the model's output; llama.cpp's scores of such a file mean nothing"
+    case .otherRerankTemplate:
+      "tokenizer.chat_template.rerank is not Qwen3-Reranker's prompt; it is not used, and if the model was trained with "
+        + "it, the scores differ from the model's own"
     }
   }
 
   static func all(
-    architecture: String?, pooling: String?, vocabulary: VocabularyFacts, blockFormats: [BlockFormatUse]
+    architecture: String?, kind: ModelKind, pooling: String?, vocabulary: VocabularyFacts,
+    blockFormats: [BlockFormatUse]
   ) -> [ModelWarning] {
     var warnings: [ModelWarning] = []
     let isQwen3 = architecture == "qwen3"
@@ -65,18 +86,20 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     for format in blockFormats where !format.isSupported {
       warnings.append(.unsupportedFormat(name: format.name, tensorCount: format.tensorCount))
     }
-    warnings += all(vocabulary)
+    warnings += all(vocabulary, kind)
     // Other architectures and bare vocabularies have no pooling to miss.
-    if isQwen3, !blockFormats.isEmpty { warnings += Self.pooling(pooling) }
+    if kind == .embedding { warnings += Self.pooling(pooling) }
     return warnings
   }
 
-  private static func all(_ vocabulary: VocabularyFacts) -> [ModelWarning] {
+  private static func all(_ vocabulary: VocabularyFacts, _ kind: ModelKind) -> [ModelWarning] {
     guard let tokenCount = vocabulary.tokenCount else { return [.noVocabulary] }
     var warnings: [ModelWarning] = []
     if vocabulary.model != "gpt2" || !["qwen2", "qwen3"].contains(vocabulary.splitting) {
       warnings.append(.otherTokenizer(model: vocabulary.model, splitting: vocabulary.splitting))
     }
+    // A reranker's prompt says itself how it begins and ends.
+    if case .reranker = kind { return warnings }
     if let end = vocabulary.endOfText, !(0..<tokenCount).contains(end.id) {
       warnings.append(.endOfTextOutOfRange(id: end.id, vocabularySize: tokenCount))
     } else {
@@ -108,6 +131,18 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case false?: warnings.append(.endOfTextNotAppended)
     case true?: break
     }
+    return warnings
+  }
+
+  /// What is odd about a reranker whose head was found.
+  static func reranker(_ head: RankHeadPlace, _ metadata: Metadata) -> [ModelWarning] {
+    var warnings: [ModelWarning] = []
+    switch head {
+    case .classifier: break
+    case .output, .tiedEmbedding: warnings.append(.rankHeadOfTokens(tensor: head.tensorName))
+    }
+    let template = try? metadata.stringIfPresent("tokenizer.chat_template.rerank")
+    if let template, template != RerankPrompt.template { warnings.append(.otherRerankTemplate) }
     return warnings
   }
 

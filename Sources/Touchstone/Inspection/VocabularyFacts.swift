@@ -39,8 +39,6 @@ public struct VocabularyFacts: Sendable, Equatable {
     appendsEndOfText = try? metadata.boolIfPresent(key("add_eos_token"))
     prependsBeginningOfText = try? metadata.boolIfPresent(key("add_bos_token"))
     let expected = "<|endoftext|>"
-    qwenEndOfText = texts.flatMap { texts in
-      (0..<texts.count).first { texts[$0].elementsEqual(expected.utf8) }
-    }.map { Token(id: $0, text: expected) }
+    qwenEndOfText = texts?.firstIndex(spelled: expected).map { Token(id: $0, text: expected) }
   }
 }

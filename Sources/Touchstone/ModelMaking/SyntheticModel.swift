@@ -2,29 +2,34 @@ import GGUF
 import Kernels
 import Qwen3
 
-/// A Qwen3-Embedding model of any size with random weights: what engines take time for is all there, and its vectors
-/// mean nothing.
+/// A Qwen3-Embedding or Qwen3-Reranker model of any size with random weights: what engines take time for is all there,
+/// and its vectors and scores mean nothing.
 ///
 /// The same arguments give the same bytes, on any machine and with any number of threads.
 package struct SyntheticModel: Sendable {
   package let shape: SyntheticShape
   package let mix: WeightMix
   package let seed: UInt64
+  package let isReranker: Bool
   /// Every tensor of the file, in order.
   package let tensors: [SyntheticTensor]
   private let vocabulary: SyntheticVocabulary
 
-  /// - Parameter isPure: every matrix in the mix's main format, the embedding table too.
+  /// - Parameters:
+  ///   - isPure: every matrix in the mix's main format, the embedding table too.
+  ///   - isReranker: with a head that judges documents, as llama.cpp's converter writes it.
   /// - Throws: ``TouchstoneError/invalidOption(_:)`` where no model has such a shape.
   package init(
-    shape: SyntheticShape, mix: WeightMix, isPure: Bool = false, seed: UInt64, vocabulary: SyntheticVocabulary
+    shape: SyntheticShape, mix: WeightMix, isPure: Bool = false, isReranker: Bool = false, seed: UInt64,
+    vocabulary: SyntheticVocabulary
   ) throws(TouchstoneError) {
     try shape.check()
     self.shape = shape
     self.mix = mix
     self.seed = seed
+    self.isReranker = isReranker
     self.vocabulary = vocabulary
-    tensors = SyntheticTensors(shape: shape, mix: mix, isPure: isPure).all
+    tensors = SyntheticTensors(shape: shape, mix: mix, isPure: isPure, isReranker: isReranker).all
   }
 
   /// Writes the file, a few megabytes at a time; it appears under its name when it is complete.
@@ -84,7 +89,12 @@ package struct SyntheticModel: Sendable {
     count("qwen3.attention.value_length", shape.headDimension)
     metadata["qwen3.attention.layer_norm_rms_epsilon"] = .float32(1e-6)
     metadata["qwen3.rope.freq_base"] = .float32(1e6)
-    metadata["qwen3.pooling_type"] = .uint32(3)
+    metadata["qwen3.pooling_type"] = .uint32(isReranker ? 4 : 3)
+    if isReranker {
+      metadata["qwen3.classifier.output_labels"] = .array(MetadataArray(["yes", "no"]))
+      metadata["tokenizer.chat_templates"] = .array(MetadataArray(["rerank"]))
+      metadata["tokenizer.chat_template.rerank"] = .string(RerankPrompt.template)
+    }
     vocabulary.add(to: &metadata, size: shape.vocabularySize)
   }
 }

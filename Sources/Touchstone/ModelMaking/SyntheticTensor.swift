@@ -27,9 +27,19 @@ struct SyntheticTensors {
   let mix: WeightMix
   /// Every matrix in the mix's main format.
   let isPure: Bool
+  /// With the head of a reranker.
+  let isReranker: Bool
 
   var all: [SyntheticTensor] {
-    [norm("output_norm", shape.hiddenSize), embedding] + (0..<shape.layerCount).flatMap(layer)
+    [norm("output_norm", shape.hiddenSize), embedding] + (isReranker ? [rankHead] : [])
+      + (0..<shape.layerCount).flatMap(layer)
+  }
+
+  /// Logits that differ by a few units.
+  private var rankHead: SyntheticTensor {
+    SyntheticTensor(
+      name: "cls.output.weight", format: .f16, shape: [2, shape.hiddenSize], mean: 0,
+      standardDeviation: 4 / Float(2 * shape.hiddenSize).squareRoot(), isFallback: false)
   }
 
   private var embedding: SyntheticTensor {

@@ -35,6 +35,18 @@ package final class ArgumentReader: InputReader {
   package var fractionRead: Double? { nil }
 }
 
+/// Texts that were read before.
+package final class ItemReader: InputReader {
+  private var items: ArraySlice<InputItem>
+
+  package init(_ items: [InputItem]) { self.items = items[...] }
+
+  package func next() -> InputItem? { items.popFirst() }
+
+  package var wouldBlock: Bool { false }
+  package var fractionRead: Double? { nil }
+}
+
 /// A file of texts, one a line: every line is a text, empty ones too.
 package final class PlainTextReader: InputReader {
   private let lines: LineReader

@@ -61,6 +61,17 @@ struct VectorOptions: ParsableArguments {
   }
 }
 
+extension VectorOptions {
+  /// The same for a reranker, whose own context says how long a document may be.
+  var rerankOptions: RerankOptions {
+    var options = RerankOptions()
+    options.activations = activations
+    options.truncation = truncate
+    options.batchTokens = batchTokens
+    return options
+  }
+}
+
 extension ActivationPrecision: ExpressibleByArgument {}
 extension Pooling: ExpressibleByArgument {}
 extension Normalization: ExpressibleByArgument {}

@@ -28,6 +28,8 @@ package struct InspectionJSON {
       .init("formatVersion", .number(inspection.formatVersion)),
       .init("architecture", .optional(inspection.architecture)),
       .init("name", .optional(inspection.name)),
+      .init("kind", .string(kind)),
+      .init("rankHead", rankHead),
       .init("parameterCount", .number(inspection.parameterCount)),
       .init("shape", shape),
       .init("pooling", .optional(inspection.pooling)),
@@ -38,6 +40,28 @@ package struct InspectionJSON {
     if hasTensors { members.append(.init("tensors", .array(inspection.tensors.map(Self.describe)))) }
     if hasMetadata { members.append(.init("metadata", .array(inspection.metadata.map(Self.describe)))) }
     return members
+  }
+
+  private var kind: String {
+    switch inspection.kind {
+    case .embedding: "embedding"
+    case .reranker: "reranker"
+    case .vocabulary: "vocabulary"
+    case .other: "other"
+    }
+  }
+
+  /// Where a reranker has the rows of its two answers; null for other files, and where it cannot be used.
+  private var rankHead: JSONValue {
+    guard case .reranker(let head?) = inspection.kind else { return .null }
+    let (yes, no): (Int, Int?) =
+      switch head {
+      case .classifier(let yes, let no): (yes, no)
+      case .output(let yes, let no), .tiedEmbedding(let yes, let no): (yes, no)
+      }
+    return .object([
+      .init("tensor", .string(head.tensorName)), .init("yesRow", .number(yes)), .init("noRow", .optional(no)),
+    ])
   }
 
   private var shape: JSONValue {

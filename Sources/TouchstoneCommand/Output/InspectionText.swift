@@ -29,6 +29,7 @@ package struct InspectionText {
     func add(_ label: String, _ value: String?) { facts.append((label, value ?? "not stated")) }
     add("architecture", inspection.architecture)
     add("name", inspection.name)
+    add("kind", kind)
     let parts = inspection.partCount == 1 ? "" : " in \(inspection.partCount) parts"
     add(
       "file",
@@ -46,6 +47,16 @@ package struct InspectionText {
     add("vocabulary", vocabularySize)
     add("end of text", endOfText)
     return facts
+  }
+
+  private var kind: String {
+    switch inspection.kind {
+    case .embedding: "embedding model"
+    case .vocabulary: "vocabulary"
+    case .other: "not known"
+    case .reranker(nil): "reranker, without a head that can be used"
+    case .reranker(let head?): "reranker, yes and no from \(head.rows)"
+    }
   }
 
   private var heads: String? {
@@ -124,5 +135,14 @@ package struct InspectionText {
   private func cut(_ line: String) -> String {
     (width.map { DisplayText.cut(line, to: $0) } ?? line) + "\n"
   }
+}
 
+extension RankHeadPlace {
+  fileprivate var rows: String {
+    switch self {
+    case .classifier(_, nil): "the one row of \(tensorName)"
+    case .classifier(let yes, let no?), .output(let yes, let no), .tiedEmbedding(let yes, let no):
+      "rows \(yes) and \(no) of \(tensorName)"
+    }
+  }
 }

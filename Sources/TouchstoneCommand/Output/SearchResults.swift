@@ -1,11 +1,28 @@
 import JSON
 
+/// A text that a search found.
+package struct SearchMatch: RankedMatch {
+  package let item: InputItem
+  /// The cosine with the query or, where a reranker has the last word, its score.
+  package let score: Double
+  /// The cosine, where that is not the score.
+  package let similarity: Double?
+
+  package init(item: InputItem, score: Double, similarity: Double? = nil) {
+    self.item = item
+    self.score = score
+    self.similarity = similarity
+  }
+
+  package var rank: Double { score }
+}
+
 /// What a search found: for each query, its matches, best first.
 package struct SearchResults {
   package let queries: [String]
-  package let matches: [[TopMatches.Match]]
+  package let matches: [[SearchMatch]]
 
-  package init(queries: [String], matches: [[TopMatches.Match]]) {
+  package init(queries: [String], matches: [[SearchMatch]]) {
     self.queries = queries
     self.matches = matches
   }
@@ -26,14 +43,19 @@ package struct SearchResults {
     }
   }
 
-  /// `{"query":0,"rank":1,"score":0.83,"index":12,"id":…,"text":…}`: queries and texts counted from 0, ranks from 1.
+  /// `{"query":0,"rank":1,"score":0.83,"index":12,"id":…,"text":…}`: queries and texts counted from 0, ranks from 1. With
+  /// a reranker, `similarity` after `score`.
   package func writeJSONLines(to file: OutputFile) throws(CommandError) {
     for (query, matches) in matches.enumerated() {
       for (rank, match) in matches.enumerated() {
         var members: [JSONValue.Member] = [
           .init("query", .number(query)), .init("rank", .number(rank + 1)),
-          .init("score", .number(Float(match.score))), .init("index", .number(match.item.index)),
+          .init("score", .number(Float(match.score))),
         ]
+        if let similarity = match.similarity {
+          members.append(.init("similarity", .number(Float(similarity))))
+        }
+        members.append(.init("index", .number(match.item.index)))
         if let id = match.item.id { members.append(.init("id", id)) }
         members.append(.init("text", .string(match.item.text)))
         var line: [UInt8] = []
@@ -46,12 +68,12 @@ package struct SearchResults {
 }
 
 extension InputItem {
-  /// Where a reader finds the text: its id if it has one, else its line.
+  /// Where a reader finds the text: its id if it has one, else its line or argument.
   fileprivate var place: String {
     switch id {
     case .string(let id)?: id
     case .number(let id)?: id
-    default: "line \(location.number)"
+    default: "\(location.source == .argument ? "argument" : "line") \(location.number)"
     }
   }
 }

@@ -1,23 +1,26 @@
-/// The best matches seen so far, as many as a limit says: a heap with the worst of them in front.
-package struct TopMatches {
-  package struct Match: Equatable, Sendable {
-    package let item: InputItem
-    package let score: Double
+/// A text and what ranks it among others.
+package protocol RankedMatch: Equatable, Sendable {
+  var item: InputItem { get }
+  /// More is better.
+  var rank: Double { get }
+}
 
-    /// Whether this one gives way to `other`: a lower score, or an equal one further down the corpus.
-    fileprivate func isWorse(than other: Match) -> Bool {
-      (score, other.item.index) < (other.score, item.index)
-    }
+extension RankedMatch {
+  /// Whether this one gives way to `other`: a lower rank, or an equal one further down the input.
+  fileprivate func isWorse(than other: Self) -> Bool {
+    (rank, other.item.index) < (other.rank, item.index)
   }
+}
 
+/// The best matches seen so far, as many as a limit says: a heap with the worst of them in front.
+package struct TopMatches<Match: RankedMatch> {
   private let limit: Int
   private var heap: [Match] = []
 
   /// - Parameter limit: at least 1.
   package init(limit: Int) { self.limit = limit }
 
-  package mutating func offer(_ item: InputItem, score: Double) {
-    let match = Match(item: item, score: score)
+  package mutating func offer(_ match: Match) {
     if heap.count < limit {
       heap.append(match)
       siftUp(from: heap.count - 1)
@@ -27,7 +30,7 @@ package struct TopMatches {
     }
   }
 
-  /// Best first; equal scores in corpus order.
+  /// Best first; equal ones in input order.
   package var sorted: [Match] { heap.sorted { $1.isWorse(than: $0) } }
 
   private mutating func siftUp(from start: Int) {

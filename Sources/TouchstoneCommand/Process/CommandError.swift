@@ -11,6 +11,8 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
   case usage(String)
   /// No model was named and none was found.
   case noModel
+  /// No reranker was named.
+  case noReranker
   /// Anything else that is wrong with what was asked, as a sentence.
   case failure(String)
   /// The reader of standard output has gone.
@@ -27,6 +29,7 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
     case .noModel:
       "no model: pass --model FILE.gguf, set TOUCHSTONE_MODEL, or run the command inside its repository, which has "
         + "a demonstration model"
+    case .noReranker: "no reranker: pass --model FILE.gguf, or set \(ModelLocator.rerankVariable)"
     case .brokenPipe: "the reader of standard output has gone"
     case .interrupted: "interrupted"
     }

@@ -12,6 +12,15 @@ package enum ModelLocator {
     return model
   }
 
+  package static let rerankVariable = "TOUCHSTONE_RERANK_MODEL"
+
+  /// The reranker named on the command line, else in the environment.
+  package static func locateReranker(_ path: String?) throws(CommandError) -> String {
+    if let path { return path }
+    guard let path = Environment[rerankVariable], !path.isEmpty else { throw .noReranker }
+    return path
+  }
+
   /// A file of the repository that the executable was built in or that the command runs in.
   static func find(_ path: String) -> String? {
     let executable = resolvedPath("/proc/self/exe")

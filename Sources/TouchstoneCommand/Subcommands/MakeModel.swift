@@ -10,6 +10,7 @@ struct MakeModel: ParsableCommand {
 
         touchstone make-model --shape 0.6b --type Q4_K_M model.gguf
         touchstone make-model --shape 8b --layers 4 --type Q8_0 four-layers.gguf
+        touchstone make-model --reranker --type Q8_0 reranker.gguf
 
       Types are the mixes of llama-quantize, by its names: \
       \(WeightMix.allCases.map(\.rawValue).joined(separator: ", ")). Where the rows of a matrix are not whole blocks \
@@ -25,6 +26,9 @@ struct MakeModel: ParsableCommand {
 
   @Option(help: ArgumentHelp("The mix of block formats.", valueName: "name"))
   var type = "Q4_K_M"
+
+  @Flag(help: "A reranker: a head with the rows yes and no, and the metadata of a Qwen3-Reranker.")
+  var reranker = false
 
   @Flag(help: "Store every matrix in the main format of the type, the embedding table too.")
   var pure = false
@@ -61,7 +65,8 @@ struct MakeModel: ParsableCommand {
     guard let mix = WeightMix(name: type) else { throw CommandError.usage("--type \(type) is not known") }
     let vocabulary = try VocabularyLocator.vocabulary(self.vocabulary)
     let model = try SyntheticModel(
-      shape: shape.shape(vocabulary), mix: mix, isPure: pure, seed: seed, vocabulary: vocabulary)
+      shape: shape.shape(vocabulary), mix: mix, isPure: pure, isReranker: reranker, seed: seed,
+      vocabulary: vocabulary)
     let start = ContinuousClock.now
     let line = ProgressLine(isWanted: progress)
     defer { line.finish() }

@@ -11,6 +11,10 @@ struct Search: ParsableCommand {
         touchstone search --corpus notes.txt --lines "how do I delete a file"
         touchstone search --corpus articles.jsonl --top 3 --format jsonl "rain" "snow"
         touchstone search --corpus code.jsonl --instruct "Given a question, find the function that does it" "parse"
+
+      With --rerank the nearest texts are read again, together with the query, by a Qwen3-Reranker, whose scores decide:
+
+        touchstone search --corpus notes.txt --lines --rerank Qwen3-Reranker-0.6B-Q8_0.gguf "how do I delete a file"
       """)
 
   @Argument(help: "Queries. After -- a query may begin with a dash.")
@@ -37,6 +41,15 @@ struct Search: ParsableCommand {
   @Flag(help: "Embed queries as they are, without an instruction.")
   var noInstruct = false
 
+  @Option(
+    help: ArgumentHelp("The GGUF file of a reranker that has the last word.", valueName: "path"))
+  var rerank: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many of the nearest texts the reranker reads. (default: 50, and --top at least)", valueName: "n"))
+  var rerankTop: Int?
+
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Vectors") var vectors: VectorOptions
 
@@ -51,6 +64,12 @@ struct Search: ParsableCommand {
     if instruct != nil, noInstruct {
       throw ValidationError("--instruct and --no-instruct exclude each other.")
     }
+    if let rerankTop {
+      if rerank == nil { throw ValidationError("--rerank-top is about --rerank; add --rerank PATH.") }
+      if rerankTop < top {
+        throw ValidationError("--rerank-top must be at least --top, which is \(top), found \(rerankTop).")
+      }
+    }
     try vectors.requirePooling()
   }
 
@@ -60,16 +79,24 @@ struct Search: ParsableCommand {
     let pipeline = EmbeddingPipeline(
       model: try model.load(), options: vectors.embeddingOptions,
       progress: ProgressReporter(isWanted: output.progress))
+    let reranker = try rerank.map { try RerankModel.load($0, threads: model.threads) }
     let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.instruct) ?? .query
     let queryVectors = try pipeline.labelledVectors(ArgumentReader(queries), as: role)
-    var best = queryVectors.map { _ in TopMatches(limit: top) }
+    let limit = reranker == nil ? top : rerankTop ?? max(50, top)
+    var best = queryVectors.map { _ in TopMatches<SearchMatch>(limit: limit) }
     try pipeline.run(reader, as: .document) { item, embedding in
       let document = try LabelledVector(item, embedding)
       for (index, query) in queryVectors.enumerated() {
-        best[index].offer(item, score: query.cosine(with: document))
+        best[index].offer(SearchMatch(item: item, score: query.cosine(with: document)))
       }
     }
-    let results = SearchResults(queries: queries, matches: best.map(\.sorted))
+    var matches = best.map(\.sorted)
+    if let reranker {
+      let second = RerankPipeline(
+        model: reranker, options: vectors.rerankOptions, instruction: instruct, progress: pipeline.progress)
+      matches = try zip(queries, matches).map { try second.reorder($1, query: $0, top: top) }
+    }
+    let results = SearchResults(queries: queries, matches: matches)
     switch format {
     case .table: try results.writeTable(to: file, width: file.isTerminal ? Terminal().width : nil)
     case .jsonl: try results.writeJSONLines(to: file)

@@ -11,6 +11,7 @@ struct InspectTests {
 
           architecture      qwen3
           name              Touchstone demo embedding
+          kind              embedding model
           file              9,891,264 bytes, GGUF version 3
           parameters        11,537,152
           layers            4

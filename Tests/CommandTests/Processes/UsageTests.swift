@@ -89,7 +89,8 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    [], ["embed"], ["tokenize"], ["similarity"], ["search"], ["inspect"], ["bench"], ["make-model"],
+    [], ["embed"], ["tokenize"], ["similarity"], ["search"], ["rerank"], ["inspect"], ["bench"],
+    ["make-model"],
   ])
   func helpTeaches(subcommand: [String]) throws {
     let command = try Command.run(subcommand + ["--help"])

@@ -62,7 +62,9 @@ struct Command {
     process.arguments = arguments
     process.currentDirectoryURL = repository
     var variables = ProcessInfo.processInfo.environment
-    for name in ["TOUCHSTONE_MODEL", "COLUMNS", "NO_COLOR"] { variables[name] = nil }
+    for name in ["TOUCHSTONE_MODEL", "TOUCHSTONE_RERANK_MODEL", "COLUMNS", "NO_COLOR"] {
+      variables[name] = nil
+    }
     process.environment = variables.merging(environment) { _, new in new }
     return process
   }

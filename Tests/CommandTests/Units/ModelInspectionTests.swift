@@ -68,6 +68,28 @@ struct ModelInspectionTests {
     )
   }
 
+  @Test func whatAFileIsForIsNamed() throws {
+    #expect(try inspect().kind == .embedding)
+    #expect(try inspect(type: nil).kind == .vocabulary)
+    #expect(try inspect { $0["general.architecture"] = .string("bert") }.kind == .other)
+    let reranker = try inspect {
+      $0["qwen3.pooling_type"] = .uint32(4)
+      $0["tokenizer.ggml.tokens"] = .array(MetadataArray(["no", "a", "yes"]))
+      $0["tokenizer.ggml.eos_token_id"] = nil
+      $0["tokenizer.chat_template.rerank"] = .string("{query} {document}")
+    }
+    #expect(reranker.kind == .reranker(head: .tiedEmbedding(yes: 2, no: 0)))
+    #expect(
+      reranker.warnings == [.rankHeadOfTokens(tensor: "token_embd.weight"), .otherRerankTemplate])
+    let headless = try inspect { $0["qwen3.pooling_type"] = .uint32(4) }
+    #expect(headless.kind == .reranker(head: nil))
+    #expect(
+      headless.warnings.map(\.description) == [
+        "the file has no cls.output.weight, and its vocabulary has no token 'yes' whose row could answer; convert the "
+          + "model again"
+      ])
+  }
+
   @Test func factsOfTheWrongTypeAreNotStated() throws {
     let inspection = try inspect {
       $0["qwen3.block_count"] = .string("one")

@@ -12,8 +12,8 @@ struct RankingTests {
   func theBestAreKeptInOrder(limit: Int) {
     var generator = SystemRandomNumberGenerator()
     let scores = (0..<300).map { _ in Double(Int.random(in: 0..<40, using: &generator)) / 40 }
-    var matches = TopMatches(limit: limit)
-    for (index, score) in scores.enumerated() { matches.offer(item(index), score: score) }
+    var matches = TopMatches<SearchMatch>(limit: limit)
+    for (index, score) in scores.enumerated() { matches.offer(SearchMatch(item: item(index), score: score)) }
     let expected = scores.enumerated().sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(
       limit)
     #expect(matches.sorted.map(\.item.index) == expected.map(\.offset))

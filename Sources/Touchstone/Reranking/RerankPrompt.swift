@@ -1,0 +1,100 @@
+import Qwen3
+
+/// The text that Qwen3-Reranker reads, as token ids: what the model was trained with, word for word.
+///
+///     <|im_start|>system
+///     Judge whether … "yes" or "no".<|im_end|>
+///     <|im_start|>user
+///     <Instruct>: {instruction}
+///     <Query>: {query}
+///     <Document>: {document}<|im_end|>
+///     <|im_start|>assistant
+///     <think>
+///
+///     </think>
+///
+///     (the next token is the answer)
+///
+/// As in the model card's code, what stands before `<Instruct>` and what follows the document are tokenized on their
+/// own, and the lines between as one text. Those are from strangers: what looks like a special token in them is
+/// ordinary text, and cannot end the document or speak for the model.
+struct RerankPrompt {
+  /// What every text begins and ends with.
+  private let opening: [Int32]
+  private let closing: [Int32]
+  private let tokenizer: TextTokenizer
+
+  /// - Throws: ``TouchstoneError/vocabulary(path:reason:)`` where the vocabulary lacks the tokens of a turn.
+  init(_ tokenizer: TextTokenizer, path: String) throws(TouchstoneError) {
+    for token in ["<|im_start|>", "<|im_end|>"]
+    where tokenizer.tokenizer.vocabulary.token(spelled: token) == nil {
+      throw .vocabulary(
+        path: path,
+        reason:
+          "the vocabulary has no token '\(token)', of which a reranker's prompt is made; use a Qwen3-Reranker file"
+      )
+    }
+    self.tokenizer = tokenizer
+    opening = tokenizer.tokenIDs(of: Self.opening, endOfText: false)
+    closing = tokenizer.tokenIDs(of: Self.closing, endOfText: false)
+  }
+
+  static let opening = """
+    <|im_start|>system
+    Judge whether the Document meets the requirements based on the Query and the Instruct provided. Note that the \
+    answer can only be "yes" or "no".<|im_end|>
+    <|im_start|>user
+
+    """
+  static let closing = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+
+  static func query(_ query: String, instruction: String) -> String {
+    "<Instruct>: \(instruction)\n<Query>: \(query)\n<Document>:"
+  }
+
+  /// What a file's `tokenizer.chat_template.rerank` says where it agrees.
+  static var template: String {
+    opening + query("{query}", instruction: RerankModel.defaultInstruction) + " {document}" + closing
+  }
+}
+
+extension RerankPrompt {
+  /// The beginning that all documents of a query share.
+  struct Query {
+    let text: String
+    /// From the first token to the colon after `<Document>`: the space that follows belongs to the document's tokens.
+    let ids: [Int32]
+  }
+
+  func query(_ query: String, instruction: String) -> Query {
+    let text = Self.query(query, instruction: instruction)
+    return Query(text: text, ids: opening + tokenizer.plainTokenIDs(of: text))
+  }
+
+  /// The tokens of a prompt before those of its document, and after them.
+  func frameCount(of query: Query) -> Int { query.ids.count + closing.count }
+
+  /// The whole prompt, its document cut to what `limit` leaves.
+  ///
+  /// - Throws: ``TouchstoneError/inputTooLong(index:tokens:limit:)``, ``TouchstoneError/queryTooLong(tokens:limit:)``.
+  func prepare(
+    _ document: String, index: Int, query: Query, limit: Int, truncation: Truncation
+  ) throws(TouchstoneError) -> PreparedInput {
+    let room = limit - frameCount(of: query)
+    guard room > 0 else { throw .queryTooLong(tokens: frameCount(of: query), limit: limit) }
+    let lines = tokenizer.plainTokenIDs(of: "\(query.text) \(document)")
+    // The colon is followed by a space: no document merges with what comes before.
+    var body = lines.dropFirst(query.ids.count - opening.count)
+    let count = frameCount(of: query) + body.count
+    if body.count > room {
+      switch truncation {
+      case .error: throw .inputTooLong(index: index, tokens: count, limit: limit)
+      case .right: body = body.prefix(room)
+      case .left: body = body.suffix(room)
+      }
+    }
+    return PreparedInput(
+      index: index, sequence: TokenSequence(query.ids + body + closing, instruction: query.ids),
+      inputTokenCount: count)
+  }
+}

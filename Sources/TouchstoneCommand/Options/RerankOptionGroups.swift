@@ -1,0 +1,56 @@
+import ArgumentParser
+import Touchstone
+
+/// Which reranker, and how much of the machine it may use.
+struct RerankModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The GGUF file of a Qwen3-Reranker, or the first part of a split one. (default: $TOUCHSTONE_RERANK_MODEL)",
+      valueName: "path"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
+  var threads: Int?
+
+  func load() throws -> RerankModel {
+    try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads)
+  }
+}
+
+/// How documents become scores.
+struct ScoringOptions: ParsableArguments {
+  @Option(help: "The precision of the activations that meet the weights.")
+  var activations = RerankOptions().activations
+
+  @Option(
+    help: ArgumentHelp(
+      "The most tokens of one document with query and prompt. (default: the model's context length)",
+      valueName: "n"))
+  var maxTokens: Int?
+
+  @Option(
+    help: "What happens to a longer document: an error, or its end (right) or beginning (left) is cut off.")
+  var truncate = Truncation.error
+
+  @Option(
+    help: ArgumentHelp(
+      "How many tokens go through the model together: memory, never the scores, depends on it.",
+      valueName: "n"))
+  var batchTokens = RerankOptions().batchTokens
+
+  func validate() throws {
+    for (name, value) in [("max-tokens", maxTokens), ("batch-tokens", batchTokens)] {
+      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+    }
+  }
+
+  var rerankOptions: RerankOptions {
+    var options = RerankOptions()
+    options.activations = activations
+    options.maximumTokens = maxTokens
+    options.truncation = truncate
+    options.batchTokens = batchTokens
+    return options
+  }
+}

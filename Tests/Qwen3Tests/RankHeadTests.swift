@@ -1,0 +1,132 @@
+import Foundation
+import GGUF
+import Qwen3
+import Testing
+
+/// Which files are rerankers, and which of their rows answer.
+@Suite struct RankHeadTests {
+  /// A header with the tensors and keys of the case, and 40 tokens.
+  private func file(
+    tensors: [String: [Int]] = [:], _ change: (inout Metadata) -> Void = { _ in }
+  ) throws -> GGUFFile {
+    var writer = GGUFWriter()
+    change(&writer.metadata)
+    for (name, shape) in tensors.merging(["token_embd.weight": [40, 8]], uniquingKeysWith: { $1 })
+      .sorted(by: { $0.key < $1.key })
+    {
+      try writer.addTensor(named: name, type: .f32, shape: shape)
+    }
+    let path = FileManager.default.temporaryDirectory.appending(path: "rank-\(UUID().uuidString).gguf").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try writer.write(to: path) { tensor, output in
+      try output.append([UInt8](repeating: 0, count: tensor.byteCount))
+    }
+    return try GGUFFile.open(path: path)
+  }
+
+  private func place(_ file: GGUFFile) throws -> RankHeadPlace {
+    try RankHeadPlace(file) { ["yes": 31, "no": 7][$0] }
+  }
+
+  private static let labels = "qwen3.classifier.output_labels"
+  private static let pooling = "qwen3.pooling_type"
+
+  @Test func theOrderOfLabelsIsRead() throws {
+    for (labels, expected) in [
+      (["yes", "no"], RankHeadPlace.classifier(yes: 0, no: 1)),
+      (["no", "yes"], .classifier(yes: 1, no: 0)),
+    ] {
+      let file = try file(tensors: ["cls.output.weight": [2, 8]]) {
+        $0[Self.labels] = .array(MetadataArray(labels))
+      }
+      #expect(try place(file) == expected)
+    }
+  }
+
+  @Test func oneRowNeedsNoLabel() throws {
+    let tensors = ["cls.output.weight": [1, 8]]
+    #expect(try place(file(tensors: tensors)) == .classifier(yes: 0, no: nil))
+    for label in ["yes", "LABEL_0"] {
+      let file = try file(tensors: tensors) { $0[Self.labels] = .array(MetadataArray([label])) }
+      #expect(try place(file) == .classifier(yes: 0, no: nil))
+    }
+  }
+
+  @Test func tokensAnswerWhereThereIsNoClassifier() throws {
+    let rank: (inout Metadata) -> Void = { $0[Self.pooling] = .uint32(4) }
+    #expect(try place(file(rank)) == .tiedEmbedding(yes: 31, no: 7))
+    #expect(try place(file(tensors: ["output.weight": [40, 8]], rank)) == .output(yes: 31, no: 7))
+    #expect(throws: ModelError.rankHead(.missingToken("yes"))) {
+      try RankHeadPlace(file(rank)) { _ in nil }
+    }
+  }
+
+  /// A file says that it is a reranker, or it is none: the tensors of an embedding model would do for a tied head.
+  @Test(arguments: ["general.name", "general.basename", "general.finetune", "tokenizer.chat_template.rerank"])
+  func whatTheFileSaysDecides(_ key: String) throws {
+    let file = try file { $0[key] = .string("Qwen3-Reranker") }
+    #expect(RankHeadPlace.isReranker(file))
+    #expect(try place(file) == .tiedEmbedding(yes: 31, no: 7))
+    let embedding = try self.file {
+      $0[key] = .string("Qwen3-Reranker")
+      $0[Self.pooling] = .uint32(3)
+    }
+    #expect(!RankHeadPlace.isReranker(embedding))
+    #expect(throws: ModelError.rankHead(.otherPooling(3))) { try place(embedding) }
+  }
+
+  @Test func anEmbeddingModelIsNoReranker() throws {
+    #expect(throws: ModelError.rankHead(.noEvidence)) { try place(file()) }
+    #expect(throws: ModelError.rankHead(.noEvidence)) {
+      try place(file(tensors: ["output.weight": [40, 8]]) { $0["general.name"] = .string("Qwen3 4B") })
+    }
+    for pooling in [0, 1, 2, 3, 9] as [UInt32] {
+      #expect(throws: ModelError.rankHead(.otherPooling(Int(pooling)))) {
+        try place(file { $0[Self.pooling] = .uint32(pooling) })
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (
+      2, ["yes", "maybe"],
+      "qwen3.classifier.output_labels is ['yes', 'maybe'], but must be yes and no, in either order, "
+    ),
+    (
+      2, ["yes"],
+      "qwen3.classifier.output_labels is ['yes'], but must be yes and no, in either order, for the 2 rows"
+    ),
+    (
+      2, nil,
+      "cls.output.weight has 2 rows, and qwen3.classifier.output_labels, which says which of them is yes, is missing"
+    ),
+    (1, ["no"], "qwen3.classifier.output_labels is ['no'], but must be one label, for yes, for the 1 row of"),
+    (3, ["yes", "no", "?"], "cls.output.weight has 3 rows, but a reranker has 2, for yes and no, or 1"),
+  ])
+  func aHeadThatCannotBeReadIsNamed(_ rows: Int, _ labels: [String]?, _ sentence: String) throws {
+    let file = try file(tensors: ["cls.output.weight": [rows, 8]]) {
+      $0[Self.labels] = labels.map { .array(MetadataArray($0)) }
+    }
+    #expect {
+      try place(file)
+    } throws: {
+      "\($0)".hasPrefix(sentence)
+    }
+  }
+
+  @Test func aHeadOfAnotherKindIsRefused() throws {
+    let file = try file(tensors: ["cls.output.weight": [1, 8], "cls.output.bias": [1]])
+    #expect(throws: ModelError.rankHead(.otherTensor("cls.output.bias"))) { try place(file) }
+  }
+
+  /// `P(yes)` is the sigmoid, to the last few bits, and stays a probability at the ends.
+  @Test func theProbabilityIsTheSigmoid() {
+    for step in -400...400 {
+      let x = Double(step) / 10
+      #expect(abs(RankHead.probability(x) - 1 / (1 + exp(-x))) <= 4 * (1 / (1 + exp(-x))).ulp)
+    }
+    #expect(RankHead.probability(0) == 0.5)
+    #expect(RankHead.probability(1e308) == 1)
+    #expect((0..<1e-300).contains(RankHead.probability(-1e308)))
+  }
+}
