@@ -96,7 +96,7 @@ def plot(lengths: Seconds, threads: Seconds, activations: list[str], output: Pat
 
     mpl.use("svg")
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "touchstone", "font.size": 9})
-    from matplotlib import pyplot  # noqa: PLC0415
+    from matplotlib import pyplot, ticker  # noqa: PLC0415
 
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(8, 3.2), width_ratios=(2, 1), layout="constrained")
     for name in activations:
@@ -108,6 +108,8 @@ def plot(lengths: Seconds, threads: Seconds, activations: list[str], output: Pat
     left.set(xscale="log", yscale="log", xlabel="tokens of the text", ylabel="milliseconds a token")
     ticks = sorted({point for _, point in lengths})
     left.set_xticks(ticks, [f"{tick // 1024}k" if tick >= 1024 else str(tick) for tick in ticks], minor=False)
+    left.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    left.yaxis.set_major_formatter("{x:g}")
     left.minorticks_off()
     right.set(xlabel="threads", ylabel=f"tokens/s, {THREAD_TEXT_TOKENS} tokens", ylim=(0, None))
     right.set_xticks(sorted({point for _, point in threads}))

@@ -44,7 +44,7 @@ def parse_arguments() -> argparse.Namespace:
     )
     running.add_argument(
         "--sections", nargs="*", default=list(DEFAULT_SECTIONS), choices=SECTIONS,
-        help="default: speed accuracy start-up tokenizers",
+        help="default: speed accuracy start-up tokenizers rerank",
     )  # fmt: skip
     running.add_argument("--rounds", type=int, default=5, help="counted runs of each engine (default: %(default)s)")
     running.add_argument("--threads", type=int, default=2, help="threads of every engine (default: %(default)s)")

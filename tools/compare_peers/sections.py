@@ -119,10 +119,7 @@ def benches(setting: Setting, path: Path) -> list[Engine]:
 
 def four_billion_section(setting: Setting) -> str:
     """One text of 512 tokens, random weights of the 4B shape."""
-    path = setting.peers / "models" / "4b-q4_k_m.gguf"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        output_of([setting.touchstone, "make-model", "--shape", "4b", "--type", "Q4_K_M", "--seed", 1, path])
+    path = random_model(setting.touchstone, setting.models, "4b")
     return f"`{path.name}`\n\n" + bench_table(setting, benches(setting, path), WORKS[:1], setting.rounds)
 
 
