@@ -36,13 +36,13 @@ struct InstructionTokens {
 }
 
 /// An input as token ids that fit the model.
-struct PreparedInput {
-  let index: Int
-  let sequence: TokenSequence
+package struct PreparedInput: Sendable {
+  package let index: Int
+  package let sequence: TokenSequence
   /// Tokens before truncation.
-  let inputTokenCount: Int
+  package let inputTokenCount: Int
 
-  var tokenCount: Int { sequence.ids.count }
+  package var tokenCount: Int { sequence.ids.count }
 }
 
 extension EmbeddingPlan {
