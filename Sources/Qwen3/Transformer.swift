@@ -15,15 +15,28 @@ public final class Transformer {
   private let prefixCache: PrefixCache
 
   /// - Parameter prefixCacheByteLimit: the memory for beginnings that sequences share, kept from call to call.
-  public init(
+  public convenience init(
     _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute,
     prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) {
-    prefixCache = PrefixCache(byteLimit: prefixCacheByteLimit)
+    self.init(
+      configuration, weights, compute: compute, prefixCache: PrefixCache(byteLimit: prefixCacheByteLimit))
+  }
+
+  private init(
+    _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute, prefixCache: PrefixCache
+  ) {
     self.configuration = configuration
     self.weights = weights
     self.compute = compute
+    self.prefixCache = prefixCache
     workspace = Workspace(configuration)
+  }
+
+  /// Another transformer of the same weights, with a workspace of its own: for a pass while a pass of this one is
+  /// paused. Threads, scratch memory and kept instructions are shared, so it may run in such a pause only.
+  public func forPauses() -> Transformer {
+    Transformer(configuration, weights, compute: compute, prefixCache: prefixCache)
   }
 
   private func layers(_ compute: Compute) -> [TransformerLayer] {
@@ -62,7 +75,8 @@ public final class Transformer {
   /// - Parameters:
   ///   - chunkLength: how many tokens go through a layer at once. Memory grows with it; the result does not change.
   ///   - clock: where the time of each stage is noted.
-  ///   - shouldContinue: asked before each layer; the pass ends with nil when it says no.
+  ///   - shouldContinue: asked before each layer, and before each chunk of it; the pass ends with nil when it says no. No
+  ///     memory but the workspace is in use meanwhile.
   /// - Returns: [pooled tokens, hiddenSize], row after row.
   public func states(
     of batch: Batch, pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
@@ -81,22 +95,24 @@ public final class Transformer {
     let pooledRows = batch.pooledRows(pooling)
     let isPruned = observer == nil && pooledRows.count < batch.sequences.rowCount
     for (index, layer) in layers.enumerated().dropLast(isPruned ? 1 : 0) {
-      guard shouldContinue() else { return nil }
       distributeCachedPrefixes(of: batch, layer: index)
       for chunk in chunks {
+        guard shouldContinue() else { return nil }
         layer(chunk, w, observe: Observer(observer: observer, layer: index, rows: chunk.rows))
       }
     }
     guard isPruned else {
       return finalNorm(w.hidden, pooledRows: pooledRows, compute: compute, observer: observer)
     }
-    guard shouldContinue() else { return nil }
     distributeCachedPrefixes(of: batch, layer: layers.count - 1)
-    return chunks.flatMap { chunk in
+    var states: [[Float]] = []
+    for chunk in chunks {
+      guard shouldContinue() else { return nil }
       let rows = pooledRows.filter(chunk.rows.contains)
       layers[layers.count - 1](chunk, pooledRows: rows, runs: batch.sequences.runs(ofRows: rows), w)
-      return finalNorm(w.pooled, pooledRows: Array(rows.indices), compute: compute, observer: nil)
+      states += finalNorm(w.pooled, pooledRows: Array(rows.indices), compute: compute, observer: nil)
     }
+    return states
   }
 
   private func distributeCachedPrefixes(of batch: Batch, layer: Int) {

@@ -72,4 +72,14 @@ public final class EmbeddingModel: Sendable {
     }
     return embeddings
   }
+
+  /// One forward pass: the states that `pooling` reads, sequence after sequence, one row each; see ``LoadedModel``.
+  package func states(
+    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    clock: StageClock? = nil, pause: (PausedPass) -> Bool
+  ) -> [[Float]]? {
+    model.states(
+      of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
+      pause: pause)
+  }
 }

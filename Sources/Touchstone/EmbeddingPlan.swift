@@ -2,14 +2,14 @@ import Qwen3
 import Tokenization
 
 /// Options checked against a model: how inputs become token ids, token ids become batches, and states become vectors.
-struct EmbeddingPlan {
-  let pooling: Pooling
-  let dimensions: Int
-  let normalization: Normalization
-  let limits: TokenLimits
-  let truncation: Truncation
+package struct EmbeddingPlan: Sendable {
+  package let pooling: Pooling
+  package let dimensions: Int
+  package let normalization: Normalization
+  package let limits: TokenLimits
+  package let truncation: Truncation
 
-  init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
+  package init(_ options: EmbeddingOptions, _ configuration: ModelConfiguration) throws(TouchstoneError) {
     pooling = options.pooling ?? configuration.pooling ?? .last
     dimensions = options.dimensions ?? configuration.hiddenSize
     guard (1...configuration.hiddenSize).contains(dimensions) else {
@@ -23,8 +23,10 @@ struct EmbeddingPlan {
 }
 
 /// The token ids of the instructions of one call, each tokenized once.
-struct InstructionTokens {
+package struct InstructionTokens: Sendable {
   private var ids: [String: [Int32]] = ["": []]
+
+  package init() {}
 
   mutating func ids(of role: EmbeddingRole, _ tokenizer: TextTokenizer) -> [Int32] {
     let prefix = role.prefix
@@ -47,7 +49,7 @@ package struct PreparedInput: Sendable {
 
 extension EmbeddingPlan {
   /// The ids of an input: instruction, text, end of text; cut to the limit where asked for.
-  func prepare(
+  package func prepare(
     _ input: EmbeddingInput, index: Int, tokenizer: TextTokenizer, instructions: inout InstructionTokens
   ) throws(TouchstoneError) -> PreparedInput {
     var ids: [Int32]
@@ -87,31 +89,46 @@ extension EmbeddingPlan {
     limits.batches(ofTokenCounts: inputs.map(\.tokenCount))
   }
 
-  /// Pools, slices and normalises the states of a batch, which are one row a pooled token.
+  /// Vectors from the states of a batch, which are one row a pooled token.
   func embeddings(
     from states: [[Float]], of inputs: ArraySlice<PreparedInput>
   ) throws(TouchstoneError) -> [Embedding] {
     var embeddings: [Embedding] = []
     var row = 0
     for input in inputs {
-      let rowCount =
-        switch pooling {
-        case .last, .cls: 1
-        case .mean, .none: input.tokenCount
-        }
-      let own = states[row..<row + rowCount]
+      let rowCount = pooling.rowCount(tokenCount: input.tokenCount)
+      embeddings.append(try embedding(from: pooling.pooled(states[row..<row + rowCount]), of: input))
       row += rowCount
-      let pooled = pooling == .mean ? [PooledVector.mean(of: own)] : Array(own)
-      let values = pooled.flatMap { state in
-        let slice = Array(state.prefix(dimensions))
-        return normalization == .l2 ? PooledVector.normalized(slice) : slice
-      }
-      guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
-      embeddings.append(
-        Embedding(
-          values: values, dimensions: dimensions, tokenCount: input.tokenCount,
-          inputTokenCount: input.inputTokenCount))
     }
     return embeddings
+  }
+
+  /// Slices and normalises the pooled states of one input: one row, or one a token with pooling `none`.
+  package func embedding(
+    from pooled: [[Float]], of input: PreparedInput
+  ) throws(TouchstoneError) -> Embedding {
+    let values = pooled.flatMap { state in
+      let slice = Array(state.prefix(dimensions))
+      return normalization == .l2 ? PooledVector.normalized(slice) : slice
+    }
+    guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
+    return Embedding(
+      values: values, dimensions: dimensions, tokenCount: input.tokenCount,
+      inputTokenCount: input.inputTokenCount)
+  }
+}
+
+extension Pooling {
+  /// How many states of a sequence the model hands out.
+  package func rowCount(tokenCount: Int) -> Int {
+    switch self {
+    case .last, .cls: 1
+    case .mean, .none: tokenCount
+    }
+  }
+
+  /// The states of one sequence, pooled: one row, or one a token with pooling `none`.
+  package func pooled(_ states: ArraySlice<[Float]>) -> [[Float]] {
+    self == .mean ? [PooledVector.mean(of: states)] : Array(states)
   }
 }

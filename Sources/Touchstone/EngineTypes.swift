@@ -1,3 +1,4 @@
+import Kernels
 import Qwen3
 
 // The engine's types that options and descriptions are made of, under this module's name: users import one module.
@@ -5,3 +6,7 @@ public typealias ActivationPrecision = Qwen3.ActivationPrecision
 public typealias ModelConfiguration = Qwen3.ModelConfiguration
 public typealias Pooling = Qwen3.Pooling
 public typealias RankHeadPlace = Qwen3.RankHeadPlace
+
+package typealias TokenSequence = Qwen3.TokenSequence
+package typealias Stage = Kernels.Stage
+package typealias StageClock = Kernels.StageClock

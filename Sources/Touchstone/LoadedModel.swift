@@ -18,7 +18,9 @@ final class LoadedModel: Sendable {
   let tokenizer: TextTokenizer
   let threadCount: Int
 
-  private let transformer: Mutex<Transformer>
+  /// Used by who holds `turn`.
+  private nonisolated(unsafe) let passes: ForwardPasses
+  private let turn = Mutex(())
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
@@ -44,7 +46,7 @@ final class LoadedModel: Sendable {
     threadCount = threads ?? availableProcessorCount()
 
     let compute = try Self.compute(threadCount: threadCount)
-    transformer = Mutex(
+    passes = ForwardPasses(
       Transformer(configuration, weights, compute: compute, prefixCacheByteLimit: prefixCacheByteLimit))
   }
 
@@ -54,13 +56,31 @@ final class LoadedModel: Sendable {
     of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
     clock: StageClock? = nil
   ) throws(TouchstoneError) -> [[Float]] {
-    let states = transformer.withLock { transformer in
-      transformer.states(
-        of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
-        shouldContinue: { !Task.isCancelled })
-    }
+    let states = states(
+      of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
+      pause: { _ in !Task.isCancelled })
     guard let states else { throw .cancelled }
     return states
+  }
+
+  /// One forward pass: the states that `pooling` reads, sequence after sequence, one row each.
+  ///
+  /// Blocks the calling thread. The states of a sequence do not depend on what it is together with.
+  ///
+  /// - Parameters:
+  ///   - chunkLength: how many tokens go through a layer between two pauses.
+  ///   - pause: called before each chunk of each layer; the pass ends with nil when it says no. It may run whole
+  ///     passes meanwhile, on the ``PausedPass`` that it is given.
+  func states(
+    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
+    clock: StageClock? = nil, pause: (PausedPass) -> Bool
+  ) -> [[Float]]? {
+    turn.withLock { _ in
+      let paused = PausedPass(transformer: passes.inPauses)
+      return passes.main.states(
+        of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
+        shouldContinue: { pause(paused) })
+    }
   }
 
   private static func compute(threadCount: Int) throws(TouchstoneError) -> Compute {

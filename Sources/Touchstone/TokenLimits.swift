@@ -1,11 +1,11 @@
 import Qwen3
 
 /// The longest input and the size of a batch, checked against a model.
-struct TokenLimits {
+package struct TokenLimits: Sendable {
   /// Of one input.
-  let maximum: Int
+  package let maximum: Int
   /// Of the inputs that go through the model together.
-  let batch: Int
+  package let batch: Int
 
   /// - Parameter maximum: nil: what the model's context holds.
   init(maximum: Int?, batch: Int, _ configuration: ModelConfiguration) throws(TouchstoneError) {

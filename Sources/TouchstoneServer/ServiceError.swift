@@ -22,6 +22,8 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
   case unavailable(String)
   /// The client took too long to send its request.
   case timeout
+  /// The request waited or computed for longer than a request may.
+  case tookTooLong
   /// The engine failed: damaged weights, for instance.
   case engine(String)
 
@@ -43,6 +45,7 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .overloaded(let seconds):
       "the service has all the work it can queue; try again in \(seconds) s"
     case .timeout: "the request did not arrive in time"
+    case .tookTooLong: "the request took longer than a request may; send less at once"
     }
   }
 }

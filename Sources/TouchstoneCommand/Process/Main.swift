@@ -22,7 +22,13 @@ enum Main {
     let isDone = DispatchSemaphore(value: 0)
     let work = Task.detached {
       var command = command
-      do { try command.run() } catch { end(error) }
+      do {
+        if var asynchronous = command as? any AsyncParsableCommand {
+          try await asynchronous.run()
+        } else {
+          try command.run()
+        }
+      } catch { end(error) }
       isDone.signal()
     }
     Interruption.onFirst { work.cancel() }

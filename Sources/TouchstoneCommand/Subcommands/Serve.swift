@@ -1,0 +1,37 @@
+import ArgumentParser
+import Touchstone
+import TouchstoneServer
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve embeddings over HTTP.",
+    discussion: """
+      Listens at once, and answers 503 until the models are loaded. The first model is the one of requests that name \
+      none. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a second one ends it at once.
+
+        touchstone serve --model Qwen3-Embedding-0.6B-Q8_0.gguf
+        touchstone serve --model small=a.gguf --model large=b.gguf --host 0.0.0.0 --port 8080
+        curl http://127.0.0.1:8080/v1/embeddings -d '{"input":"The file was not found."}'
+      """)
+
+  @OptionGroup(title: "Models") var models: ServedModelOptions
+  @OptionGroup(title: "Address") var address: AddressOptions
+  @OptionGroup(title: "Vectors") var vectors: ServiceVectorOptions
+
+  mutating func run() async throws {
+    var configuration = ServiceConfiguration(models: try models.definitions)
+    configuration.threads = models.threads
+    configuration.address = address.address
+    configuration.settings = vectors.settings
+    let service = TouchstoneService(
+      configuration, onListening: { StandardError.say("listening on \($0)") },
+      warn: { StandardError.say("warning: \($0)") })
+    // Not a child task: a signal cancels this one, and the service is to end in order.
+    let running = Task.detached { try await service.run() }
+    try await withTaskCancellationHandler {
+      try await running.value
+    } onCancel: {
+      Task.detached { await service.shutDown() }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+
+/// Names each request, and reports how it ended. The outermost middleware.
+struct ReportMiddleware: RouterMiddleware {
+  let observer: any ServiceObserver
+
+  func handle(
+    _ request: Request, context: ServiceRequestContext,
+    next: (Request, ServiceRequestContext) async throws -> Response
+  ) async throws -> Response {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let id = RequestIdentifier.make(given: request.headers[.requestID])
+    let peer = context.client.name
+    context.facts.update {
+      $0.id = id
+      $0.client = peer
+    }
+    var response = try await next(request, context)
+    response.headers[.requestID] = id
+    let facts = context.facts.current
+    observer.record(
+      .requestFinished(
+        RequestReport(
+          id: id, client: facts.client, method: request.method.rawValue,
+          route: context.endpointPath ?? "unknown", status: response.status.code,
+          duration: clock.now - start, bytesIn: facts.bytesIn, bytesOut: response.body.contentLength ?? 0,
+          error: facts.error, work: facts.work)))
+    return response
+  }
+}
+
+extension HTTPField.Name {
+  /// `x-request-id`
+  static let requestID = HTTPField.Name("x-request-id").unsafelyUnwrapped
+}
+
+/// The name of a request in logs and in its answer.
+enum RequestIdentifier {
+  /// The client's own, where it is fit for a log; else a random one.
+  static func make(given: String?) -> String {
+    if let given, (1...128).contains(given.utf8.count), given.utf8.allSatisfy(isPlain) { return given }
+    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+      UInt8(ascii: ":"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Touchstone
+
+/// A model as the command line names it.
+package struct ModelDefinition: Sendable, Equatable {
+  /// nil: the name that the file states, or its file name.
+  package let name: String?
+  package let path: String
+  /// Further names that requests may use.
+  package var aliases: [String]
+
+  package init(name: String? = nil, path: String, aliases: [String] = []) {
+    self.name = name
+    self.path = path
+    self.aliases = aliases
+  }
+
+  /// `PATH` or `NAME=PATH`. A path with `=` in it needs a name in front.
+  package init(_ argument: String) {
+    if let equals = argument.firstIndex(of: "="), equals != argument.startIndex {
+      self.init(
+        name: String(argument[..<equals]), path: String(argument[argument.index(after: equals)...]))
+    } else {
+      self.init(path: argument)
+    }
+  }
+}
+
+/// A model that is ready.
+package struct ServedModel: Sendable {
+  package let name: String
+  package let aliases: [String]
+  package let model: EmbeddingModel
+  /// Seconds since 1970, when it was loaded.
+  package let created: Int
+  package let loadTime: Duration
+
+  /// The name a model gets from its file: what the file states, else the file's own name.
+  static func defaultName(_ model: EmbeddingModel) -> String {
+    if let name = model.configuration.name, !name.isEmpty { return name }
+    let file = model.path.split(separator: "/").last.map(String.init) ?? model.path
+    return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
+  }
+}

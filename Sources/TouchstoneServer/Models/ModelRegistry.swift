@@ -1,0 +1,45 @@
+import Synchronization
+import Touchstone
+
+/// The models of the service, by the names that requests use.
+///
+/// A request that names no model gets the first. A name with `:query` after it embeds inputs that have no role of their
+/// own as queries, for clients that cannot say so otherwise.
+package final class ModelRegistry: Sendable {
+  private let models = Mutex<[ServedModel]?>(nil)
+  private let acceptsAnyName: Bool
+
+  /// What clients that have no field for it append to a model's name.
+  package static let querySuffix = ":query"
+
+  package init(acceptsAnyName: Bool = false) { self.acceptsAnyName = acceptsAnyName }
+
+  /// Whether the models have been loaded.
+  package var isReady: Bool { models.withLock { $0 != nil } }
+
+  /// In the order of the command line.
+  package func all() throws(ServiceError) -> [ServedModel] {
+    guard let models = models.withLock(\.self) else { throw .unavailable("the model is being loaded") }
+    return models
+  }
+
+  /// The model that `name` stands for, and whether the name asks for queries.
+  package func model(named name: String?) throws(ServiceError) -> (model: ServedModel, asQuery: Bool) {
+    let models = try all()
+    guard let name, !name.isEmpty else { return (models[0], false) }
+    if let model = models.first(where: { $0.name == name || $0.aliases.contains(name) }) {
+      return (model, false)
+    }
+    if name.hasSuffix(Self.querySuffix) {
+      let bare = String(name.dropLast(Self.querySuffix.count))
+      if let model = models.first(where: { $0.name == bare || $0.aliases.contains(bare) }) {
+        return (model, true)
+      }
+    }
+    guard acceptsAnyName else { throw .unknownModel(name, available: models.map(\.name)) }
+    return (models[0], name.hasSuffix(Self.querySuffix))
+  }
+
+  /// From here on requests are served.
+  package func provide(_ loaded: [ServedModel]) { models.withLock { $0 = loaded } }
+}

@@ -1,0 +1,237 @@
+import Dispatch
+import Synchronization
+import Touchstone
+
+/// Continuous batching: what waits when a pass ends makes up the next pass.
+///
+/// Passes run one at a time, over all models, on a thread of the scheduler's own, since each uses all threads of the
+/// machine. Short sequences and long ones wait in lines of their own and take turns; while a long pass runs, short ones
+/// have passes in its pauses, for at most half of the time. What a sequence becomes does not depend on its pass.
+package final class Scheduler: Sendable {
+  package let policy: SchedulingPolicy
+  private let queuedTokensLimit: Int
+  private let observer: any ServiceObserver
+  private let state = Mutex(State())
+  /// Signalled for each job that comes, and for the end.
+  private let work = DispatchSemaphore(value: 0)
+  private let clock = ContinuousClock()
+
+  private struct State {
+    var short = WaitingLine()
+    var long = WaitingLine()
+    var jobs: [Int: RunningJob] = [:]
+    var nextJob = 0
+    var wasShortLast = false
+    var isStopped = false
+    /// Recent speed, for Retry-After.
+    var tokensPerSecond = 0.0
+  }
+
+  package init(
+    policy: SchedulingPolicy = SchedulingPolicy(), queuedTokens: Int = Limits().queuedTokens,
+    observer: any ServiceObserver = ServiceObservers()
+  ) {
+    self.policy = policy
+    queuedTokensLimit = queuedTokens
+    self.observer = observer
+    // A serial queue of its own is a thread of its own; it ends with `stop()`.
+    DispatchQueue(label: "touchstone.passes").async { self.runPasses() }
+  }
+
+  package struct Load: Sendable, Equatable {
+    package let jobs: Int
+    package let queuedTokens: Int
+  }
+
+  package var load: Load {
+    state.withLock { Load(jobs: $0.jobs.count, queuedTokens: $0.short.tokens + $0.long.tokens) }
+  }
+
+  /// Waits until all sequences of `job` have gone through the model.
+  ///
+  /// - Throws: ``ServiceError/overloaded(retryAfterSeconds:)`` where the queue is full,
+  ///   ``ServiceError/unavailable(_:)`` when the scheduler ends first, `CancellationError` when the client goes.
+  package func run(_ job: Job, for presence: ClientPresence) async throws -> JobResult {
+    let number = state.withLock { state in
+      defer { state.nextJob += 1 }
+      return state.nextJob
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        do {
+          try enqueue(RunningJob(job, enqueued: clock.now, continuation: continuation), number)
+        } catch {
+          continuation.resume(throwing: error)
+          return
+        }
+        presence.onLeaving { [weak self] in self?.cancel(number) }
+        if Task.isCancelled { cancel(number) }
+      }
+    } onCancel: {
+      cancel(number)
+    }
+  }
+
+  /// Ends the thread after the pass at hand. Jobs that still wait fail.
+  package func stop() {
+    let abandoned = state.withLock { state in
+      state.isStopped = true
+      state.short = WaitingLine()
+      state.long = WaitingLine()
+      defer { state.jobs = [:] }
+      return Array(state.jobs.values)
+    }
+    for job in abandoned {
+      job.continuation.resume(throwing: ServiceError.unavailable("the service is going down"))
+    }
+    work.signal()
+  }
+
+  // MARK: The queue
+
+  private func enqueue(_ running: RunningJob, _ number: Int) throws(ServiceError) {
+    let items = running.job.sequences.enumerated().map {
+      WaitingLine.Item(job: number, sequence: $0, tokens: $1.ids.count)
+    }
+    let tokens = items.reduce(0) { $0 + $1.tokens }
+    try state.withLock { state throws(ServiceError) in
+      guard !state.isStopped else { throw .unavailable("the service is going down") }
+      let waiting = state.short.tokens + state.long.tokens
+      guard waiting == 0 || waiting + tokens <= queuedTokensLimit else {
+        let seconds = state.tokensPerSecond > 0 ? Double(waiting) / state.tokensPerSecond : 1
+        throw .overloaded(retryAfterSeconds: Int(min(max(seconds.rounded(.up), 1), 120)))
+      }
+      state.jobs[number] = running
+      let client = running.job.client
+      let key = running.job.key
+      state.short.add(
+        items.filter { $0.tokens <= policy.shortTokens }, job: number, client: client, key: key)
+      state.long.add(items.filter { $0.tokens > policy.shortTokens }, job: number, client: client, key: key)
+    }
+    work.signal()
+  }
+
+  /// Nobody waits for the job any more.
+  private func cancel(_ number: Int) {
+    let job = state.withLock { state in
+      state.short.remove(job: number)
+      state.long.remove(job: number)
+      return state.jobs.removeValue(forKey: number)
+    }
+    job?.continuation.resume(throwing: CancellationError())
+  }
+
+  // MARK: The thread
+
+  private func runPasses() {
+    while true {
+      if let pass = state.withLock({ takePass(from: &$0) }) {
+        run(pass)
+      } else if state.withLock(\.isStopped) {
+        return
+      } else {
+        work.wait()
+      }
+    }
+  }
+
+  /// Short and long sequences take turns where both wait; a long pass lets short ones through in its pauses.
+  private func takePass(from state: inout State) -> ScheduledPass? {
+    let takesShort = !state.short.isEmpty && (state.long.isEmpty || !state.wasShortLast)
+    state.wasShortLast = takesShort
+    return takesShort ? takeShortPass(from: &state) : takeLongPass(from: &state)
+  }
+
+  private func takeShortPass(from state: inout State) -> ScheduledPass? {
+    let batch = state.short.takeBatch(tokenBudget: policy.shortPassTokens)
+    return schedule(batch?.items, isShort: true, &state)
+  }
+
+  private func takeLongPass(from state: inout State) -> ScheduledPass? {
+    let batch = state.long.takeBatch(tokenBudget: policy.longPassTokens)
+    return schedule(batch?.items, isShort: false, &state)
+  }
+
+  private func schedule(
+    _ items: [WaitingLine.Item]?, isShort: Bool, _ state: inout State
+  ) -> ScheduledPass? {
+    guard let items, let job = state.jobs[items[0].job]?.job else { return nil }
+    let now = clock.now
+    for item in items { state.jobs[item.job]?.begin(now) }
+    return ScheduledPass(
+      model: job.model,
+      pass: Pass(
+        sequences: items.compactMap { state.jobs[$0.job]?.job.sequences[$0.sequence] },
+        pooling: job.pooling, activations: job.activations,
+        chunkTokens: isShort ? policy.shortPassTokens : policy.chunkTokens,
+        clock: StageClock(workerCount: job.model.threadCount)),
+      items: items, isShort: isShort)
+  }
+
+  private func run(_ scheduled: ScheduledPass) {
+    let start = clock.now
+    var share = PauseShare()
+    let states = scheduled.model.run(scheduled.pass) { runInPause in
+      guard isAwaited(scheduled) else { return false }
+      if !scheduled.isShort { runShortPass(inPauseOf: scheduled, &share, runInPause) }
+      return true
+    }
+    finish(scheduled, states, duration: clock.now - start - share.timeInPauses, isInPause: false)
+  }
+
+  private func runShortPass(
+    inPauseOf long: ScheduledPass, _ share: inout PauseShare, _ runInPause: (Pass) -> [[Float]]?
+  ) {
+    let start = clock.now
+    guard share.mayPause(at: start), let short = state.withLock({ takeShortPass(from: &$0) }) else { return }
+    let states =
+      short.model === long.model
+      ? runInPause(short.pass) : short.model.run(short.pass) { _ in isAwaited(short) }
+    let end = clock.now
+    share.notePause(from: start, to: end)
+    finish(short, states, duration: end - start, isInPause: true)
+  }
+
+  private func isAwaited(_ scheduled: ScheduledPass) -> Bool {
+    state.withLock { state in scheduled.items.contains { state.jobs[$0.job] != nil } }
+  }
+
+  /// Hands the states of a pass to its jobs.
+  private func finish(
+    _ scheduled: ScheduledPass, _ states: [[Float]]?, duration: Duration, isInPause: Bool
+  ) {
+    let tokens = scheduled.pass.tokenCount
+    if let states {
+      let done = state.withLock { state in
+        let seconds = max(duration / .seconds(1), 1e-6)
+        let speed = Double(tokens) / seconds
+        state.tokensPerSecond = state.tokensPerSecond == 0 ? speed : 0.8 * state.tokensPerSecond + 0.2 * speed
+        return distribute(states, of: scheduled, in: &state)
+      }
+      for job in done { job.continuation.resume(returning: job.result(at: clock.now)) }
+    }
+    observer.record(
+      .passFinished(
+        PassReport(
+          sequences: scheduled.items.count, tokens: tokens, jobs: Set(scheduled.items.map(\.job)).count,
+          duration: duration, wasInPause: isInPause, wasGivenUp: states == nil,
+          stages: scheduled.pass.clock?.durations ?? [])))
+  }
+
+  /// The jobs that are complete with these states.
+  private func distribute(
+    _ states: [[Float]], of scheduled: ScheduledPass, in state: inout State
+  ) -> [RunningJob] {
+    let pooling = scheduled.pass.pooling
+    var row = 0
+    var done: [RunningJob] = []
+    for item in scheduled.items {
+      let rowCount = pooling.rowCount(tokenCount: item.tokens)
+      defer { row += rowCount }
+      guard state.jobs[item.job] != nil else { continue }
+      let isComplete = state.jobs[item.job]?.note(pooling.pooled(states[row..<row + rowCount]), of: item)
+      if isComplete == true, let job = state.jobs.removeValue(forKey: item.job) { done.append(job) }
+    }
+    return done
+  }
+}
