@@ -101,15 +101,6 @@ extension RerankModel {
     return PreparedDocuments(inputs: inputs, batches: batches)
   }
 
-  /// One forward pass: the state of each prompt's last token; see ``LoadedModel``.
-  package func states(
-    of sequences: [TokenSequence], activations: ActivationPrecision, chunkLength: Int,
-    pause: (PausedPass) -> Bool
-  ) -> [[Float]]? {
-    model.states(
-      of: sequences, pooling: .last, activations: activations, chunkLength: chunkLength, pause: pause)
-  }
-
   /// The last step: a score from the state of a prompt's last token, [hiddenSize].
   package func score(of input: PreparedInput, _ state: [Float]) throws(TouchstoneError) -> RerankScore {
     let difference = rankHead.logitDifference(of: state)
