@@ -34,7 +34,7 @@ class RerankWork:
 
 
 def works() -> list[RerankWork]:
-    """Sentences of some 20 tokens, and paragraphs of some 100; the prompt and the query around them have 75."""
+    """Sentences of some 15 tokens, and paragraphs of some 80; the prompt and the query around them have 79."""
     sentences = list(LANGUAGES.values())[:16]
     paragraphs = [" ".join(sentences[index : index + 5]) for index in range(8)]
     return [

@@ -23,8 +23,9 @@ public enum RankHeadPlace: Sendable, Equatable {
     }
   }
 
-  static let labelsKey = "qwen3.classifier.output_labels"
-  static let templateKey = "tokenizer.chat_template.rerank"
+  package static let labelsKey = "qwen3.classifier.output_labels"
+  /// The prompt that llama.cpp fills in.
+  package static let templateKey = "tokenizer.chat_template.rerank"
 }
 
 extension RankHeadPlace {

@@ -141,7 +141,7 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case .classifier: break
     case .output, .tiedEmbedding: warnings.append(.rankHeadOfTokens(tensor: head.tensorName))
     }
-    let template = try? metadata.stringIfPresent("tokenizer.chat_template.rerank")
+    let template = try? metadata.stringIfPresent(RankHeadPlace.templateKey)
     if let template, template != RerankPrompt.template { warnings.append(.otherRerankTemplate) }
     return warnings
   }

@@ -91,9 +91,9 @@ package struct SyntheticModel: Sendable {
     metadata["qwen3.rope.freq_base"] = .float32(1e6)
     metadata["qwen3.pooling_type"] = .uint32(isReranker ? 4 : 3)
     if isReranker {
-      metadata["qwen3.classifier.output_labels"] = .array(MetadataArray(["yes", "no"]))
+      metadata[RankHeadPlace.labelsKey] = .array(MetadataArray(["yes", "no"]))
       metadata["tokenizer.chat_templates"] = .array(MetadataArray(["rerank"]))
-      metadata["tokenizer.chat_template.rerank"] = .string(RerankPrompt.template)
+      metadata[RankHeadPlace.templateKey] = .string(RerankPrompt.template)
     }
     vocabulary.add(to: &metadata, size: shape.vocabularySize)
   }

@@ -59,46 +59,50 @@ public final class RerankModel: Sendable {
     query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
     options: RerankOptions = RerankOptions(), progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [RerankScore] {
-    let limits = try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration)
-    let shared = prompt.query(query, instruction: instruction)
-    let prepared = try prepare(documents, shared, limits, options.truncation)
+    let prepared = try prepare(
+      query: query, instruction: instruction, documents: documents, options: options)
     var scores: [RerankScore] = []
     scores.reserveCapacity(documents.count)
-    // What is shared fills no batch: it is there from the first batch on.
-    for batch in limits.batches(ofTokenCounts: prepared.map { $0.tokenCount - shared.ids.count }) {
+    for batch in prepared.batches {
       let states = try model.states(
-        of: prepared[batch].map(\.sequence), pooling: .last, activations: options.activations,
+        of: prepared.inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
         chunkLength: options.batchTokens)
-      for (input, state) in zip(prepared[batch], states) { scores.append(try score(input, state)) }
+      for (input, state) in zip(prepared.inputs[batch], states) { scores.append(try score(of: input, state)) }
       progress(scores.count)
     }
     return scores
   }
+}
 
-  /// The ids that the model reads for each document.
-  package func tokenIDs(
-    query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
-    options: RerankOptions = RerankOptions()
-  ) throws(TouchstoneError) -> [[Int32]] {
+/// The documents of a query as the model reads them.
+package struct PreparedDocuments: Sendable {
+  /// One for each document, in order.
+  package let inputs: [PreparedInput]
+  /// Which of them go through the model together.
+  package let batches: [Range<Int>]
+}
+
+extension RerankModel {
+  /// The first step: prompts as token ids, cut where asked for.
+  package func prepare(
+    query: String, instruction: String, documents: [String], options: RerankOptions
+  ) throws(TouchstoneError) -> PreparedDocuments {
     let limits = try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration)
     let shared = prompt.query(query, instruction: instruction)
-    return try prepare(documents, shared, limits, options.truncation).map(\.sequence.ids)
-  }
-
-  private func prepare(
-    _ documents: [String], _ shared: RerankPrompt.Query, _ limits: TokenLimits, _ truncation: Truncation
-  ) throws(TouchstoneError) -> [PreparedInput] {
-    var prepared: [PreparedInput] = []
-    prepared.reserveCapacity(documents.count)
+    var inputs: [PreparedInput] = []
+    inputs.reserveCapacity(documents.count)
     for (index, document) in documents.enumerated() {
-      prepared.append(
+      inputs.append(
         try prompt.prepare(
-          document, index: index, query: shared, limit: limits.maximum, truncation: truncation))
+          document, index: index, query: shared, limit: limits.maximum, truncation: options.truncation))
     }
-    return prepared
+    // What is shared fills no batch: it is there from the first batch on.
+    let batches = limits.batches(ofTokenCounts: inputs.map { $0.tokenCount - shared.ids.count })
+    return PreparedDocuments(inputs: inputs, batches: batches)
   }
 
-  private func score(_ input: PreparedInput, _ state: [Float]) throws(TouchstoneError) -> RerankScore {
+  /// The last step: a score from the state of a prompt's last token, [hiddenSize].
+  package func score(of input: PreparedInput, _ state: [Float]) throws(TouchstoneError) -> RerankScore {
     let difference = rankHead.logitDifference(of: state)
     guard difference.isFinite else { throw .notFinite(index: input.index) }
     return RerankScore(

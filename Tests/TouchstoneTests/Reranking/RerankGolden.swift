@@ -51,3 +51,14 @@ extension RerankGolden.Query {
       query: query, instruction: instruction, documents: documents.map(\.text), options: options)
   }
 }
+
+extension RerankModel {
+  /// The ids that the model reads for each document.
+  func tokenIDs(
+    query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
+    options: RerankOptions = RerankOptions()
+  ) throws -> [[Int32]] {
+    try prepare(query: query, instruction: instruction, documents: documents, options: options)
+      .inputs.map(\.sequence.ids)
+  }
+}

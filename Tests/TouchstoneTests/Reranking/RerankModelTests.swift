@@ -39,6 +39,30 @@ import Touchstone
     #expect(try documents.map { try bits(model, [$0])[0] } == alone)
   }
 
+  /// Every prompt tells the engine how much of it is the query's, and a batch holds the documents' own tokens only.
+  @Test func theQueryIsShared() throws {
+    let model = try RerankModel(path: Self.path)
+    let documents = Self.query.documents.map(\.text)
+    let prepared = try model.prepare(
+      query: Self.query.query, instruction: Self.query.instruction, documents: documents,
+      options: Self.options(batchTokens: 400))
+    let shared = prepared.inputs[0].sequence.instruction
+    #expect(shared.count > 100)
+    for input in prepared.inputs {
+      #expect(input.sequence.instruction == shared)
+      #expect(input.sequence.ids.starts(with: shared))
+    }
+    for batch in prepared.batches {
+      let own = prepared.inputs[batch].reduce(0) { $0 + $1.tokenCount - shared.count }
+      #expect(own <= 400 || batch.count == 1)
+    }
+    #expect(
+      prepared.batches.contains { batch in
+        prepared.inputs[batch].reduce(0) { $0 + $1.tokenCount } > 400 && batch.count > 1
+      })
+    #expect(prepared.batches.flatMap(Array.init) == Array(documents.indices))
+  }
+
   @Test func theBestComeFirst() {
     func score(_ index: Int, _ difference: Double) -> RerankScore {
       RerankScore(index: index, score: 1, logitDifference: difference, tokenCount: 1, inputTokenCount: 1)
