@@ -37,11 +37,9 @@ package struct GoldenRecorder {
   /// The same for complete ids.
   package func entry(ids: [Int32], index: Int) throws(TouchstoneError) -> GoldenEntry {
     let hasher = StateHasher()
-    let result = try model.observe(ids, options: options, index: index, shouldContinue: { !Task.isCancelled })
-    {
-      name, layer, _, values in
-      hasher.observe(name, layer: layer, values)
-    }
+    let result = try model.observe(
+      ids, options: options, index: index, shouldContinue: { !Task.isCancelled },
+      observer: { name, layer, _, values in hasher.observe(name, layer: layer, values) })
     let vector = result.vectors[0]
     guard vector.allSatisfy(\.isFinite) else { throw .notFinite(index: index) }
     return GoldenEntry(

@@ -116,7 +116,7 @@ struct SafetensorsTests {
       bytes(
         #"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
         data: [0, 0, 0, 0, 0, 0]),
-      #"f: tensor "u" begins at byte 119, but the one before it ends at 121: tensors lie end to end"#
+      #"f: tensor "u" begins at byte 117, but the one before it ends at 119: tensors lie end to end"#
     ),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0, 9]),
@@ -126,7 +126,7 @@ struct SafetensorsTests {
       bytes(
         #"{"t":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"t":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#
       ),
-      "f: the header is not JSON: at byte 63, the same key appears twice in one object"
+      "f: the header is not JSON: at byte 62, the same key appears twice in one object"
     ),
   ])
   func invalidFilesEndInASentence(bytes: [UInt8], sentence: String) {

@@ -1,5 +1,4 @@
 import Oracle
-import Qwen3
 import Testing
 import Touchstone
 

@@ -52,7 +52,7 @@ enum AttentionExplanation: ExplanationSearch {
       add("keys are not rotated, queries are", right, query, plainKey, value)
     }
     add(
-      "keys and values are rounded to half precision, as a cache of 16-bit floats does; by design in llama.cpp",
+      "keys and values are rounded to half precision, as a cache of 16-bit floats does",
       right, query, key.roundedToHalf, value.roundedToHalf)
     return found
   }
