@@ -42,7 +42,7 @@ struct ServeTests {
       #expect(answer.status == 200)
       #expect(answer.body.contains("\"embedding\":["))
     }
-    #expect(serve.end() == (0, false))
+    #expect(serve.waitForEnd() == (0, false))
   }
 
   @Test(.timeLimit(.minutes(1))) func aClientThatGoesFreesTheQueue() throws {

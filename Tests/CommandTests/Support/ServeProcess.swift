@@ -33,6 +33,10 @@ final class ServeProcess {
   /// Ends the service, and waits for it.
   func end() -> (status: Int32, wasSignalled: Bool) {
     process.terminate()
+    return waitForEnd()
+  }
+
+  func waitForEnd() -> (status: Int32, wasSignalled: Bool) {
     process.waitUntilExit()
     return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
   }
