@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import JSON
+import Testing
 
 struct JSONTests {
   private func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
