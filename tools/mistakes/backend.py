@@ -26,9 +26,7 @@ class WrongBackend:
         short = [len(ids[probe["id"]]) for probe in probes if not probe["id"].startswith("above-")]
         padded = max(short) if self.settings.pads_right else 0
         with network.wrong_rotation(self.network, self.model, self.settings):
-            return {
-                probe["id"]: self.vector(probe, ids[probe["id"]], padded) for probe in probes if ids[probe["id"]]
-            }
+            return {probe["id"]: self.vector(probe, ids[probe["id"]], padded) for probe in probes if ids[probe["id"]]}
 
     def vector(self, probe: Probe, ids: list[int], padded: int) -> Tensor:
         end = self.tokenizer.end

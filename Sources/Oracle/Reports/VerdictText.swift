@@ -44,7 +44,7 @@ package struct VerdictText {
         what      \(diagnosis.title)
         evidence  \(diagnosis.evidence)
         remedy    \(diagnosis.remedy)
-        more      docs/mistakes/\(diagnosis.id).md
+        more      \(MistakePage.path(number: diagnosis.number))
 
       """
   }

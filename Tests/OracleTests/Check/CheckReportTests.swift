@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Oracle
 import Testing
@@ -16,7 +17,7 @@ struct CheckReportTests {
   @Test func wordsNameTheMistake() {
     let text = VerdictText(verdict).text
     #expect(text.contains("diagnosis: no end-of-text token is appended"))
-    #expect(text.contains("docs/mistakes/end-of-text-missing.md"))
+    #expect(text.contains("docs/mistakes/01-end-of-text-missing.md"))
   }
 
   @Test func jsonHasTheAgreedKeys() throws {
@@ -31,6 +32,16 @@ struct CheckReportTests {
     #expect(diagnoses.map { $0["id"] } == [.string("end-of-text-missing")])
     for key in ["id", "title", "evidence", "confidence"] { #expect(diagnoses[0][key] != nil) }
     #expect(rejected.count > 20)
+  }
+
+  /// Every mistake has its page, which names it.
+  @Test func everyMistakeIsExplained() throws {
+    for mistake in Mistake.all {
+      let page = MistakenVectors.folder.deletingLastPathComponent()
+        .appending(path: MistakePage.path(number: mistake.number))
+      let text = try String(contentsOf: page, encoding: .utf8)
+      #expect(text.contains("`\(mistake.id)`"), "\(mistake.id)")
+    }
   }
 
   /// Texts are somebody's business: reports have names of probes only.
