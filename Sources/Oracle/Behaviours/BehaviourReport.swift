@@ -32,13 +32,15 @@ package struct BehaviourReport: Sendable {
     Step(name: "token counts", behaviours: [.usage], voidAfter: [], examine: TokenUsage.findings),
     Step(name: "an empty text", behaviours: [.emptyText], voidAfter: [], examine: InputForms.emptyText),
     Step(
-      name: "token ids", behaviours: [.tokenIDsWithoutEnd, .tokenIDsRetokenized], examine: InputForms.tokenIDs),
+      name: "token ids", behaviours: [.tokenIDsWithoutEnd, .tokenIDsRetokenized], examine: InputForms.tokenIDs
+    ),
     Step(name: "base64", behaviours: [.encodingFormat], examine: InputForms.encodingFormat),
     Step(name: "long texts", behaviours: [.truncation, .longInputFails], examine: LongInput.findings),
     Step(
       name: "requests that make no sense",
       behaviours: [
-        .statusEmptyList, .statusMissingInput, .statusWrongType, .statusBrokenJSON, .statusDimensions, .statusTokenIDs,
+        .statusEmptyList, .statusMissingInput, .statusWrongType, .statusBrokenJSON, .statusDimensions,
+        .statusTokenIDs,
       ], voidAfter: [], examine: BadRequests.findings),
   ]
 
@@ -111,6 +113,8 @@ extension Verdict {
   }
 
   private mutating func confirm(_ id: String, _ evidence: String) {
-    for index in diagnoses.indices where diagnoses[index].id == id { diagnoses[index].evidence += "; \(evidence)" }
+    for index in diagnoses.indices where diagnoses[index].id == id {
+      diagnoses[index].evidence += "; \(evidence)"
+    }
   }
 }

@@ -27,7 +27,8 @@ struct RemoteExaminationTests {
   @Test(arguments: [
     (ServedBehaviour.Flaw.ignoresDimensions, ["dimensions-ignored"]),
     (.doesNotNormalize, ["vector-not-normalised"]), (.doesNotNormalizeSlices, ["slice-not-normalised"]),
-    (.sendsNull, ["not-finite"]), (.dependsOnHistory, ["depends-on-history"]), (.alternates, ["alternating-results"]),
+    (.sendsNull, ["not-finite"]), (.dependsOnHistory, ["depends-on-history"]),
+    (.alternates, ["alternating-results"]),
     (.reversesBatch, ["batch-order-wrong"]),
   ])
   func flawsOfTheVectorsAreNamedOnce(_ flaw: ServedBehaviour.Flaw, _ ids: [String]) async throws {
