@@ -22,12 +22,32 @@ from reference.gguf_model import read_model
 from reference.golden import FloatFile, write_json
 
 MODEL = "f32"
-PROBES = (
-    "plain-sentence plain-question plain-words one-token empty query-gravity query-own-task space-at-start "
-    "space-at-end space-inside line-ends-inside carriage-returns decomposed-latin contractions punctuation "
-    "special-end-last special-turn upper-case chinese token-ids token-ids-bytes half-of-the-dimensions "
-    "above-512-tokens plain-words-again"
-).split()
+PROBES = [
+    "plain-sentence",
+    "plain-question",
+    "plain-words",
+    "one-token",
+    "empty",
+    "query-gravity",
+    "query-own-task",
+    "space-at-start",
+    "space-at-end",
+    "space-inside",
+    "line-ends-inside",
+    "carriage-returns",
+    "decomposed-latin",
+    "contractions",
+    "punctuation",
+    "special-end-last",
+    "special-turn",
+    "upper-case",
+    "chinese",
+    "token-ids",
+    "token-ids-bytes",
+    "half-of-the-dimensions",
+    "above-512-tokens",
+    "plain-words-again",
+]
 
 
 def main() -> None:

@@ -70,7 +70,9 @@ extension Recipe {
     case .asGiven, .onDocuments: text(given)
     case .spaceAfterColon: text("Instruct: \(task)\nQuery: \(query)")
     case .spaceForLineEnd: text("Instruct: \(task) Query:\(query)")
-    case .twiceOnQueries, .onEverything: text(Self.prefix(task: task) + given)
+    case .twiceOnQueries: text(Self.prefix(task: task) + given)
+    // The service knows its own task only.
+    case .onEverything: text(Self.prefix() + given)
     case .missing: text(query)
     }
   }

@@ -2,7 +2,8 @@
 package enum MistakePage {
   /// The path in the repository.
   package static func path(number: Int?) -> String {
-    "docs/mistakes/" + (number.flatMap { names.indices.contains($0 - 1) ? names[$0 - 1] : nil } ?? "others") + ".md"
+    "docs/mistakes/" + (number.flatMap { names.indices.contains($0 - 1) ? names[$0 - 1] : nil } ?? "others")
+      + ".md"
   }
 
   private static let names = [

@@ -5,10 +5,9 @@ import Testing
 
 /// The vectors of every mistake on one model, made with transformers: `testdata/mistakes`, `tools/make_mistakes.py`.
 struct MistakenVectors {
-  struct Case: Sendable, CustomTestStringConvertible {
+  struct Case: Sendable {
     let mistakes: [String]
     let observations: Observations
-    var testDescription: String { mistakes.joined(separator: " + ") }
   }
 
   static let folder = URL(fileURLWithPath: #filePath)
