@@ -51,8 +51,8 @@ package struct BehaviourReport: Sendable {
     var report = BehaviourReport()
     for step in steps {
       progress(step.name)
-      if let cause = step.voidAfter.first(where: report.seen.contains) {
-        report.findings += step.behaviours.map { .notAsked($0, cause.title) }
+      if let cause = report.cause(voiding: step) {
+        report.findings += step.behaviours.map { .notAsked($0, cause) }
         continue
       }
       do {
@@ -72,6 +72,18 @@ package struct BehaviourReport: Sendable {
       return report.ending(after: "requests that make no sense", "\(error)")
     }
     return report
+  }
+
+  /// Why a step would prove nothing: what was seen, or that there are no vectors to compare.
+  private func cause(voiding step: Step) -> String? {
+    for finding in findings where step.voidAfter.contains(finding.behaviour) {
+      switch finding.outcome {
+      case .seen: return finding.behaviour.title
+      case .notAsked(let reason) where finding.behaviour == .alternating: return reason
+      case .notAsked, .notSeen: continue
+      }
+    }
+    return nil
   }
 
   private func ending(after step: String, _ reason: String) -> BehaviourReport {

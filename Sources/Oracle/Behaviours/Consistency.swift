@@ -16,11 +16,13 @@ enum Consistency {
 
   static func repetition(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     // The first request may warm something up, but it may not answer otherwise.
-    var kinds: [[Float]?] = []
+    var kinds: [[Float]] = []
     var sequence = ""
     var largest = 0.0
     for _ in 0..<repetitionCount {
-      let vector = try await subject.vector(text)
+      guard let vector = try await subject.vector(text) else {
+        return [.notAsked(.alternating, "the answers have no vectors of finite numbers")]
+      }
       largest = max(largest, kinds.first.map { BehaviourSubject.difference($0, vector) } ?? 0)
       let kind = kinds.firstIndex { BehaviourSubject.difference($0, vector) <= subject.tolerance }
       if kind == nil { kinds.append(vector) }

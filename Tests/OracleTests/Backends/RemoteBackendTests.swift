@@ -7,7 +7,7 @@ struct RemoteBackendTests {
     _ address: String, _ change: (inout BackendSettings) -> Void = { _ in }
   ) async throws -> RemoteBackend {
     var settings = BackendSettings(address: address)
-    settings.timeoutSeconds = 20
+    settings.timeoutSeconds = 300
     change(&settings)
     return try await RemoteBackend.connect(settings)
   }

@@ -1,7 +1,9 @@
 import Oracle
 import Testing
 
-/// A server from its address to the verdict.
+/// A server from its address to the verdict. One at a time: an emulation takes a thread of those that the servers of
+/// these tests run on.
+@Suite(.serialized)
 struct RemoteExaminationTests {
   static func verdict(_ behaviour: ServedBehaviour, _ dialect: Dialect = .openAI) async throws -> Verdict {
     try await TestServer.run(behaviour, serving: [dialect]) { address in

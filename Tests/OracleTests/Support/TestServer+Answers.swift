@@ -74,7 +74,7 @@ extension TestServer {
       let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return values.map { $0 / length }
     }
-    if has(.doesNotNormalize) { return state }
+    if has(.doesNotNormalize) { return Array(state.prefix(dimensions ?? state.count)) }
     guard let dimensions, !has(.ignoresDimensions) else { return normalized(state) }
     return has(.doesNotNormalizeSlices)
       ? Array(normalized(state).prefix(dimensions)) : normalized(Array(state.prefix(dimensions)))
