@@ -31,7 +31,9 @@ package struct BackendAddress: Sendable, Equatable {
     guard !authority.contains("@") else {
       throw .unreachable("the address of the other side has a user name in it; pass a key with --api-key")
     }
-    guard Self.isAuthority(authority) else { throw failure("has no host, or a port that is not from 1 to 65535") }
+    guard Self.isAuthority(authority) else {
+      throw failure("has no host, or a port that is not from 1 to 65535")
+    }
     var path = String(rest[slash...])
     while path.hasSuffix("/") { path.removeLast() }
     let endpoint = Self.endpoints.first { path.hasSuffix($0.path) }
@@ -48,11 +50,13 @@ package struct BackendAddress: Sendable, Equatable {
   /// `host`, `host:port`, `[::1]`, `[::1]:port`.
   private static func isAuthority(_ text: Substring) -> Bool {
     let hostEnd =
-      text.first == "[" ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":") ?? text.endIndex
+      text.first == "["
+      ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":") ?? text.endIndex
     guard let hostEnd, hostEnd > text.startIndex else { return false }
     let port = text[hostEnd...]
     if port.isEmpty { return true }
-    guard port.first == ":", port.dropFirst().allSatisfy(\.isNumber), let number = Int(port.dropFirst()) else {
+    guard port.first == ":", port.dropFirst().allSatisfy(\.isNumber), let number = Int(port.dropFirst())
+    else {
       return false
     }
     return (1...65535).contains(number)

@@ -7,7 +7,8 @@ extension Dialect {
   func answer(_ value: JSONValue, count: Int) throws(BackendError) -> BackendAnswer {
     let rows = try rows(value)
     guard rows.count == count else {
-      throw .malformed("the answer has \(Self.plural(rows.count, "vector")) for \(Self.plural(count, "input"))")
+      throw .malformed(
+        "the answer has \(Self.plural(rows.count, "vector")) for \(Self.plural(count, "input"))")
     }
     var encodedAsBase64 = false
     var vectors: [Observation] = []
@@ -36,7 +37,8 @@ extension Dialect {
     switch self {
     case .openAI:
       guard case .array(let data)? = value["data"] else { throw missing("a list 'data'", in: value) }
-      return try data.map { element throws(BackendError) in (try vector(of: element), Self.index(of: element)) }
+      return try data.map { element throws(BackendError) in (try vector(of: element), Self.index(of: element))
+      }
     case .ollama:
       guard case .array(let vectors)? = value["embeddings"] else {
         throw missing("a list 'embeddings'", in: value)
@@ -63,7 +65,9 @@ extension Dialect {
   }
 
   private func vector(of element: JSONValue) throws(BackendError) -> JSONValue {
-    guard let vector = element["embedding"] else { throw missing("'embedding' in every element", in: element) }
+    guard let vector = element["embedding"] else {
+      throw missing("'embedding' in every element", in: element)
+    }
     return vector
   }
 

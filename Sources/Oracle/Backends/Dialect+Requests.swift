@@ -5,7 +5,8 @@ extension Dialect {
   func body(_ request: EmbeddingRequest, model: String?) -> JSONValue {
     let inputs = request.inputs.map(Self.json)
     let input = inputs.count == 1 && !isListOnly(request.inputs[0]) ? inputs[0] : .array(inputs)
-    return body(input: input, model: model, dimensions: request.dimensions.map { .number($0) },
+    return body(
+      input: input, model: model, dimensions: request.dimensions.map { .number($0) },
       usesBase64: request.usesBase64)
   }
 
@@ -17,7 +18,9 @@ extension Dialect {
     if takesModel, let model { members.append(.init("model", .string(model))) }
     if let input { members.append(.init(inputKey, input)) }
     if takesDimensions, let dimensions { members.append(.init("dimensions", dimensions)) }
-    if takesEncodingFormat { members.append(.init("encoding_format", .string(usesBase64 ? "base64" : "float"))) }
+    if takesEncodingFormat {
+      members.append(.init("encoding_format", .string(usesBase64 ? "base64" : "float")))
+    }
     return .object(members)
   }
 

@@ -18,7 +18,8 @@ extension RemoteBackend {
     if let key = settings.key, !key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
       throw .unreachable("the API key has white space or characters outside ASCII, which HTTP cannot carry")
     }
-    let exchange = HTTPExchange(base: address.base, key: settings.key, timeoutSeconds: settings.timeoutSeconds)
+    let exchange = HTTPExchange(
+      base: address.base, key: settings.key, timeoutSeconds: settings.timeoutSeconds)
     let dialect =
       if let known = settings.dialect ?? address.dialect { known } else { try await detect(exchange) }
     var model = settings.model
@@ -42,12 +43,16 @@ extension RemoteBackend {
       if reply.status == 401 || reply.status == 403 {
         throw reply.failure(path: sign.path, hasKey: exchange.key != nil)
       }
-      if reply.isSuccess, let value = try? AnswerJSON.parse(reply.body), sign.holds(value) { return sign.dialect }
+      if reply.isSuccess, let value = try? AnswerJSON.parse(reply.body), sign.holds(value) {
+        return sign.dialect
+      }
       seen.append("\(sign.path) gave \(reply.isSuccess ? "something else" : "status \(reply.status)")")
     }
     let bare = RemoteBackend(dialect: .openAI, exchange: exchange, model: nil)
     let reply = try await bare.send(Dialect.openAI.body(EmbeddingRequest([.text("a")]), model: nil))
-    if let value = try? AnswerJSON.parse(reply.body), value["data"] != nil || value["error"] != nil { return .openAI }
+    if let value = try? AnswerJSON.parse(reply.body), value["data"] != nil || value["error"] != nil {
+      return .openAI
+    }
     throw .malformed(
       "\(exchange.base) speaks no dialect known here (\(seen.joined(separator: ", "))); name it with --dialect "
         + Dialect.allCases.map(\.rawValue).joined(separator: ", "))
@@ -56,9 +61,13 @@ extension RemoteBackend {
   // MARK: Model
 
   /// The model that a server lists, if it is the only one, or the only Qwen3-Embedding.
-  private static func onlyModel(_ exchange: HTTPExchange, _ path: String) async throws(BackendError) -> String? {
+  private static func onlyModel(_ exchange: HTTPExchange, _ path: String) async throws(BackendError)
+    -> String?
+  {
     let reply = try await exchange.send(path)
-    if reply.status == 401 || reply.status == 403 { throw reply.failure(path: path, hasKey: exchange.key != nil) }
+    if reply.status == 401 || reply.status == 403 {
+      throw reply.failure(path: path, hasKey: exchange.key != nil)
+    }
     // A server that lists nothing may need no name.
     guard reply.isSuccess, let value = try? AnswerJSON.parse(reply.body) else { return nil }
     let names = modelNames(value)

@@ -6,7 +6,8 @@ enum EmbeddingJSON {
     switch value {
     case .array(let elements): return try observation(elements)
     case .string(let text): return observation(try floats(base64: text))
-    default: throw .malformed("a vector in the answer is \(value.kind), but must be a list of numbers or base64")
+    default:
+      throw .malformed("a vector in the answer is \(value.kind), but must be a list of numbers or base64")
     }
   }
 
@@ -17,7 +18,8 @@ enum EmbeddingJSON {
       switch element {
       case .number(let digits): values.append(Float(digits) ?? .nan)
       case .null: values.append(.nan)
-      default: throw .malformed("a component of a vector in the answer is \(element.kind), but must be a number")
+      default:
+        throw .malformed("a component of a vector in the answer is \(element.kind), but must be a number")
       }
     }
     return observation(values)
@@ -30,9 +32,12 @@ enum EmbeddingJSON {
   }
 
   private static func floats(base64 text: String) throws(BackendError) -> [Float] {
-    guard let bytes = bytes(base64: text) else { throw .malformed("a vector in the answer is no valid base64") }
+    guard let bytes = bytes(base64: text) else {
+      throw .malformed("a vector in the answer is no valid base64")
+    }
     guard bytes.count % 4 == 0 else {
-      throw .malformed("a vector in the answer has \(bytes.count) bytes in base64, which are no whole float32 numbers")
+      throw .malformed(
+        "a vector in the answer has \(bytes.count) bytes in base64, which are no whole float32 numbers")
     }
     return stride(from: 0, to: bytes.count, by: 4).map { start in
       Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1) })

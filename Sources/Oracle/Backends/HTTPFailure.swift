@@ -18,6 +18,8 @@ enum HTTPFailure {
       return .unreachable(explain(error, base: base))
     case is NIOSSLExtraError:
       return .unreachable("\(base) has a certificate for another name")
+    case let error as HTTPParserError where error == .invalidEOFState:
+      return .unreachable("\(base) closed the connection before its answer was complete")
     case is HTTPParserError:
       return .unreachable("what answers at \(base) does not speak HTTP (if it speaks HTTPS, write https://)")
     case is NIOTooManyBytesError:
@@ -36,7 +38,8 @@ enum HTTPFailure {
       .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
     case .deadlineExceeded, .readTimeout:
       .unreachable(
-        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look at what the server does")
+        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look at what the server does"
+      )
     case .tlsHandshakeTimeout:
       .unreachable("\(base) does not answer the TLS handshake: does it speak HTTPS? Try http://")
     case .remoteConnectionClosed, .uncleanShutdown:
@@ -53,7 +56,8 @@ enum HTTPFailure {
     let reasons = error.connectionErrors.map { failure in
       (failure.error as? IOError).map(reason) ?? "\(failure.error)".printable
     }
-    return "\(base) cannot be reached: \(reasons.first ?? "no connection"); is the server running, and on this port?"
+    return
+      "\(base) cannot be reached: \(reasons.first ?? "no connection"); is the server running, and on this port?"
   }
 
   private static func explain(_ error: NIOSSLError, base: String) -> String {
@@ -62,7 +66,8 @@ enum HTTPFailure {
     }
     let words = "\(cause)"
     if words.contains("CERTIFICATE_VERIFY_FAILED") {
-      return "\(base) has a TLS certificate that no authority known here has signed; add the authority to this "
+      return
+        "\(base) has a TLS certificate that no authority known here has signed; add the authority to this "
         + "system's certificates"
     }
     if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
@@ -98,7 +103,9 @@ extension HTTPReply {
       let target = location.map { " to \(String($0.prefix(200)).printable)" } ?? ""
       meaning = "it redirects\(target); give that address"
     case 401, 403:
-      meaning = hasKey ? "it does not take this API key\(said)" : "it wants an API key; pass one with --api-key\(said)"
+      meaning =
+        hasKey
+        ? "it does not take this API key\(said)" : "it wants an API key; pass one with --api-key\(said)"
     case 404: meaning = "there is nothing at \(path), or no such model\(said)"
     case 405: meaning = "\(path) does not take such requests\(said)"
     case 413: meaning = "the input is too large\(said)"

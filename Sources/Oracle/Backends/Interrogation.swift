@@ -37,7 +37,9 @@ package struct Interrogation {
         }
       }
       // Who refuses the first three texts refuses all.
-      if observations.count == 3, let firstRefusal, observations.values.allSatisfy(\.isRefused) { throw firstRefusal }
+      if observations.count == 3, let firstRefusal, observations.values.allSatisfy(\.isRefused) {
+        throw firstRefusal
+      }
       progress(index + 1)
     }
     return observations

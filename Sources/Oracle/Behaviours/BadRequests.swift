@@ -14,7 +14,9 @@ enum BadRequests {
     for (behaviour, requests) in try await groups(subject) {
       var wrong: [String] = []
       for request in requests {
-        if let happened = try await happened(request, subject) { wrong.append("\(request.name): \(happened)") }
+        if let happened = try await happened(request, subject) {
+          wrong.append("\(request.name): \(happened)")
+        }
       }
       findings.append(
         wrong.isEmpty
@@ -73,7 +75,8 @@ enum BadRequests {
       (
         .statusBrokenJSON,
         [
-          Request(behaviour: .statusBrokenJSON, name: "half a JSON object", body: Array("{\"input\": \"a".utf8)),
+          Request(
+            behaviour: .statusBrokenJSON, name: "half a JSON object", body: Array("{\"input\": \"a".utf8)),
           Request(behaviour: .statusBrokenJSON, name: "an empty body", body: []),
         ]
       ),
@@ -125,7 +128,10 @@ enum BadRequests {
     var body: [UInt8] = []
     body.append(json: dialect.body(input: .string("a"), model: "touchstone-check-no-such-model"))
     let reply = try await subject.backend.exchange.send(dialect.path, body: body)
-    if reply.isSuccess { return "the model's name in a request has no effect: an unknown one is answered too" }
-    return reply.status >= 500 ? "an unknown model is answered with status \(reply.status) instead of 404" : nil
+    if reply.isSuccess {
+      return "the model's name in a request has no effect: an unknown one is answered too"
+    }
+    return reply.status >= 500
+      ? "an unknown model is answered with status \(reply.status) instead of 404" : nil
   }
 }

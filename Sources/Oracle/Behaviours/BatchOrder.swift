@@ -2,7 +2,8 @@
 enum BatchOrder {
   /// Of falling and rising length, so that an order by length shows.
   static let texts = [
-    Consistency.others[2], "a", Consistency.text, "wooden table, iron chair", Consistency.longText, "deep water",
+    Consistency.others[2], "a", Consistency.text, "wooden table, iron chair", Consistency.longText,
+    "deep water",
   ]
 
   static func findings(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {

@@ -81,7 +81,8 @@ package enum Behaviour: String, CaseIterable, Sendable {
     switch self {
     case .alternating:
       "look for state that is shared by workers, uninitialised memory, and kernels chosen by timing"
-    case .dependsOnBatch: "look at padding, the attention mask and positions of batches; until then send single texts"
+    case .dependsOnBatch:
+      "look at padding, the attention mask and positions of batches; until then send single texts"
     case .dependsOnHistory: "turn off caches of prompts and of slots, or clear them for each text"
     case .batchOrder: "put the vectors back into the order of the texts after sorting them by length"
     case .index: "count indices from 0 in the order of the request's texts"
@@ -93,10 +94,12 @@ package enum Behaviour: String, CaseIterable, Sendable {
       .lineEndsReplaced, .carriageReturnsRemoved, .lowerCase:
       "pass texts on as they come; look at the service's input validation and the client library"
     case .usage: "count the ids that go through the model, the end of text included"
-    case .emptyText: "embed the end of text alone, or refuse with status 400; never leave a text out of the answer"
+    case .emptyText:
+      "embed the end of text alone, or refuse with status 400; never leave a text out of the answer"
     case .tokenIDsWithoutEnd: "append <|endoftext|> to ids that do not end with it; until then send it"
     case .tokenIDsRetokenized: "run the ids as they come"
-    case .encodingFormat: "answer base64 (little-endian float32) where it is asked for, else refuse with status 400"
+    case .encodingFormat:
+      "answer base64 (little-endian float32) where it is asked for, else refuse with status 400"
     case .statusEmptyList, .statusWrongType, .statusMissingInput, .statusBrokenJSON, .statusDimensions,
       .statusTokenIDs:
       "check requests before they reach the model: status 400 or 422 and a sentence"

@@ -32,13 +32,15 @@ package struct BehaviourReport: Sendable {
     Step(name: "token counts", behaviours: [.usage], voidAfter: [], examine: TokenUsage.findings),
     Step(name: "an empty text", behaviours: [.emptyText], voidAfter: [], examine: InputForms.emptyText),
     Step(
-      name: "token ids", behaviours: [.tokenIDsWithoutEnd, .tokenIDsRetokenized], examine: InputForms.tokenIDs),
+      name: "token ids", behaviours: [.tokenIDsWithoutEnd, .tokenIDsRetokenized], examine: InputForms.tokenIDs
+    ),
     Step(name: "base64", behaviours: [.encodingFormat], examine: InputForms.encodingFormat),
     Step(name: "long texts", behaviours: [.truncation, .longInputFails], examine: LongInput.findings),
     Step(
       name: "requests that make no sense",
       behaviours: [
-        .statusEmptyList, .statusMissingInput, .statusWrongType, .statusBrokenJSON, .statusDimensions, .statusTokenIDs,
+        .statusEmptyList, .statusMissingInput, .statusWrongType, .statusBrokenJSON, .statusDimensions,
+        .statusTokenIDs,
       ], voidAfter: [], examine: BadRequests.findings),
   ]
 
@@ -49,8 +51,8 @@ package struct BehaviourReport: Sendable {
     var report = BehaviourReport()
     for step in steps {
       progress(step.name)
-      if let cause = step.voidAfter.first(where: report.seen.contains) {
-        report.findings += step.behaviours.map { .notAsked($0, cause.title) }
+      if let cause = report.cause(voiding: step) {
+        report.findings += step.behaviours.map { .notAsked($0, cause) }
         continue
       }
       do {
@@ -70,6 +72,18 @@ package struct BehaviourReport: Sendable {
       return report.ending(after: "requests that make no sense", "\(error)")
     }
     return report
+  }
+
+  /// Why a step would prove nothing: what was seen, or that there are no vectors to compare.
+  private func cause(voiding step: Step) -> String? {
+    for finding in findings where step.voidAfter.contains(finding.behaviour) {
+      switch finding.outcome {
+      case .seen: return finding.behaviour.title
+      case .notAsked(let reason) where finding.behaviour == .alternating: return reason
+      case .notAsked, .notSeen: continue
+      }
+    }
+    return nil
   }
 
   private func ending(after step: String, _ reason: String) -> BehaviourReport {
@@ -111,6 +125,8 @@ extension Verdict {
   }
 
   private mutating func confirm(_ id: String, _ evidence: String) {
-    for index in diagnoses.indices where diagnoses[index].id == id { diagnoses[index].evidence += "; \(evidence)" }
+    for index in diagnoses.indices where diagnoses[index].id == id {
+      diagnoses[index].evidence += "; \(evidence)"
+    }
   }
 }

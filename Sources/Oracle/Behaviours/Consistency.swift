@@ -9,17 +9,20 @@ enum Consistency {
     "a",
   ]
   /// Some 150 tokens that do not repeat: small contexts hold them too.
-  static let longText = (1...12).map { "Step \($0): turn the wheel \($0 * 7 % 11) times." }.joined(separator: " ")
+  static let longText = (1...12).map { "Step \($0): turn the wheel \($0 * 7 % 11) times." }.joined(
+    separator: " ")
 
   static let repetitionCount = 6
 
   static func repetition(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     // The first request may warm something up, but it may not answer otherwise.
-    var kinds: [[Float]?] = []
+    var kinds: [[Float]] = []
     var sequence = ""
     var largest = 0.0
     for _ in 0..<repetitionCount {
-      let vector = try await subject.vector(text)
+      guard let vector = try await subject.vector(text) else {
+        return [.notAsked(.alternating, "the answers have no vectors of finite numbers")]
+      }
       largest = max(largest, kinds.first.map { BehaviourSubject.difference($0, vector) } ?? 0)
       let kind = kinds.firstIndex { BehaviourSubject.difference($0, vector) <= subject.tolerance }
       if kind == nil { kinds.append(vector) }
@@ -34,7 +37,9 @@ enum Consistency {
       ]
     }
     subject.noteRepetition(largest)
-    return [.notSeen(.alternating, "\(repetitionCount) equal requests differ by at most \(Figures.short(largest))")]
+    return [
+      .notSeen(.alternating, "\(repetitionCount) equal requests differ by at most \(Figures.short(largest))")
+    ]
   }
 
   static func batches(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
@@ -50,14 +55,16 @@ enum Consistency {
       let vector = try await subject.vectors(makeUp.texts.map(BackendInput.text))[makeUp.place]
       let after = try await subject.vector(text)
       // Whose vectors change with what was asked before is told so elsewhere.
-      let difference = min(BehaviourSubject.difference(before, vector), BehaviourSubject.difference(after, vector))
+      let difference = min(
+        BehaviourSubject.difference(before, vector), BehaviourSubject.difference(after, vector))
       if difference > worst.difference { worst = (makeUp.name, difference) }
     }
     guard worst.difference > subject.tolerance else {
       return [
         .notSeen(
           .dependsOnBatch,
-          "alone and in \(makeUps.count) batches a text's vectors differ by at most \(Figures.short(worst.difference))")
+          "alone and in \(makeUps.count) batches a text's vectors differ by at most \(Figures.short(worst.difference))"
+        )
       ]
     }
     return [
@@ -83,13 +90,15 @@ enum Consistency {
       return [
         .notSeen(
           .dependsOnHistory,
-          "after \(histories.count) other texts a text's vector differs by at most \(Figures.short(worst.difference))")
+          "after \(histories.count) other texts a text's vector differs by at most \(Figures.short(worst.difference))"
+        )
       ]
     }
     return [
       .seen(
         .dependsOnHistory,
-        "after \(worst.name) a text's vector differs from the one before by 1 − cos \(Figures.short(worst.difference))")
+        "after \(worst.name) a text's vector differs from the one before by 1 − cos \(Figures.short(worst.difference))"
+      )
     ]
   }
 }

@@ -43,11 +43,13 @@ struct CountedText {
     let count = min(20, words.count)
     let part = atEnd ? words.suffix(count) : words.prefix(count)
     let other = part.reversed().map { $0 == "the" ? "is" : "the" }
-    return CountedText(words: atEnd ? words.dropLast(count) + other : other + words.dropFirst(count), tokenCount)
+    return CountedText(
+      words: atEnd ? words.dropLast(count) + other : other + words.dropFirst(count), tokenCount)
   }
 
   private static let candidates = [
-    "the", "of", "and", "to", "in", "is", "it", "that", "for", "on", "with", "as", "at", "by", "from", "or", "an", "be",
+    "the", "of", "and", "to", "in", "is", "it", "that", "for", "on", "with", "as", "at", "by", "from", "or",
+    "an", "be",
     "this", "which", "not", "are", "but", "have", "had", "one", "you", "we", "all", "can",
   ]
 }

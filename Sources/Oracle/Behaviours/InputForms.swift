@@ -13,8 +13,11 @@ enum InputForms {
       }
     }
     do {
-      let answer = try await subject.backend.embed(EmbeddingRequest([.text("a"), .text(""), .text("deep water")]))
-      if case .refused(let reason) = answer.vectors[1] { return [.seen(.emptyText, "among other texts: \(reason)")] }
+      let answer = try await subject.backend.embed(
+        EmbeddingRequest([.text("a"), .text(""), .text("deep water")]))
+      if case .refused(let reason) = answer.vectors[1] {
+        return [.seen(.emptyText, "among other texts: \(reason)")]
+      }
     } catch {
       switch error {
       case .status, .malformed: return [.seen(.emptyText, "an empty text among others: \(error)")]
@@ -28,7 +31,8 @@ enum InputForms {
     guard subject.backend.takesTokenIDs else {
       return [
         .notAsked(.tokenIDsWithoutEnd, "\(subject.backend.dialect.title)'s dialect does not carry token ids"),
-        .notAsked(.tokenIDsRetokenized, "\(subject.backend.dialect.title)'s dialect does not carry token ids"),
+        .notAsked(
+          .tokenIDsRetokenized, "\(subject.backend.dialect.title)'s dialect does not carry token ids"),
       ]
     }
     let text = "token ids instead of a text"
@@ -41,24 +45,32 @@ enum InputForms {
       guard case .status = error else { throw error }
       return [.notAsked(.tokenIDsWithoutEnd, "token ids are refused: \(error)")]
     }
-    func isNear(_ a: [Float]?, _ b: [Float]?) -> Bool { BehaviourSubject.difference(a, b) <= subject.tolerance }
+    func isNear(_ a: [Float]?, _ b: [Float]?) -> Bool {
+      BehaviourSubject.difference(a, b) <= subject.tolerance
+    }
     if !isNear(ofText, ofIDs) {
       let ended = try await subject.vectors([.tokenIDs(ids + [subject.reference.endOfText])])[0]
       guard isNear(ofText, ended) else {
         return [
-          .notAsked(.tokenIDsWithoutEnd, "the ids of a text have another vector than the text, with and without its end")
+          .notAsked(
+            .tokenIDsWithoutEnd,
+            "the ids of a text have another vector than the text, with and without its end")
         ]
       }
       return [
-        .seen(.tokenIDsWithoutEnd, "the ids of a text have the text's vector only with the end of text appended to them")
+        .seen(
+          .tokenIDsWithoutEnd,
+          "the ids of a text have the text's vector only with the end of text appended to them")
       ]
     }
     return [
-      .notSeen(.tokenIDsWithoutEnd, "the ids of a text have the text's vector"), try await retokenized(subject),
+      .notSeen(.tokenIDsWithoutEnd, "the ids of a text have the text's vector"),
+      try await retokenized(subject),
     ]
   }
 
-  private static func retokenized(_ subject: BehaviourSubject) async throws(BackendError) -> BehaviourFinding {
+  private static func retokenized(_ subject: BehaviourSubject) async throws(BackendError) -> BehaviourFinding
+  {
     let text = "single bytes"
     let bytes = subject.reference.byteTokenIDs(text)
     guard bytes != subject.reference.tokenIDs(text) else {
@@ -83,7 +95,8 @@ enum InputForms {
         return [
           .seen(
             .encodingFormat,
-            "base64, read as little-endian float32, differs from the numbers by 1 − cos \(Figures.short(difference))")
+            "base64, read as little-endian float32, differs from the numbers by 1 − cos \(Figures.short(difference))"
+          )
         ]
       }
       return [.notSeen(.encodingFormat, "numbers and base64 have the same vector")]

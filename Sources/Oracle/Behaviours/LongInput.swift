@@ -15,7 +15,9 @@ package struct LongInput {
     let sees = try await subject.seesBothEnds.seen()
     let lengths = Self.lengths.filter { $0 <= subject.longestText }
     guard let longest = lengths.last else {
-      return [.notAsked(.truncation, "the context of the model, or --longest, is below \(Self.lengths[0]) tokens")]
+      return [
+        .notAsked(.truncation, "the context of the model, or --longest, is below \(Self.lengths[0]) tokens")
+      ]
     }
     for length in lengths {
       let text = CountedText(tokenCount: length, subject.reference.tokenCount)

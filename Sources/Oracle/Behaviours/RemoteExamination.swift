@@ -67,7 +67,8 @@ extension BehaviourReference {
   package init(_ emulator: Emulator, _ recipe: Recipe) {
     func probe(_ content: Probe.Content) -> Probe { Probe(name: "behaviour", kind: .plain, content: content) }
     self.init(
-      hiddenSize: emulator.configuration.hiddenSize, vocabularySize: emulator.tokenizer.reference.vocabularySize,
+      hiddenSize: emulator.configuration.hiddenSize,
+      vocabularySize: emulator.tokenizer.reference.vocabularySize,
       endOfText: emulator.endOfText,
       tokenCount: { text in (try? emulator.ids(of: probe(.document(text)), recipe).count) ?? 0 },
       tokenIDs: { text in (try? emulator.sentIDs(of: probe(.tokenIDs(of: text)))) ?? [] },

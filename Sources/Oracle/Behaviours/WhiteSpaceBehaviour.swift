@@ -13,7 +13,8 @@ enum WhiteSpaceBehaviour {
     let sees = try await subject.seesBothEnds.seen()
     guard sees.start, sees.end else {
       return pairs.map {
-        .notAsked($0.behaviour, "texts that differ at their \(sees.start ? "end" : "start") have the same vector")
+        .notAsked(
+          $0.behaviour, "texts that differ at their \(sees.start ? "end" : "start") have the same vector")
       }
     }
     var equal: Set<Behaviour> = []
@@ -31,7 +32,8 @@ enum WhiteSpaceBehaviour {
     func see(_ behaviour: Behaviour, _ evidence: String) { findings.append(.seen(behaviour, evidence)) }
     if open.isSuperset(of: [.whiteSpaceStrippedStart, .whiteSpaceStrippedEnd]) {
       if open.contains(.whiteSpaceCollapsed) {
-        see(.whiteSpaceCollapsed, "'many    spaces     between' and 'many spaces between' have the same vector")
+        see(
+          .whiteSpaceCollapsed, "'many    spaces     between' and 'many spaces between' have the same vector")
         open.subtract([.lineEndsReplaced, .carriageReturnsRemoved])
       } else {
         see(.whiteSpaceStripped, "texts with and without spaces at their ends have the same vector")
@@ -42,7 +44,8 @@ enum WhiteSpaceBehaviour {
       if open.contains(pair.behaviour) {
         see(pair.behaviour, "two texts that differ in nothing else have the same vector")
       } else if !equal.contains(pair.behaviour) {
-        findings.append(.notSeen(pair.behaviour, "two texts that differ in nothing else have different vectors"))
+        findings.append(
+          .notSeen(pair.behaviour, "two texts that differ in nothing else have different vectors"))
       }
     }
     return findings

@@ -24,7 +24,8 @@ package struct Verdict: Sendable {
   package var probes: [ProbeResult]
 
   package init(
-    outcome: Outcome, precision: String?, largestDifference: Double?, diagnoses: [Diagnosis], rejected: [Rejected],
+    outcome: Outcome, precision: String?, largestDifference: Double?, diagnoses: [Diagnosis],
+    rejected: [Rejected],
     notes: [String], probes: [ProbeResult]
   ) {
     self.outcome = outcome

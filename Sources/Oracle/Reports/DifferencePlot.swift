@@ -13,13 +13,16 @@ struct DifferencePlot {
     for row in rows {
       let (marks, height) = stack(axis, row.value, baseline: 0)
       baseline += height + 14
-      body += "<text class=\"label\" x=\"112\" y=\"\(LogarithmicAxis.text(baseline))\" text-anchor=\"end\">\(row.name)</text>"
-      body += "<line class=\"axis\" x1=\"120\" x2=\"780\" y1=\"\(LogarithmicAxis.text(baseline + 6))\" y2=\"\(LogarithmicAxis.text(baseline + 6))\"/>"
+      body +=
+        "<text class=\"label\" x=\"112\" y=\"\(LogarithmicAxis.text(baseline))\" text-anchor=\"end\">\(row.name)</text>"
+      body +=
+        "<line class=\"axis\" x1=\"120\" x2=\"780\" y1=\"\(LogarithmicAxis.text(baseline + 6))\" y2=\"\(LogarithmicAxis.text(baseline + 6))\"/>"
       body += "<g transform=\"translate(0 \(LogarithmicAxis.text(baseline)))\">\(marks)</g>"
       baseline += 16
     }
     let total = baseline + 24
-    return "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(total))\" role=\"img\" aria-label=\"1 − cos of every probe, on a "
+    return
+      "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(total))\" role=\"img\" aria-label=\"1 − cos of every probe, on a "
       + "logarithmic scale\">\(axis.svg(top: 0, bottom: baseline))\(body)</svg>"
   }
 

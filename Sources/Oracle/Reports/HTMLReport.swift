@@ -42,7 +42,8 @@ package struct HTMLReport {
   private var outcome: String {
     switch verdict.outcome {
     case .agrees: "The vectors agree"
-    case .diagnosed: verdict.diagnoses.count == 1 ? "A mistake is named" : "\(verdict.diagnoses.count) mistakes are named"
+    case .diagnosed:
+      verdict.diagnoses.count == 1 ? "A mistake is named" : "\(verdict.diagnoses.count) mistakes are named"
     case .unknown: "The vectors differ, and it could not be told why"
     }
   }

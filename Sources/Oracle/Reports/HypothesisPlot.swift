@@ -14,7 +14,8 @@ struct HypothesisPlot {
     if let largest = verdict.largestDifference {
       rows.append(
         Row(
-          name: verdict.diagnoses.isEmpty ? "no mistake" : "the diagnosis", difference: largest, isNamed: true))
+          name: verdict.diagnoses.isEmpty ? "no mistake" : "the diagnosis", difference: largest, isNamed: true
+        ))
     }
     let tried = verdict.rejected.compactMap { rejected in
       rejected.medianDifference.map { Row(name: rejected.id, difference: $0, isNamed: false) }
@@ -33,12 +34,16 @@ struct HypothesisPlot {
       let y = Double(index) * Self.rowHeight + 4
       let text = LogarithmicAxis.text(y + 13)
       let end = axis.x(row.difference)
-      body += "<text class=\"label\" x=\"252\" y=\"\(text)\" text-anchor=\"end\">\(Markup.escaped(row.name))</text>"
-      body += "<rect class=\"\(row.isNamed ? "good" : "bar")\" x=\"260\" y=\"\(LogarithmicAxis.text(y))\" "
+      body +=
+        "<text class=\"label\" x=\"252\" y=\"\(text)\" text-anchor=\"end\">\(Markup.escaped(row.name))</text>"
+      body +=
+        "<rect class=\"\(row.isNamed ? "good" : "bar")\" x=\"260\" y=\"\(LogarithmicAxis.text(y))\" "
         + "width=\"\(LogarithmicAxis.text(max(2, end - 260)))\" height=\"15\"/>"
-      body += "<text class=\"tick\" x=\"\(LogarithmicAxis.text(end + 5))\" y=\"\(text)\">\(Figures.short(row.difference))</text>"
+      body +=
+        "<text class=\"tick\" x=\"\(LogarithmicAxis.text(end + 5))\" y=\"\(text)\">\(Figures.short(row.difference))</text>"
     }
-    return "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(bottom + 24))\" role=\"img\" aria-label=\"1 − cos that each "
+    return
+      "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(bottom + 24))\" role=\"img\" aria-label=\"1 − cos that each "
       + "hypothesis leaves\">\(axis.svg(top: 0, bottom: bottom))\(body)</svg>"
   }
 }

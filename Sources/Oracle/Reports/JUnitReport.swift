@@ -29,7 +29,8 @@ package struct JUnitReport {
     guard verdict.outcome == .unknown else { return testCase("vectors", name) }
     let message = VerdictText(verdict).summary
     return testCase(
-      "vectors", name, failure: ("unknown", message, (["\(message)"] + verdict.notes).joined(separator: "\n")))
+      "vectors", name, failure: ("unknown", message, (["\(message)"] + verdict.notes).joined(separator: "\n"))
+    )
   }
 
   private func failed(_ diagnosis: Verdict.Diagnosis) -> String {
@@ -38,7 +39,8 @@ package struct JUnitReport {
       remedy: \(diagnosis.remedy)
       confidence: \(Figures.short(diagnosis.confidence))
       """
-    return testCase(diagnosis.id, "not: \(diagnosis.title)", failure: (diagnosis.id, diagnosis.title, details))
+    return testCase(
+      diagnosis.id, "not: \(diagnosis.title)", failure: (diagnosis.id, diagnosis.title, details))
   }
 
   private func passed(_ rejected: Verdict.Rejected) -> String {
@@ -48,7 +50,8 @@ package struct JUnitReport {
   private func testCase(
     _ id: String, _ name: String, failure: (type: String, message: String, details: String)? = nil
   ) -> String {
-    let head = "    <testcase classname=\"touchstone.check.\(Markup.escaped(id))\" name=\"\(Markup.escaped(name))\" time=\"0\""
+    let head =
+      "    <testcase classname=\"touchstone.check.\(Markup.escaped(id))\" name=\"\(Markup.escaped(name))\" time=\"0\""
     guard let failure else { return "\(head)/>\n" }
     return """
       \(head)>

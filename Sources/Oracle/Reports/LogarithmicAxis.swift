@@ -15,7 +15,8 @@ struct LogarithmicAxis {
     stride(from: -16, through: 0, by: 4).map { exponent in
       let x = Self.text(left + width * Double(exponent + 16) / 17)
       let label = exponent == 0 ? "1" : "1e\(exponent)"
-      return "<line class=\"grid\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.text(top))\" y2=\"\(Self.text(bottom))\"/>"
+      return
+        "<line class=\"grid\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.text(top))\" y2=\"\(Self.text(bottom))\"/>"
         + "<text class=\"tick\" x=\"\(x)\" y=\"\(Self.text(bottom + 16))\" text-anchor=\"middle\">\(label)</text>"
     }.joined()
   }

@@ -3,7 +3,8 @@ import Oracle
 
 /// Files that a verdict is written to, besides standard output.
 struct ReportOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Write the verdict as JUnit XML, for continuous integration.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the verdict as JUnit XML, for continuous integration.", valueName: "file"))
   var junit: String?
 
   @Option(help: ArgumentHelp("Write the verdict as one HTML page with plots.", valueName: "file"))

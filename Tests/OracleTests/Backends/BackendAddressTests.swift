@@ -27,7 +27,10 @@ struct BackendAddressTests {
     ("http://host:80x", "the address 'http://host:80x' has no host, or a port that is not from 1 to 65535"),
     ("http://[::1", "the address 'http://[::1' has no host, or a port that is not from 1 to 65535"),
     ("http://a:b@host", "the address of the other side has a user name in it; pass a key with --api-key"),
-    ("http://host/?x=1", "the address 'http://host/?x=1' has a query or a fragment; pass the part before '?' or '#'"),
+    (
+      "http://host/?x=1",
+      "the address 'http://host/?x=1' has a query or a fragment; pass the part before '?' or '#'"
+    ),
     (
       "http://ho st",
       "the address of the other side has more than 2048 bytes, white space or characters outside ASCII"

@@ -7,7 +7,7 @@ struct RemoteBackendTests {
     _ address: String, _ change: (inout BackendSettings) -> Void = { _ in }
   ) async throws -> RemoteBackend {
     var settings = BackendSettings(address: address)
-    settings.timeoutSeconds = 20
+    settings.timeoutSeconds = 300
     change(&settings)
     return try await RemoteBackend.connect(settings)
   }
@@ -98,14 +98,18 @@ struct RemoteBackendTests {
   func whatIsNoAnswerIsSaid(_ flaw: ServedBehaviour.Flaw, _ sentence: String) async throws {
     try await TestServer.run(ServedBehaviour(flaw)) { address in
       let backend = try await Self.connect(address)
-      await #expect(throws: BackendError.malformed(sentence)) { try await backend.embed([.text("a")], dimensions: nil) }
+      await #expect(throws: BackendError.malformed(sentence)) {
+        try await backend.embed([.text("a")], dimensions: nil)
+      }
     }
   }
 
   @Test func statusesAreExplained() async throws {
     try await TestServer.run(ServedBehaviour(.redirects)) { address in
       let backend = try await Self.connect(address)
-      await #expect(throws: BackendError.status(307, "it redirects to https://elsewhere.test/; give that address")) {
+      await #expect(
+        throws: BackendError.status(307, "it redirects to https://elsewhere.test/; give that address")
+      ) {
         try await backend.embed([.text("a")], dimensions: nil)
       }
     }

@@ -17,21 +17,24 @@ struct UnreachableTests {
     #expect(
       await failure(address)
         == .unreachable(
-          "http://\(address) cannot be reached: the connection was refused; is the server running, and on this port?"))
+          "http://\(address) cannot be reached: the connection was refused; is the server running, and on this port?"
+        ))
   }
 
   @Test func noSuchHost() async throws {
     #expect(
       await failure("http://no-such-host.invalid")
         == .unreachable(
-          "http://no-such-host.invalid cannot be reached: no address is known for the host name 'no-such-host.invalid'"))
+          "http://no-such-host.invalid cannot be reached: no address is known for the host name 'no-such-host.invalid'"
+        ))
   }
 
   @Test func anotherProtocol() async throws {
     try await RawServer.run(Array("220 mail ready\r\n".utf8)) { address in
       #expect(
         await failure(address)
-          == .unreachable("what answers at http://\(address) does not speak HTTP (if it speaks HTTPS, write https://)"))
+          == .unreachable(
+            "what answers at http://\(address) does not speak HTTP (if it speaks HTTPS, write https://)"))
     }
   }
 
@@ -63,7 +66,8 @@ struct UnreachableTests {
       #expect(
         await failure(address, timeout: 1)
           == .unreachable(
-            "http://\(address) has not answered within 1 seconds; raise --timeout, or look at what the server does"))
+            "http://\(address) has not answered within 1 seconds; raise --timeout, or look at what the server does"
+          ))
     }
   }
 }

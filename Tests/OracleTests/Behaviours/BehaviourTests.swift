@@ -54,12 +54,15 @@ struct BehaviourTests {
     recipe("ids without end", .tokenIDsWithoutEnd, [.openAI, .textEmbeddingsInference, .llamaCpp]) {
       $0.tokenInput = .withoutEnd
     },
-    recipe("ids tokenized again", .tokenIDsRetokenized, [.openAI, .llamaCpp]) { $0.tokenInput = .retokenized },
+    recipe("ids tokenized again", .tokenIDsRetokenized, [.openAI, .llamaCpp]) {
+      $0.tokenInput = .retokenized
+    },
     Case(
       name: "status 500 above 512 tokens", behaviour: ServedBehaviour(failsAbove: 512, status: 500),
       expected: [.longInputFails]),
     Case(
-      name: "status 413 above 512 tokens", behaviour: ServedBehaviour(failsAbove: 512, status: 413), expected: []),
+      name: "status 413 above 512 tokens", behaviour: ServedBehaviour(failsAbove: 512, status: 413),
+      expected: []),
   ]
 
   @Test(arguments: cases)

@@ -1,7 +1,9 @@
 import Oracle
 import Testing
 
-/// A server from its address to the verdict.
+/// A server from its address to the verdict. One at a time: an emulation takes a thread of those that the servers of
+/// these tests run on.
+@Suite(.serialized)
 struct RemoteExaminationTests {
   static func verdict(_ behaviour: ServedBehaviour, _ dialect: Dialect = .openAI) async throws -> Verdict {
     try await TestServer.run(behaviour, serving: [dialect]) { address in
@@ -27,7 +29,8 @@ struct RemoteExaminationTests {
   @Test(arguments: [
     (ServedBehaviour.Flaw.ignoresDimensions, ["dimensions-ignored"]),
     (.doesNotNormalize, ["vector-not-normalised"]), (.doesNotNormalizeSlices, ["slice-not-normalised"]),
-    (.sendsNull, ["not-finite"]), (.dependsOnHistory, ["depends-on-history"]), (.alternates, ["alternating-results"]),
+    (.sendsNull, ["not-finite"]), (.dependsOnHistory, ["depends-on-history"]),
+    (.alternates, ["alternating-results"]),
     (.reversesBatch, ["batch-order-wrong"]),
   ])
   func flawsOfTheVectorsAreNamedOnce(_ flaw: ServedBehaviour.Flaw, _ ids: [String]) async throws {

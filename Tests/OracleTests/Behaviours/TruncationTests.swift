@@ -11,7 +11,9 @@ struct TruncationTests {
   }
 
   static let cases: [Case] = [
-    Case(limit: TokenLimit(count: 512, cut: .keepsEnd), expected: .truncation, sentence: "the limit is 512 tokens"),
+    Case(
+      limit: TokenLimit(count: 512, cut: .keepsEnd), expected: .truncation,
+      sentence: "the limit is 512 tokens"),
     Case(
       limit: TokenLimit(count: 512, cut: .dropsEnd), expected: .truncationDropsEnd,
       sentence: "the limit is 512 tokens, the end of text is cut off"),
@@ -19,11 +21,14 @@ struct TruncationTests {
       limit: TokenLimit(count: 512, cut: .endOnTop), expected: .truncation,
       sentence: "the limit is 512 tokens, the end of text on top"),
     Case(
-      limit: TokenLimit(count: 512, cut: .keepsTail), expected: .truncation, sentence: "the vector of its last 512"),
+      limit: TokenLimit(count: 512, cut: .keepsTail), expected: .truncation,
+      sentence: "the vector of its last 512"),
     Case(
-      limit: TokenLimit(count: 387, cut: .keepsEnd), expected: .truncation, sentence: "the limit is 387 tokens"),
+      limit: TokenLimit(count: 387, cut: .keepsEnd), expected: .truncation,
+      sentence: "the limit is 387 tokens"),
     Case(
-      limit: TokenLimit(count: 2048, cut: .keepsEnd), expected: .truncation, sentence: "the limit is 2048 tokens",
+      limit: TokenLimit(count: 2048, cut: .keepsEnd), expected: .truncation,
+      sentence: "the limit is 2048 tokens",
       longestText: 2100),
   ]
 

@@ -14,7 +14,8 @@ struct ReportTests {
       outcome: .diagnosed, precision: "float32", largestDifference: 3e-9,
       diagnoses: [
         Verdict.Diagnosis(
-          id: "pooling-mean", number: 4, title: "the states are averaged \(nasty)", evidence: "evidence \(nasty)",
+          id: "pooling-mean", number: 4, title: "the states are averaged \(nasty)",
+          evidence: "evidence \(nasty)",
           remedy: "remedy \(nasty)", confidence: 0.9)
       ],
       rejected: [
@@ -24,11 +25,14 @@ struct ReportTests {
       notes: ["a note \(nasty)"],
       probes: [
         Verdict.ProbeResult(
-          name: "plain-words", kind: "plain", tokenCount: 6, fromReference: 0.2, fromDiagnosis: 0, isExplained: true),
+          name: "plain-words", kind: "plain", tokenCount: 6, fromReference: 0.2, fromDiagnosis: 0,
+          isExplained: true),
         Verdict.ProbeResult(
-          name: "empty", kind: "plain", tokenCount: 1, fromReference: nil, fromDiagnosis: .infinity, isExplained: false),
+          name: "empty", kind: "plain", tokenCount: 1, fromReference: nil, fromDiagnosis: .infinity,
+          isExplained: false),
         Verdict.ProbeResult(
-          name: "code", kind: "whiteSpace", tokenCount: 9, fromReference: 1e-20, fromDiagnosis: 2, isExplained: false),
+          name: "code", kind: "whiteSpace", tokenCount: 9, fromReference: 1e-20, fromDiagnosis: 2,
+          isExplained: false),
       ])
   }
 

@@ -40,7 +40,8 @@ actor EmulatedEngine {
         return .document(try tokenizer.decode(Array(ids.dropLast())))
       }
       let text = try tokenizer.decode(ids)
-      return tokenizer.tokenIDs(of: text) == ids + [end].compactMap { $0 } ? .tokenIDs(of: text) : .byteTokenIDs(of: text)
+      return tokenizer.tokenIDs(of: text) == ids + [end].compactMap { $0 }
+        ? .tokenIDs(of: text) : .byteTokenIDs(of: text)
     }
   }
 }

@@ -30,7 +30,9 @@ enum RawServer {
       }
       .bind(host: "127.0.0.1", port: 0).get()
     let result: Result<Void, any Error>
-    do { result = .success(try await test("127.0.0.1:\(channel.localAddress?.port ?? 0)")) } catch { result = .failure(error) }
+    do { result = .success(try await test("127.0.0.1:\(channel.localAddress?.port ?? 0)")) } catch {
+      result = .failure(error)
+    }
     try await channel.close()
     try result.get()
   }

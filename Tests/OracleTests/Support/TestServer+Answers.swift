@@ -31,7 +31,8 @@ extension TestServer {
     try checkModel(dialect, request)
     let inputs = try inputs(dialect, request)
     let dimensions = try dimensions(dialect, request)
-    let note = notes(longText: inputs.contains { if case .text(let text) = $0 { text.utf8.count > 300 } else { false } })
+    let note = notes(
+      longText: inputs.contains { if case .text(let text) = $0 { text.utf8.count > 300 } else { false } })
     if has(.isAlwaysBusy) || has(.isBusyAtFirst) && note.request < 2 {
       return Self.response(429, .object([.init("error", .string("busy"))]), headers: [.retryAfter: "0"])
     }
@@ -73,7 +74,7 @@ extension TestServer {
       let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return values.map { $0 / length }
     }
-    if has(.doesNotNormalize) { return state }
+    if has(.doesNotNormalize) { return Array(state.prefix(dimensions ?? state.count)) }
     guard let dimensions, !has(.ignoresDimensions) else { return normalized(state) }
     return has(.doesNotNormalizeSlices)
       ? Array(normalized(state).prefix(dimensions)) : normalized(Array(state.prefix(dimensions)))
@@ -100,7 +101,9 @@ extension TestServer {
       if elements.isEmpty, dialect != .ollama, !has(.acceptsEmptyList) {
         throw Refusal(status: 400, message: "an empty list")
       }
-      if dialect != .textEmbeddingsInference, case .number? = elements.first { return [.tokenIDs(try ids(elements))] }
+      if dialect != .textEmbeddingsInference, case .number? = elements.first {
+        return [.tokenIDs(try ids(elements))]
+      }
       return try elements.map { element in
         switch element {
         case .string(let text): return .text(text)
@@ -112,7 +115,9 @@ extension TestServer {
     }
   }
 
-  private var wrongType: Refusal { Refusal(status: has(.failsOnWrongType) ? 500 : 422, message: "a wrong type") }
+  private var wrongType: Refusal {
+    Refusal(status: has(.failsOnWrongType) ? 500 : 422, message: "a wrong type")
+  }
 
   private func ids(_ elements: [JSONValue]) throws -> [Int32] {
     try elements.map { element in
@@ -164,7 +169,9 @@ extension TestServer {
     }
     var bytes: [UInt8] = []
     bytes.append(json: value)
-    if has(.sendsNaN) { bytes = Array(String(decoding: bytes, as: UTF8.self).replacing("null", with: "NaN").utf8) }
+    if has(.sendsNaN) {
+      bytes = Array(String(decoding: bytes, as: UTF8.self).replacing("null", with: "NaN").utf8)
+    }
     return Self.response(200, bytes, headers: [.init("x-compute-tokens")!: "\(tokenCount)"])
   }
 

@@ -50,7 +50,8 @@ final class TestServer: Sendable {
     let models = behaviour.models.map(JSONValue.string)
     return switch dialect {
     case .openAI: ("/v1/models", .object([.init("data", .array(models.map { .object([.init("id", $0)]) }))]))
-    case .ollama: ("/api/tags", .object([.init("models", .array(models.map { .object([.init("name", $0)]) }))]))
+    case .ollama:
+      ("/api/tags", .object([.init("models", .array(models.map { .object([.init("name", $0)]) }))]))
     case .textEmbeddingsInference: ("/info", .object([.init("model_id", models[0])]))
     case .llamaCpp: ("/props", .object([.init("model_path", models[0])]))
     }
