@@ -16,7 +16,10 @@ from page_testing.devtools import Browser, PageError
 from page_testing.service import REPOSITORY, Service
 
 TAB, ENTER = 9, 13
-MATRIX = "[...document.querySelectorAll('#matrix tbody tr')].map(row => [...row.cells].slice(1).map(cell => cell.firstChild.data))"
+MATRIX = (
+    "[...document.querySelectorAll('#matrix tbody tr')]"
+    ".map(row => [...row.cells].slice(1).map(cell => cell.firstChild.data))"
+)
 
 
 def expect(condition: object, sentence: str) -> None:
@@ -94,7 +97,8 @@ def test_tokens(page: Browser, service: Service) -> None:
     ]
     expected = [[token["id"] for token in tokens] for tokens in service.ask("/tokenize", {"inputs": texts})]
     found = page.evaluate(
-        "[...document.querySelectorAll('.chips')].map(list => [...list.querySelectorAll('.id')].map(id => +id.textContent))"
+        "[...document.querySelectorAll('.chips')]"
+        ".map(list => [...list.querySelectorAll('.id')].map(id => +id.textContent))"
     )
     expect(found == expected, f"token ids {found}, not {expected}")
 
