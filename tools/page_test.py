@@ -53,11 +53,15 @@ def vectors(page: Browser, service: Service) -> list[list[float]]:
     return result
 
 
+def dot(left: list[float], right: list[float]) -> float:
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
 def cosines(rows: list[list[float]], dimensions: int) -> list[list[str]]:
     """What the matrix should say: cosines of the first components, to three places."""
     short = [row[:dimensions] for row in rows]
-    unit = [[value / math.sqrt(math.sumprod(row, row)) for value in row] for row in short]
-    return [[f"{math.sumprod(left, right):.3f}" for right in unit] for left in unit]
+    unit = [[value / math.sqrt(dot(row, row)) for value in row] for row in short]
+    return [[f"{dot(left, right):.3f}" for right in unit] for left in unit]
 
 
 def close(found: list[list[str]], expected: list[list[str]]) -> bool:

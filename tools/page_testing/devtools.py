@@ -112,10 +112,13 @@ class Browser:
 
     def press(self, key: str, code: int, *, control: bool = False) -> None:
         """Presses and releases a key."""
-        for kind in ["rawKeyDown", "keyUp"]:
+        # A key that writes something presses buttons and sends forms only with its text.
+        text = {"text": "\r"} if key == "Enter" and not control else {}
+        for kind in ["keyDown", "keyUp"]:
             self.call(
                 "Input.dispatchKeyEvent",
                 type=kind,
+                **text,
                 key=key,
                 code=key,
                 windowsVirtualKeyCode=code,
