@@ -18,7 +18,7 @@ struct TouchstoneCommand: ParsableCommand {
       """,
     version: VersionText.placeholder,
     subcommands: [
-      Embed.self, Similarity.self, Search.self, Rerank.self, Serve.self, Tokenize.self, Inspect.self, Bench.self,
-      MakeModel.self,
+      Embed.self, Similarity.self, Search.self, Rerank.self, Serve.self, Tokenize.self, Inspect.self,
+      Bench.self, MakeModel.self,
     ])
 }
