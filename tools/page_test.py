@@ -16,7 +16,10 @@ from page_testing.devtools import Browser, PageError
 from page_testing.service import REPOSITORY, Service
 
 TAB, ENTER = 9, 13
-MATRIX = "[...document.querySelectorAll('#matrix tbody tr')].map(row => [...row.cells].slice(1).map(cell => cell.firstChild.data))"
+MATRIX = (
+    "[...document.querySelectorAll('#matrix tbody tr')]"
+    ".map(row => [...row.cells].slice(1).map(cell => cell.firstChild.data))"
+)
 
 
 def expect(condition: object, sentence: str) -> None:
@@ -50,11 +53,15 @@ def vectors(page: Browser, service: Service) -> list[list[float]]:
     return result
 
 
+def dot(left: list[float], right: list[float]) -> float:
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
 def cosines(rows: list[list[float]], dimensions: int) -> list[list[str]]:
     """What the matrix should say: cosines of the first components, to three places."""
     short = [row[:dimensions] for row in rows]
-    unit = [[value / math.sqrt(math.sumprod(row, row)) for value in row] for row in short]
-    return [[f"{math.sumprod(left, right):.3f}" for right in unit] for left in unit]
+    unit = [[value / math.sqrt(dot(row, row)) for value in row] for row in short]
+    return [[f"{dot(left, right):.3f}" for right in unit] for left in unit]
 
 
 def close(found: list[list[str]], expected: list[list[str]]) -> bool:
@@ -94,7 +101,8 @@ def test_tokens(page: Browser, service: Service) -> None:
     ]
     expected = [[token["id"] for token in tokens] for tokens in service.ask("/tokenize", {"inputs": texts})]
     found = page.evaluate(
-        "[...document.querySelectorAll('.chips')].map(list => [...list.querySelectorAll('.id')].map(id => +id.textContent))"
+        "[...document.querySelectorAll('.chips')]"
+        ".map(list => [...list.querySelectorAll('.id')].map(id => +id.textContent))"
     )
     expect(found == expected, f"token ids {found}, not {expected}")
 

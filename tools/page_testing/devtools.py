@@ -1,6 +1,7 @@
 """Chromium without a window, steered through its DevTools protocol over two pipes."""
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -24,15 +25,13 @@ class Browser:
         self._profile = tempfile.mkdtemp(prefix="touchstone-page-")
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
-
-        def connect() -> None:
-            # The protocol's own numbers: 3 to read from, 4 to write to. First out of each other's way.
-            reading, writing = os.dup(to_browser), os.dup(from_browser)
-            os.dup2(reading, 3)
-            os.dup2(writing, 4)
-
+        # The protocol has numbers of its own, 3 to read from and 4 to write to: these are out of their way.
+        ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_browser, from_browser)]
         self._process = subprocess.Popen(
             [
+                "bash",
+                "-c",
+                f'exec "$0" "$@" 3<&{ends[0]} 4>&{ends[1]}',
                 program,
                 "--headless=new",
                 "--no-sandbox",
@@ -43,13 +42,12 @@ class Browser:
                 f"--user-data-dir={self._profile}",
                 "about:blank",
             ],
-            close_fds=False,
-            preexec_fn=connect,
+            pass_fds=ends,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        os.close(to_browser)
-        os.close(from_browser)
+        for end in (to_browser, from_browser, *ends):
+            os.close(end)
         self._buffer = b""
         self._number = 0
         self._session: str | None = None
@@ -114,10 +112,13 @@ class Browser:
 
     def press(self, key: str, code: int, *, control: bool = False) -> None:
         """Presses and releases a key."""
-        for kind in ["rawKeyDown", "keyUp"]:
+        # A key that writes something presses buttons and sends forms only with its text.
+        text = {"text": "\r"} if key == "Enter" and not control else {}
+        for kind in ["keyDown", "keyUp"]:
             self.call(
                 "Input.dispatchKeyEvent",
                 type=kind,
+                **text,
                 key=key,
                 code=key,
                 windowsVirtualKeyCode=code,

@@ -29,13 +29,24 @@ struct OperationsOptions: ParsableArguments {
       valueName: "origin"))
   var corsOrigin: [String] = []
 
-  @Option(help: "What is logged on standard error: trace, debug, info, notice, warning, error or critical.")
+  @Option(
+    help: ArgumentHelp(
+      "What is logged on standard error: trace, debug, info, notice, warning, error or critical.",
+      valueName: "level"), transform: Self.level)
   var logLevel = Logger.Level.info
 
   @Option(help: "How a line of the log looks: text or json.")
   var logFormat = LogFormat.text
 
   var logger: Logger { .service(level: logLevel, format: logFormat) }
+
+  private static func level(_ name: String) throws -> Logger.Level {
+    guard let level = Logger.Level(rawValue: name) else {
+      throw ValidationError(
+        "--log-level is '\(name)', but must be trace, debug, info, notice, warning, error or critical.")
+    }
+    return level
+  }
 
   /// Reads the files of keys and certificates.
   func operations() throws -> Operations {
@@ -55,5 +66,4 @@ struct OperationsOptions: ParsableArguments {
   }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}

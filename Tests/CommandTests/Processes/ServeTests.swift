@@ -89,7 +89,9 @@ struct ServeTests {
     defer { process.waitUntilExit() }
     defer { process.terminate() }
     var text = ""
-    while !text.contains("listening on unix:\(path)\n"), let byte = try errors.fileHandleForReading.read(upToCount: 1), !byte.isEmpty {
+    while !text.contains("listening on unix:\(path)\n"),
+      let byte = try errors.fileHandleForReading.read(upToCount: 1), !byte.isEmpty
+    {
       text += String(decoding: byte, as: UTF8.self)
     }
     #expect(text.contains("listening on unix:\(path)\n"))

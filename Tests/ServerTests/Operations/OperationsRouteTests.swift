@@ -38,9 +38,9 @@ import TouchstoneServer
       }
       let wrong: [HTTPFields] = [
         [:], [bearer: "Bearer"], [bearer: "Bearer alph"], [bearer: "Basic alpha"], [bearer: "alpha"],
-        [bearer: "Bearer alpha beta"], [apiKey: ""], [apiKey: "alpha "],
+        [bearer: "Bearer alpha beta"], [apiKey: ""],
       ]
-      for headers in wrong.dropLast() {
+      for headers in wrong {
         try await client.execute(uri: "/status", method: .get, headers: headers) { response in
           #expect(response.status == .unauthorized, "\(headers)")
           #expect(response.headers[.wwwAuthenticate] == "Bearer")
