@@ -1,4 +1,4 @@
-import Hummingbird
+import HTTPTypes
 import HummingbirdTesting
 import JSON
 import NIOCore
@@ -105,9 +105,11 @@ struct DialectRoutesTests {
     let expected = text(LlamaCppResponse.embeddings(plain, .taxicab))
     try await TestService.test { client in
       for path in ["/embedding", "/embeddings"] {
-        #expect(try await client.reply(path, #"{"content":"a","embd_normalize":1}"#).text == expected)
+        let reply = try await client.reply(path, #"{"content":"a","embd_normalize":1}"#)
+        #expect(reply.text == expected)
       }
-      #expect(try await client.reply("/props").text.contains(#""model_alias":"demo""#))
+      let properties = try await client.reply("/props")
+      #expect(properties.text.contains(#""model_alias":"demo""#))
     }
   }
 
