@@ -107,6 +107,12 @@ package enum ServiceOperations {
       .operations, .get, "/ready", "Whether the models are loaded.", response: .json("Status"),
       errors: reading("Error")),
     OperationDescription(
+      .operations, .get, "/status", "What the page shows: models, queue, rates, limits.",
+      response: .json("ServiceStatus"), errors: reading("Error")),
+    OperationDescription(
+      .operations, .get, "/metrics", "Counters and histograms for Prometheus.",
+      response: .text("text/plain"), errors: reading("Error")),
+    OperationDescription(
       .operations, .get, "/openapi.json", "This description.", response: .json("Description"),
       errors: reading("Error")),
   ]

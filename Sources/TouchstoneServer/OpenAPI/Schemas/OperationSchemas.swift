@@ -7,6 +7,7 @@ extension DescriptionSchemas {
         "required": ["status"],
         "properties": { "status": { "type": "string" } }
       },
+      "ServiceStatus": { "type": "object" },
       "Description": { "type": "object", "required": ["openapi", "paths"] },
       "Error": {
         "type": "object",
