@@ -144,7 +144,8 @@ async def run_cell(
             text = make_text(words_of(load, words, generator), generator)
             begin = time.monotonic()
             try:
-                result.tokens += await client.embed(text)
+                tokens = await client.embed(text)
+                result.tokens += tokens
                 result.latencies.append(time.monotonic() - begin)
             except (OSError, RuntimeError, ValueError, KeyError, asyncio.IncompleteReadError, TimeoutError) as error:
                 result.failures.append(f"{type(error).__name__}: {error}")

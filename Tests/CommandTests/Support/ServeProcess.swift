@@ -44,6 +44,10 @@ final class ServeProcess {
   /// Ends the service, and waits for it and for all that it says.
   func end() -> (status: Int32, wasSignalled: Bool) {
     process.terminate()
+    return waitForEnd()
+  }
+
+  func waitForEnd() -> (status: Int32, wasSignalled: Bool) {
     process.waitUntilExit()
     log.waitForEnd()
     return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
