@@ -6,7 +6,7 @@ SWIFT ?= swift
 CONFIGURATION = -c release
 BIN = .build/release/touchstone
 
-.PHONY: all build demo test lint format test-cpus test-dependency docs golden clean install
+.PHONY: all build demo test lint format test-cpus test-dependency docs golden test-clients clean install
 
 all: build
 
@@ -54,6 +54,15 @@ golden: .venv/installed
 	.venv/bin/python tools/make_states.py
 	.venv/bin/python tools/make_block_golden.py testdata/blocks
 	.venv/bin/python tools/make_tokenizer_golden.py
+
+# The service with the clients that people have. Downloads some 150 Python packages to .venv-clients the first time.
+test-clients: build .venv-clients/installed
+	cd tools && ../.venv-clients/bin/python -m pytest -q clients
+
+.venv-clients/installed: tools/requirements-clients.txt
+	python3 -m venv .venv-clients
+	.venv-clients/bin/pip install --quiet --requirement tools/requirements-clients.txt
+	@touch $@
 
 .venv/installed: tools/requirements.txt
 	python3 -m venv .venv

@@ -79,6 +79,11 @@ def command_token_ids(text: str) -> list[int]:
     return json.loads(output)["ids"]
 
 
+def command_help(subcommand: str) -> str:
+    """The help of a subcommand."""
+    return subprocess.run([COMMAND, subcommand, "--help"], check=True, capture_output=True, text=True).stdout
+
+
 def assert_same_bits(found: object, expected: np.ndarray) -> None:
     """Fails unless `found`, numbers of any kind, are the same float32 values."""
     values = np.asarray(found, dtype=np.float64)

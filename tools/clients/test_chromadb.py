@@ -1,4 +1,7 @@
-"""Chroma with its OpenAI embedding function: index a collection and query it."""
+"""Chroma with its OpenAI embedding function: index a collection and query it.
+
+With the space "cosine" Chroma normalises vectors once more, and their last bits change; with "ip" it keeps them.
+"""
 
 import chromadb
 import numpy as np
@@ -14,7 +17,7 @@ def test_index_and_query(address: str) -> None:
     function = OpenAIEmbeddingFunction(api_key="unused", api_base=f"{address}/v1", model_name="demo")
     client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
     collection = client.create_collection(
-        "corpus", embedding_function=function, metadata={"hnsw:space": "cosine", "hnsw:num_threads": 1}
+        "corpus", embedding_function=function, metadata={"hnsw:space": "ip", "hnsw:num_threads": 1}
     )
     collection.add(ids=[str(index) for index in range(len(CORPUS))], documents=CORPUS)
     assert collection.count() == len(CORPUS)

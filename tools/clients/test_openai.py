@@ -7,7 +7,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from clients.service import assert_same_bits, command_token_ids, command_vectors, running_service
+from clients.service import assert_same_bits, command_help, command_token_ids, command_vectors, running_service
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def test_errors(client: OpenAI) -> None:
         client.embeddings.create(model="demo", input="word " * 40_000)
 
 
+@pytest.mark.skipif("--api-key " not in command_help("serve"), reason="this build has no keys")
 def test_key() -> None:
     with running_service("--api-key", "secret") as address:
         wrong = OpenAI(base_url=f"{address}/v1", api_key="wrong", max_retries=0)

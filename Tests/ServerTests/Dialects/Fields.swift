@@ -1,4 +1,3 @@
-import Foundation
 import JSON
 import Touchstone
 import TouchstoneServer
@@ -21,7 +20,3 @@ func text(_ json: [UInt8]) -> String { String(decoding: json, as: UTF8.self) }
 
 /// What a query means in these tests.
 let queryRole = EmbeddingRole.instruct("Find it")
-
-/// The demonstration model.
-let demoModelPath = URL(filePath: #filePath).deletingLastPathComponent()
-  .appending(path: "../../../testdata/demo/demo-q4_k_m.gguf").path

@@ -91,7 +91,7 @@ struct TEIDialectTests {
 
   /// A character of several tokens is in each; what the tokenizer adds has no place.
   @Test func tokensHaveTheirCharacters() throws {
-    let tokenizer = try TextTokenizer(path: demoModelPath)
+    let tokenizer = try TextTokenizer(path: TestService.demo)
     for sample in ["Hello wörld", "e\u{301}\u{1F468}\u{200D}\u{1F469}", "", "龘 x"] {
       let scalars = Array(sample.unicodeScalars)
       let tokens = tokenizer.teiTokens(of: sample, addsSpecialTokens: true)
