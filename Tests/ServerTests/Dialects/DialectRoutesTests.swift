@@ -50,11 +50,13 @@ struct DialectRoutesTests {
         #expect(reply[header: "x-given-tokens"] == "3")
         #expect(reply[header: "x-truncated-inputs"] == nil)
       }
-      #expect(try await client.reply("/embed_all", #"{"inputs":"a b"}"#).text == states)
+      let allStates = try await client.reply("/embed_all", #"{"inputs":"a b"}"#)
+      #expect(allStates.text == states)
       let similarity = try await client.reply(
         "/similarity", #"{"inputs":{"source_sentence":"a","sentences":["a","b"]}}"#)
       #expect(similarity.text.hasPrefix("[1.0,") || similarity.text.hasPrefix("[0.99999"))
-      #expect(try await client.reply("/info").text.contains(#""model_id":"demo""#))
+      let info = try await client.reply("/info")
+      #expect(info.text.contains(#""model_id":"demo""#))
     }
   }
 
@@ -92,12 +94,15 @@ struct DialectRoutesTests {
       let unknown = try await client.reply("/api/embed", #"{"model":"other","input":"a"}"#)
       #expect(unknown.status == 404)
       #expect(unknown.text == #"{"error":"there is no model 'other' here; this service has 'demo'"}"#)
-      #expect(try await client.reply("/api/tags").text.contains(#""name":"demo","model":"demo","size":"#))
-      #expect(try await client.reply("/api/ps").text.contains(#""size_vram":0"#))
+      let tags = try await client.reply("/api/tags")
+      #expect(tags.text.contains(#""name":"demo","model":"demo","size":"#))
+      let running = try await client.reply("/api/ps")
+      #expect(running.text.contains(#""size_vram":0"#))
       #expect(
         try await client.reply("/api/show", #"{"model":"demo"}"#).text.contains(
           #""capabilities":["embedding"]"#))
-      #expect(try await client.reply("/api/version").status == 200)
+      let version = try await client.reply("/api/version")
+      #expect(version.status == 200)
     }
   }
 
@@ -106,11 +111,11 @@ struct DialectRoutesTests {
     let expected = text(LlamaCppResponse.embeddings(plain, .taxicab))
     try await TestService.test { client in
       for path in ["/embedding", "/embeddings"] {
-        let reply = try await client.reply(path, #"{"content":"a","embd_normalize":1}"#)
-        #expect(reply.text == expected)
+        let vectors = try await client.reply(path, #"{"content":"a","embd_normalize":1}"#)
+        #expect(vectors.text == expected)
       }
-      let properties = try await client.reply("/props")
-      #expect(properties.text.contains(#""model_alias":"demo""#))
+      let props = try await client.reply("/props")
+      #expect(props.text.contains(#""model_alias":"demo""#))
     }
   }
 
@@ -124,9 +129,10 @@ struct DialectRoutesTests {
       #expect(pieces.text.contains(#""piece":" file""#))
       let tei = try await client.reply("/tokenize", #"{"inputs":"The file"}"#)
       #expect(tei.text.hasPrefix(#"[[{"id":\#(ids[0]),"text":"The","special":false,"start":0,"stop":3},"#))
-      #expect(try await client.reply("/decode", #"{"ids":\#(ids)}"#).text == #"["The file"]"#)
-      #expect(
-        try await client.reply("/detokenize", #"{"tokens":[\#(ids[0])]}"#).text == #"{"content":"The"}"#)
+      let decoded = try await client.reply("/decode", #"{"ids":\#(ids)}"#)
+      #expect(decoded.text == #"["The file"]"#)
+      let detokenized = try await client.reply("/detokenize", #"{"tokens":[\#(ids[0])]}"#)
+      #expect(detokenized.text == #"{"content":"The"}"#)
 
       let llamaCppError = try await client.reply("/tokenize", #"{"content":7}"#)
       #expect(llamaCppError.status == 400 && llamaCppError.text.hasPrefix(#"{"error":{"code":400,"#))
