@@ -28,7 +28,7 @@ package struct APIKeys: Sendable, Equatable {
   /// The time depends on the number of keys and on nothing in them: every byte of every key is compared, so that
   /// nobody can find a key out byte by byte.
   package func position(of candidate: some Collection<UInt8>) -> Int? {
-    // A byte of zero would be taken for the filling.
+    // A zero would be taken for filling.
     guard candidate.count <= Self.maximumLength, !candidate.contains(0) else { return nil }
     let candidate = Self.padded(candidate)
     var found: Int?

@@ -14,9 +14,11 @@ extension ServiceMetrics: ServiceObserver {
   }
 
   private func count(_ report: RequestReport) {
-    let dialect = Self.dialect(of: report)
-    requests.add(1, report.route, dialect, String(report.status))
-    requestSeconds.record(report.duration / .seconds(1), report.route)
+    // Hummingbird calls a path without a route `NotFound`.
+    let isKnown = report.route.hasPrefix("/")
+    let route = isKnown ? report.route : "unknown"
+    requests.add(1, route, isKnown ? Self.dialect(of: report) : "unknown", String(report.status))
+    requestSeconds.record(report.duration / .seconds(1), route)
     if let error = report.error { rejected.add(1, error.reason) }
     guard let work = report.work else { return }
     inputs.add(Double(work.inputs), work.model)
@@ -29,8 +31,7 @@ extension ServiceMetrics: ServiceObserver {
 
   /// `/` is the page for those who get it, and text-embeddings-inference for those who post.
   private static func dialect(of report: RequestReport) -> String {
-    if report.route == "unknown" { return "unknown" }
-    return (report.method == "POST" ? Dialect(path: report.route) : Dialect(reading: report.route)).name
+    (report.method == "POST" ? Dialect(path: report.route) : Dialect(reading: report.route)).name
   }
 
   private func count(_ report: PassReport) {

@@ -107,11 +107,15 @@ package enum ServiceOperations {
       .operations, .get, "/ready", "Whether the models are loaded.", response: .json("Status"),
       errors: reading("Error")),
     OperationDescription(
-      .operations, .get, "/status", "What the page shows: models, queue, rates, limits.",
+      .operations, .get, "/", "A page: the state of the service, and a playground.",
+      response: .text("text/html"),
+      errors: ErrorDescription(["TEIError"], [429])),
+    OperationDescription(
+      .operations, .get, "/status", "The service at this moment, as the page shows it.",
       response: .json("ServiceStatus"), errors: reading("Error")),
     OperationDescription(
-      .operations, .get, "/metrics", "Counters and histograms for Prometheus.",
-      response: .text("text/plain"), errors: reading("Error")),
+      .operations, .get, "/metrics", "What was counted, for Prometheus.", response: .text("text/plain"),
+      errors: reading("Error")),
     OperationDescription(
       .operations, .get, "/openapi.json", "This description.", response: .json("Description"),
       errors: reading("Error")),

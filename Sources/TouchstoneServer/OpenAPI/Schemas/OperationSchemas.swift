@@ -7,7 +7,38 @@ extension DescriptionSchemas {
         "required": ["status"],
         "properties": { "status": { "type": "string" } }
       },
-      "ServiceStatus": { "type": "object" },
+      "ServiceStatus": {
+        "type": "object",
+        "required": ["state", "version", "kernels", "threads", "uptime_seconds", "tokens_per_second", "requests", "tokens", "waiting", "waiting_tokens", "memory_bytes", "default_instruct", "models"],
+        "properties": {
+          "state": { "enum": ["loading", "ready"] },
+          "version": { "type": "string" },
+          "kernels": { "type": ["string", "null"], "description": "The instruction set in use." },
+          "threads": { "type": ["integer", "null"], "description": "null until the models are loaded." },
+          "uptime_seconds": { "type": "number" },
+          "tokens_per_second": { "type": "number", "description": "Of the last ten seconds." },
+          "requests": { "type": "integer" },
+          "tokens": { "type": "integer" },
+          "waiting": { "type": "integer", "description": "Requests that wait for the engine or are in it." },
+          "waiting_tokens": { "type": "integer" },
+          "memory_bytes": { "type": ["integer", "null"] },
+          "default_instruct": { "type": "string" },
+          "models": { "type": "array", "items": { "$ref": "#/components/schemas/ModelStatus" } }
+        }
+      },
+      "ModelStatus": {
+        "type": "object",
+        "required": ["name", "parameters", "weights", "weight_bytes", "dimensions", "context_length", "activations"],
+        "properties": {
+          "name": { "type": "string" },
+          "parameters": { "type": ["integer", "null"] },
+          "weights": { "type": ["string", "null"], "description": "The block format of most of the bytes." },
+          "weight_bytes": { "type": ["integer", "null"] },
+          "dimensions": { "type": "integer" },
+          "context_length": { "type": "integer" },
+          "activations": { "enum": ["f32", "i16", "i8"] }
+        }
+      },
       "Description": { "type": "object", "required": ["openapi", "paths"] },
       "Error": {
         "type": "object",

@@ -34,7 +34,7 @@ function show(status) {
   byID("requests").textContent = grouped(status.requests);
   byID("tokens-total").textContent = grouped(status.tokens);
   byID("memory").textContent = status.memory_bytes === null ? "–" : bytes(status.memory_bytes);
-  byID("kernels").textContent = status.threads === null ? status.kernels : `${status.kernels} × ${status.threads}`;
+  byID("kernels").textContent = status.threads === null ? status.kernels : `${status.kernels}×${status.threads}`;
   byID("uptime").textContent = duration(status.uptime_seconds);
   byID("version").textContent = `touchstone ${status.version}`;
   byID("models").replaceChildren(...status.models.map(modelLine));
@@ -50,7 +50,7 @@ function showState(state, text) {
 function modelLine(model) {
   const facts = [
     model.parameters && `${parameters(model.parameters)} parameters`,
-    model.weights,
+    model.weights && `mostly ${model.weights}`,
     model.weight_bytes && bytes(model.weight_bytes),
     model.activations && `${model.activations} activations`,
     model.dimensions && `${grouped(model.dimensions)} dimensions`,
