@@ -24,16 +24,10 @@ struct ReportMiddleware: RouterMiddleware {
       .requestFinished(
         RequestReport(
           id: id, client: facts.client, method: request.method.rawValue,
-          route: Self.route(context.endpointPath), status: response.status.code,
+          route: context.endpointPath ?? "unknown", status: response.status.code,
           duration: clock.now - start, bytesIn: facts.bytesIn, bytesOut: response.body.contentLength ?? 0,
           error: facts.error, work: facts.work)))
     return response
-  }
-
-  /// The route's pattern, never the path as it came: anything may be asked for, and labels are kept.
-  private static func route(_ endpointPath: String?) -> String {
-    guard let endpointPath, endpointPath != "NotFound" else { return "unknown" }
-    return endpointPath
   }
 }
 
