@@ -5,6 +5,7 @@ set -euo pipefail
 missing=()
 ldconfig -p | grep -q 'libopenblas\.so\.0' || missing+=(libopenblas-dev)
 command -v qemu-x86_64 >/dev/null || [ "$(uname -m)" != x86_64 ] || missing+=(qemu-user)
+command -v openssl >/dev/null || missing+=(openssl) # certificates for the tests of TLS
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then
