@@ -1,3 +1,4 @@
+import GGUF
 import Kernels
 import Qwen3
 
@@ -9,7 +10,8 @@ public final class EmbeddingModel: Sendable {
   /// What in the file differs from what the model was trained with.
   public let warnings: [ModelWarning]
 
-  let model: LoadedModel
+  /// The file and the engine.
+  package let model: LoadedModel
 
   /// What the file says of the model.
   public var configuration: ModelConfiguration { model.configuration }
@@ -23,8 +25,12 @@ public final class EmbeddingModel: Sendable {
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
   ///   - threads: how many threads compute. nil: as many as this process may run at once.
-  public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    model = try LoadedModel(path: path, threads: threads)
+  public convenience init(path: String, threads: Int? = nil) throws(TouchstoneError) {
+    try self.init(try TouchstoneError.openFile(path), path: path, threads: threads)
+  }
+
+  init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
+    model = try LoadedModel(file, path: path, threads: threads)
     warnings =
       RankHeadPlace.isReranker(model.file)
       ? [.rerankerForEmbedding]
@@ -73,15 +79,5 @@ public final class EmbeddingModel: Sendable {
       progress(embeddings.count)
     }
     return embeddings
-  }
-
-  /// One forward pass: the states that `pooling` reads, sequence after sequence, one row each; see ``LoadedModel``.
-  package func states(
-    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    clock: StageClock? = nil, pause: (PausedPass) -> Bool
-  ) -> [[Float]]? {
-    model.states(
-      of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
-      pause: pause)
   }
 }

@@ -11,12 +11,12 @@ import Synchronization
 #endif
 
 /// A model file, opened and checked, and the engine that runs it: what embedding and reranking have in common.
-final class LoadedModel: Sendable {
+package final class LoadedModel: Sendable {
   let path: String
   let file: GGUFFile
   let configuration: ModelConfiguration
   let tokenizer: TextTokenizer
-  let threadCount: Int
+  package let threadCount: Int
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   let multipliesWithOpenBLAS: Bool
 
@@ -25,16 +25,15 @@ final class LoadedModel: Sendable {
   private let turn = Mutex(())
 
   /// - Parameters:
-  ///   - path: a GGUF file, or the first part of a split one.
+  ///   - file: what ``TouchstoneError/openFile(_:)`` opened at `path`.
   ///   - threads: how many threads compute. nil: as many as this process may run at once.
   ///   - prefixCacheByteLimit: how much memory the beginnings that inputs share may take from call to call.
   init(
-    path: String, threads: Int?, prefixCacheByteLimit: Int = PrefixCache.byteLimit
+    _ file: GGUFFile, path: String, threads: Int?, prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) throws(TouchstoneError) {
     if let threads, threads < 1 || threads > 1024 {
       throw .invalidOption("threads is \(threads), but must be from 1 to 1024")
     }
-    let file = try TouchstoneError.openFile(path)
     let weights: ModelWeights
     do {
       configuration = try ModelConfiguration(file)
@@ -74,7 +73,7 @@ final class LoadedModel: Sendable {
   ///   - chunkLength: how many tokens go through a layer between two pauses.
   ///   - pause: called before each chunk of each layer; the pass ends with nil when it says no. It may run whole
   ///     passes meanwhile, on the ``PausedPass`` that it is given.
-  func states(
+  package func states(
     of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
     clock: StageClock? = nil, pause: (PausedPass) -> Bool
   ) -> [[Float]]? {

@@ -19,7 +19,7 @@ struct ForwardPasses {
 package struct PausedPass {
   let transformer: Transformer
 
-  /// See ``EmbeddingModel/states(of:pooling:activations:chunkLength:clock:pause:)``; this pass is not paused itself.
+  /// See ``LoadedModel/states(of:pooling:activations:chunkLength:clock:pause:)``; this pass is not paused itself.
   package func states(
     of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
     clock: StageClock? = nil, shouldContinue: () -> Bool = { true }

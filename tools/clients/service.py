@@ -17,6 +17,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(os.environ.get("TOUCHSTONE", ROOT / ".build/release/touchstone"))
 DEMO = ROOT / "testdata/demo/demo-q4_k_m.gguf"
+RERANKER = ROOT / "testdata/models/rerank-yes-no.gguf"
 CORPUS = (ROOT / "testdata/demo/corpus.txt").read_text().splitlines()
 START_SECONDS = 30
 STOP_SECONDS = 20
@@ -25,7 +26,8 @@ STOP_SECONDS = 20
 @contextmanager
 def running_service(*arguments: str) -> Iterator[str]:
     """Starts the server on a free port and gives its address; it ends with the block, as on SIGTERM."""
-    command = [str(COMMAND), "serve", "--model", f"demo={DEMO}", "--host", "127.0.0.1", "--port", "0", *arguments]
+    models = ["--model", f"demo={DEMO}", "--model", f"reranker={RERANKER}"]
+    command = [str(COMMAND), "serve", *models, "--host", "127.0.0.1", "--port", "0", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         yield _address(process)
@@ -70,6 +72,18 @@ def command_vectors(texts: Sequence[str], *arguments: str) -> np.ndarray:
         command = [str(COMMAND), "embed", "--model", str(DEMO), "--input", file.name, *arguments]
         output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return np.array([json.loads(line)["embedding"] for line in output.splitlines()], dtype=np.float32)
+
+
+def command_scores(query: str, documents: Sequence[str], *arguments: str) -> list[tuple[int, float]]:
+    """The command's ranking, best first: each document's index and score."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        for document in documents:
+            file.write(json.dumps({"text": document}) + "\n")
+        file.flush()
+        command = [str(COMMAND), "rerank", "--model", str(RERANKER), "--query", query, "--documents", file.name]
+        output = subprocess.run([*command, *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    ranks = [json.loads(line) for line in output.splitlines()]
+    return [(rank["index"], rank["score"]) for rank in ranks]
 
 
 def command_token_ids(text: str) -> list[int]:

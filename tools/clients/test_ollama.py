@@ -48,14 +48,16 @@ def test_long_texts_are_cut_unless_told_not_to(client: ollama.Client) -> None:
 
 
 def test_models(client: ollama.Client) -> None:
-    (listed,) = client.list().models
+    listed, reranker = client.list().models
+    assert reranker.model == "reranker"
     assert listed.model == "demo"
     assert listed.size
     assert listed.details and listed.details.family == "qwen3"
-    (running,) = client.ps().models
+    running, _ = client.ps().models
     assert running.model == "demo"
     shown = client.show("demo")
     assert shown.capabilities == ["embedding"]
+    assert client.show("reranker").capabilities == ["reranking"]
     assert shown.modelinfo and shown.modelinfo["general.architecture"] == "qwen3"
 
 

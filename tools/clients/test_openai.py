@@ -65,7 +65,7 @@ def test_instruct(client: OpenAI, texts: list[str]) -> None:
 
 
 def test_models(client: OpenAI) -> None:
-    assert [model.id for model in client.models.list()] == ["demo"]
+    assert [model.id for model in client.models.list()] == ["demo", "reranker"]
     assert client.models.retrieve("demo").id == "demo"
 
 

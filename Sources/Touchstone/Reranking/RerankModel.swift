@@ -1,3 +1,4 @@
+import GGUF
 import Qwen3
 
 /// A model that is ready to judge documents: Qwen3-Reranker, the second stage of retrieval.
@@ -11,7 +12,8 @@ public final class RerankModel: Sendable {
   /// What in the file differs from what the model was trained with.
   public let warnings: [ModelWarning]
 
-  private let model: LoadedModel
+  /// The file and the engine.
+  package let model: LoadedModel
   private let rankHead: RankHead
   private let prompt: RerankPrompt
 
@@ -32,8 +34,13 @@ public final class RerankModel: Sendable {
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
   ///   - threads: how many threads compute. nil: as many as this process may run at once.
-  public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    let model = try LoadedModel(path: path, threads: threads, prefixCacheByteLimit: Self.prefixCacheByteLimit)
+  public convenience init(path: String, threads: Int? = nil) throws(TouchstoneError) {
+    try self.init(try TouchstoneError.openFile(path), path: path, threads: threads)
+  }
+
+  init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
+    let model = try LoadedModel(
+      file, path: path, threads: threads, prefixCacheByteLimit: Self.prefixCacheByteLimit)
     do {
       let place = try RankHeadPlace(model.file) { model.tokenizer.tokenizer.vocabulary.token(spelled: $0) }
       rankHead = try RankHead(model.file, model.configuration, place)
@@ -59,46 +66,36 @@ public final class RerankModel: Sendable {
     query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
     options: RerankOptions = RerankOptions(), progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [RerankScore] {
-    let prepared = try prepare(
-      query: query, instruction: instruction, documents: documents, options: options)
+    let plan = try plan(query: query, instruction: instruction, options: options)
+    var inputs: [PreparedInput] = []
+    inputs.reserveCapacity(documents.count)
+    for (index, document) in documents.enumerated() {
+      inputs.append(try plan.prepare(document, index: index))
+    }
     var scores: [RerankScore] = []
     scores.reserveCapacity(documents.count)
-    for batch in prepared.batches {
+    for batch in plan.batches(of: inputs) {
       let states = try model.states(
-        of: prepared.inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
+        of: inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
         chunkLength: options.batchTokens)
-      for (input, state) in zip(prepared.inputs[batch], states) { scores.append(try score(of: input, state)) }
+      for (input, state) in zip(inputs[batch], states) { scores.append(try score(of: input, state)) }
       progress(scores.count)
     }
     return scores
   }
 }
 
-/// The documents of a query as the model reads them.
-package struct PreparedDocuments: Sendable {
-  /// One for each document, in order.
-  package let inputs: [PreparedInput]
-  /// Which of them go through the model together.
-  package let batches: [Range<Int>]
-}
-
 extension RerankModel {
-  /// The first step: prompts as token ids, cut where asked for.
-  package func prepare(
-    query: String, instruction: String, documents: [String], options: RerankOptions
-  ) throws(TouchstoneError) -> PreparedDocuments {
-    let limits = try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration)
-    let shared = prompt.query(query, instruction: instruction)
-    var inputs: [PreparedInput] = []
-    inputs.reserveCapacity(documents.count)
-    for (index, document) in documents.enumerated() {
-      inputs.append(
-        try prompt.prepare(
-          document, index: index, query: shared, limit: limits.maximum, truncation: options.truncation))
-    }
-    // What is shared fills no batch: it is there from the first batch on.
-    let batches = limits.batches(ofTokenCounts: inputs.map { $0.tokenCount - shared.ids.count })
-    return PreparedDocuments(inputs: inputs, batches: batches)
+  /// The first step, once for a query: how its documents become token ids.
+  ///
+  /// - Throws: ``TouchstoneError/invalidOption(_:)`` where an option is out of range.
+  package func plan(
+    query: String, instruction: String, options: RerankOptions
+  ) throws(TouchstoneError) -> RerankPlan {
+    RerankPlan(
+      prompt: prompt, query: prompt.query(query, instruction: instruction),
+      limits: try TokenLimits(maximum: options.maximumTokens, batch: options.batchTokens, configuration),
+      truncation: options.truncation)
   }
 
   /// The last step: a score from the state of a prompt's last token, [hiddenSize].

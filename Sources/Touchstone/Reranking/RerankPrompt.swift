@@ -16,7 +16,7 @@ import Qwen3
 ///     (the next token is the answer)
 ///
 /// As in the model card's code, what stands before `<Instruct>` and what follows the document are tokenized on their
-/// own, and the lines between as one text. Those are from strangers: what looks like a special token in them is
+/// own, and the lines between give the tokens of one text. Those are from strangers: what looks like a special token in them is
 /// ordinary text, and cannot end the document or speak for the model.
 struct RerankPrompt {
   /// What every text begins and ends with.
@@ -60,15 +60,13 @@ struct RerankPrompt {
 
 extension RerankPrompt {
   /// The beginning that all documents of a query share.
-  struct Query {
-    let text: String
+  struct Query: Sendable {
     /// From the first token to the colon after `<Document>`: the space that follows belongs to the document's tokens.
     let ids: [Int32]
   }
 
   func query(_ query: String, instruction: String) -> Query {
-    let text = Self.query(query, instruction: instruction)
-    return Query(text: text, ids: opening + tokenizer.plainTokenIDs(of: text))
+    Query(ids: opening + tokenizer.plainTokenIDs(of: Self.query(query, instruction: instruction)))
   }
 
   /// The tokens of a prompt before those of its document, and after them.
@@ -82,9 +80,9 @@ extension RerankPrompt {
   ) throws(TouchstoneError) -> PreparedInput {
     let room = limit - frameCount(of: query)
     guard room > 0 else { throw .queryTooLong(tokens: frameCount(of: query), limit: limit) }
-    let lines = tokenizer.plainTokenIDs(of: "\(query.text) \(document)")
-    // The colon is followed by a space: no document merges with what comes before.
-    var body = lines.dropFirst(query.ids.count - opening.count)
+    // The colon is followed by a space, before which the tokenizer always parts: these are the tokens that the document
+    // has behind the lines before it.
+    var body = tokenizer.plainTokenIDs(of: " \(document)")[...]
     let count = frameCount(of: query) + body.count
     if body.count > room {
       switch truncation {

@@ -5,7 +5,7 @@ import TouchstoneServer
 struct ServedModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A GGUF file to serve, with a name or without: PATH or NAME=PATH. Repeat it for several models. (default: as elsewhere)",
+      "A GGUF file to serve, of Qwen3-Embedding or Qwen3-Reranker, with a name or without: PATH or NAME=PATH. Repeat it for several models. (default: as elsewhere)",
       valueName: "model"))
   var model: [String] = []
 

@@ -37,6 +37,7 @@ package struct RerankResults {
     try SearchResults(queries: [query], matches: [matches]).writeTable(to: file, width: width)
   }
 
+  /// With all digits, so that two machines' results can be compared:
   /// `{"index":3,"id":…,"score":0.97,"tokens":212,"truncated":false}`: `index` counts documents from 0; `inputTokens` is
   /// there where the document was cut.
   package func writeJSONLines(to file: OutputFile) throws(CommandError) {
@@ -45,7 +46,7 @@ package struct RerankResults {
       var members: [JSONValue.Member] = [.init("index", .number(match.item.index))]
       if let id = match.item.id { members.append(.init("id", id)) }
       members += [
-        .init("score", .number(Float(score(match)))), .init("tokens", .number(result.tokenCount)),
+        .init("score", .number(score(match))), .init("tokens", .number(result.tokenCount)),
         .init("truncated", .bool(result.isTruncated)),
       ]
       if result.isTruncated { members.append(.init("inputTokens", .number(result.inputTokenCount))) }

@@ -50,7 +50,8 @@ package struct SearchResults {
       for (rank, match) in matches.enumerated() {
         var members: [JSONValue.Member] = [
           .init("query", .number(query)), .init("rank", .number(rank + 1)),
-          .init("score", .number(Float(match.score))),
+          // A reranker's scores have all their digits, as `rerank` writes them; cosines those that they are worth.
+          .init("score", match.similarity == nil ? .number(Float(match.score)) : .number(match.score)),
         ]
         if let similarity = match.similarity {
           members.append(.init("similarity", .number(Float(similarity))))

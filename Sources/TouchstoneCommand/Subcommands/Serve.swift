@@ -4,13 +4,14 @@ import TouchstoneServer
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve embeddings over HTTP.",
+    abstract: "Serve embeddings and rerank scores over HTTP.",
     discussion: """
-      Listens at once, and answers 503 until the models are loaded. The first model is the one of requests that name \
-      none. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a second one ends it at once.
+      Listens at once, and answers 503 until the models are loaded. The first model that can do what is asked \
+      for is the one of requests that name none. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a second one ends it at once.
 
         touchstone serve --model Qwen3-Embedding-0.6B-Q8_0.gguf
         touchstone serve --model small=a.gguf --model large=b.gguf --host 0.0.0.0 --port 8080
+        touchstone serve --model embedder.gguf --model Qwen3-Reranker-0.6B-Q8_0.gguf
         curl http://127.0.0.1:8080/v1/embeddings -d '{"input":"The file was not found."}'
       """)
 

@@ -18,7 +18,7 @@ enum SharedRoutes {
     for path in rerankPaths {
       routes.post(path) { request in
         // text-embeddings-inference has `texts`, all the others `documents`.
-        if RerankRequest.shape(request.body) == .textEmbeddingsInference {
+        if RerankBody.shape(request.body) == .textEmbeddingsInference {
           request.speak(.textEmbeddingsInference)
         }
         return try await RerankRoutes.rerank(request, service)

@@ -17,11 +17,11 @@ package struct ServiceRequest: Sendable {
 package final class Routes {
   package typealias Handler = @Sendable (ServiceRequest) async throws -> Answer
 
-  package let service: EmbeddingService
+  package let service: InferenceService
   private let router: Router<ServiceRequestContext>
   private var methods: [String: [HTTPRequest.Method]] = [:]
 
-  package init(service: EmbeddingService, router: Router<ServiceRequestContext>) {
+  package init(service: InferenceService, router: Router<ServiceRequestContext>) {
     self.service = service
     self.router = router
   }
@@ -80,10 +80,10 @@ extension ServiceRequest {
   package func speak(_ dialect: Dialect) { context.facts.update { $0.dialect = dialect } }
 
   /// Keeps what the request took of the engine, for its report.
-  package func note(_ answer: EmbeddingAnswer) {
+  package func note(_ answer: some EngineAnswer) {
     context.facts.update {
       $0.work = RequestWork(
-        model: answer.model, inputs: answer.embeddings.count, tokensGiven: answer.tokensGiven,
+        model: answer.model, inputs: answer.inputCount, tokensGiven: answer.tokensGiven,
         tokensUsed: answer.tokensUsed, timings: answer.timings)
     }
   }

@@ -21,7 +21,7 @@ package struct ServiceConfiguration: Sendable {
 
   package init(models: [ModelDefinition]) { self.models = models }
 
-  /// Everybody who counts and logs: for the ``EmbeddingService``.
+  /// Everybody who counts and logs: for the ``InferenceService``.
   package var observers: any ServiceObserver {
     ServiceObservers([observer, operations.metrics, AccessLog(logger)])
   }

@@ -7,7 +7,7 @@ package typealias ServiceMiddleware = any MiddlewareProtocol<Request, Response, 
 package enum ServiceRoutes {
   /// - Parameter middlewares: run inside of the report, the rendering of errors and authentication.
   package static func router(
-    _ service: EmbeddingService, operations: Operations = Operations(),
+    _ service: InferenceService, operations: Operations = Operations(),
     middlewares: [ServiceMiddleware] = []
   ) -> Router<ServiceRequestContext> {
     let router = Router<ServiceRequestContext>(

@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// The whole service: it listens at once, loads its models meanwhile, and ends in order.
 package final class TouchstoneService: Sendable {
   package let configuration: ServiceConfiguration
-  package let service: EmbeddingService
+  package let service: InferenceService
   private let group: ServiceGroup
 
   /// - Parameters:
@@ -20,7 +20,7 @@ package final class TouchstoneService: Sendable {
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.configuration = configuration
-    service = EmbeddingService(settings: configuration.settings, observer: configuration.observers)
+    service = InferenceService(settings: configuration.settings, observer: configuration.observers)
     let loader = ModelLoader(
       definitions: configuration.models, threads: configuration.threads, registry: service.registry,
       observer: configuration.observers, warn: warn)
@@ -50,7 +50,7 @@ package final class TouchstoneService: Sendable {
 
   /// The HTTP application alone, for tests in process.
   package static func application(
-    _ configuration: ServiceConfiguration, _ service: EmbeddingService,
+    _ configuration: ServiceConfiguration, _ service: InferenceService,
     onListening: @escaping @Sendable (String) -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let limits = configuration.settings.limits

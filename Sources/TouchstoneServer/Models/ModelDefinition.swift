@@ -29,13 +29,13 @@ package struct ModelDefinition: Sendable, Equatable {
 package struct ServedModel: Sendable {
   package let name: String
   package let aliases: [String]
-  package let model: EmbeddingModel
+  package let model: AnyModel
   /// Seconds since 1970, when it was loaded.
   package let created: Int
   package let loadTime: Duration
 
   package init(
-    name: String, aliases: [String] = [], model: EmbeddingModel, created: Int, loadTime: Duration = .zero
+    name: String, aliases: [String] = [], model: AnyModel, created: Int, loadTime: Duration = .zero
   ) {
     self.name = name
     self.aliases = aliases
@@ -44,8 +44,10 @@ package struct ServedModel: Sendable {
     self.loadTime = loadTime
   }
 
+  package var task: ModelTask { ModelTask(of: model) }
+
   /// The name a model gets from its file: what the file states, else the file's own name.
-  static func defaultName(_ model: EmbeddingModel) -> String {
+  static func defaultName(_ model: AnyModel) -> String {
     if let name = model.configuration.name, !name.isEmpty { return name }
     let file = model.path.split(separator: "/").last.map(String.init) ?? model.path
     return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file

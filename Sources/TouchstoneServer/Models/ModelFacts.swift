@@ -20,9 +20,10 @@ package struct ModelFacts: Sendable, Equatable {
   /// When the file was last changed, by the clock of its file system.
   package let modified: Date
   package let configuration: ModelConfiguration
+  package let task: ModelTask
 
   /// - Throws: ``TouchstoneError`` where the file cannot be read any more.
-  package init(name: String, model: EmbeddingModel) throws(TouchstoneError) {
+  package init(name: String, model: AnyModel) throws(TouchstoneError) {
     let inspection = try ModelInspection(path: model.path)
     self.name = name
     path = model.path
@@ -32,6 +33,7 @@ package struct ModelFacts: Sendable, Equatable {
     let attributes = try? FileManager.default.attributesOfItem(atPath: model.path)
     modified = attributes?[.modificationDate] as? Date ?? Date(timeIntervalSince1970: 0)
     configuration = model.configuration
+    task = ModelTask(of: model)
   }
 
   /// The number of parameters as people say it: `11.5M`, `7.57B`.

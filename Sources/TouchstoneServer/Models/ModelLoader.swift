@@ -33,7 +33,7 @@ struct ModelLoader: Service {
     for definition in definitions {
       let clock = ContinuousClock()
       let start = clock.now
-      let model = try EmbeddingModel(path: definition.path, threads: threads)
+      let model = try AnyModel(path: definition.path, threads: threads)
       for warning in model.warnings { warn("\(definition.path): \(warning)") }
       let served = ServedModel(
         name: definition.name ?? ServedModel.defaultName(model), aliases: definition.aliases, model: model,

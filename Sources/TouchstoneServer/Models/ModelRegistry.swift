@@ -3,7 +3,7 @@ import Touchstone
 
 /// The models of the service, by the names that requests use.
 ///
-/// A request that names no model gets the first. A name with `:query` after it embeds inputs that have no role of their
+/// A request that names no model gets the first that can do what it asks for. A name with `:query` after it embeds inputs that have no role of their
 /// own as queries, for clients that cannot say so otherwise.
 package final class ModelRegistry: Sendable {
   private let models = Mutex<[ServedModel]?>(nil)
@@ -24,9 +24,15 @@ package final class ModelRegistry: Sendable {
   }
 
   /// The model that `name` stands for, and whether the name asks for queries.
-  package func model(named name: String?) throws(ServiceError) -> (model: ServedModel, asQuery: Bool) {
+  ///
+  /// - Parameter task: decides between models where there is no name; nil: the first of all. A model that is named is
+  ///   returned whatever it can do.
+  package func model(
+    named name: String?, for task: ModelTask? = nil
+  ) throws(ServiceError) -> (model: ServedModel, asQuery: Bool) {
     let models = try all()
-    guard let name, !name.isEmpty else { return (models[0], false) }
+    let unnamed = models.first { task == nil || task == $0.task } ?? models[0]
+    guard let name, !name.isEmpty else { return (unnamed, false) }
     if let model = models.first(where: { $0.name == name || $0.aliases.contains(name) }) {
       return (model, false)
     }
@@ -37,7 +43,7 @@ package final class ModelRegistry: Sendable {
       }
     }
     guard acceptsAnyName else { throw .unknownModel(name, available: models.map(\.name)) }
-    return (models[0], name.hasSuffix(Self.querySuffix))
+    return (unnamed, name.hasSuffix(Self.querySuffix))
   }
 
   /// From here on requests are served.

@@ -1,6 +1,6 @@
 /// `GET /metrics`, for Prometheus.
 struct MetricsRoutes {
-  let service: EmbeddingService
+  let service: InferenceService
   let metrics: ServiceMetrics
 
   func add(to routes: Routes) {

@@ -3,7 +3,7 @@ import Touchstone
 
 /// `GET /status`: the service at this moment, as the page at `/` shows it.
 struct StatusRoutes {
-  let service: EmbeddingService
+  let service: InferenceService
   let metrics: ServiceMetrics
   let facts: ModelFactsStore
 
@@ -38,10 +38,11 @@ struct StatusRoutes {
     let file = try? facts.facts(of: served)
     return .object([
       .init("name", .string(served.name)),
+      .init("task", .string(served.task.rawValue)),
       .init("parameters", file.map { .number($0.parameterCount) } ?? .null),
       .init("weights", file.map { .string($0.blockFormat) } ?? .null),
       .init("weight_bytes", file.map { .number($0.byteCount) } ?? .null),
-      .init("dimensions", .number(configuration.hiddenSize)),
+      .init("dimensions", served.task == .embedding ? .number(configuration.hiddenSize) : .null),
       .init("context_length", .number(configuration.contextLength)),
       .init("activations", .string(service.settings.activations.rawValue)),
     ])

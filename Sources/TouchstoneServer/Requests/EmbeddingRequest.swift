@@ -28,11 +28,6 @@ package struct EmbeddingAnswer: Sendable {
   package let embeddings: [Embedding]
   package let timings: RequestTimings
 
-  /// Tokens that went through the model.
-  package var tokensUsed: Int { embeddings.reduce(0) { $0 + $1.tokenCount } }
-  /// Tokens of the inputs before truncation.
-  package var tokensGiven: Int { embeddings.reduce(0) { $0 + $1.inputTokenCount } }
-
   package init(model: String, embeddings: [Embedding], timings: RequestTimings) {
     self.model = model
     self.embeddings = embeddings

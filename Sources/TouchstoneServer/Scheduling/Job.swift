@@ -19,6 +19,17 @@ package struct Job: Sendable {
     self.sequences = sequences
   }
 
+  /// By sequence, the tokens that its pass computes. What a sequence shares with the one before it, an instruction or a
+  /// query to rerank for, is computed once.
+  package var workTokens: [Int] {
+    var instruction: [Int32] = []
+    return sequences.map { sequence in
+      defer { instruction = sequence.instruction }
+      let isShared = !instruction.isEmpty && sequence.instruction == instruction
+      return max(sequence.ids.count - (isShared ? instruction.count : 0), 1)
+    }
+  }
+
   /// Sequences with equal keys may share a pass.
   var key: MergeKey {
     MergeKey(model: ObjectIdentifier(model), pooling: pooling, activations: activations)

@@ -1,6 +1,6 @@
 import Touchstone
 
-/// What runs passes: an embedding model, or a stand-in for one.
+/// What runs passes: a model, or a stand-in for one.
 package protocol PassRunner: AnyObject, Sendable {
   /// How many threads a pass uses.
   var threadCount: Int { get }
@@ -21,11 +21,9 @@ package struct Pass: Sendable {
   package let chunkTokens: Int
   /// Where the time of each stage is noted; nil: nowhere.
   package let clock: StageClock?
-
-  package var tokenCount: Int { sequences.reduce(0) { $0 + $1.ids.count } }
 }
 
-extension EmbeddingModel: PassRunner {
+extension LoadedModel: PassRunner {
   package func run(_ pass: Pass, pause: ((Pass) -> [[Float]]?) -> Bool) -> [[Float]]? {
     states(
       of: pass.sequences, pooling: pass.pooling, activations: pass.activations,

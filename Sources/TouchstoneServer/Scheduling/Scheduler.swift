@@ -95,10 +95,13 @@ package final class Scheduler: Sendable {
   // MARK: The queue
 
   private func enqueue(_ running: RunningJob, _ number: Int) throws(ServiceError) {
-    let items = running.job.sequences.enumerated().map {
-      WaitingLine.Item(job: number, sequence: $0, tokens: $1.ids.count)
-    }
+    let job = running.job
+    let items = job.workTokens.enumerated().map { WaitingLine.Item(job: number, sequence: $0, tokens: $1) }
     let tokens = items.reduce(0) { $0 + $1.tokens }
+    // By its whole length: what is shared may have to be computed for any of the sequences.
+    func isShort(_ item: WaitingLine.Item) -> Bool {
+      job.sequences[item.sequence].ids.count <= policy.shortTokens
+    }
     try state.withLock { state throws(ServiceError) in
       guard !state.isStopped else { throw .unavailable("the service is going down") }
       let waiting = state.short.tokens + state.long.tokens
@@ -108,11 +111,8 @@ package final class Scheduler: Sendable {
       }
       state.jobs[number] = running
       state.served += 1
-      let client = running.job.client
-      let key = running.job.key
-      state.short.add(
-        items.filter { $0.tokens <= policy.shortTokens }, job: number, client: client, key: key)
-      state.long.add(items.filter { $0.tokens > policy.shortTokens }, job: number, client: client, key: key)
+      state.short.add(items.filter(isShort), job: number, client: job.client, key: job.key)
+      state.long.add(items.filter { !isShort($0) }, job: number, client: job.client, key: job.key)
     }
     work.signal()
   }
@@ -206,7 +206,7 @@ package final class Scheduler: Sendable {
   private func finish(
     _ scheduled: ScheduledPass, _ states: [[Float]]?, duration: Duration, isInPause: Bool
   ) {
-    let tokens = scheduled.pass.tokenCount
+    let tokens = scheduled.items.reduce(0) { $0 + $1.tokens }
     if let states {
       let done = state.withLock { state in
         let seconds = max(duration / .seconds(1), 1e-6)
@@ -231,8 +231,8 @@ package final class Scheduler: Sendable {
     let pooling = scheduled.pass.pooling
     var row = 0
     var done: [RunningJob] = []
-    for item in scheduled.items {
-      let rowCount = pooling.rowCount(tokenCount: item.tokens)
+    for (item, sequence) in zip(scheduled.items, scheduled.pass.sequences) {
+      let rowCount = pooling.rowCount(tokenCount: sequence.ids.count)
       defer { row += rowCount }
       guard state.jobs[item.job] != nil else { continue }
       let isComplete = state.jobs[item.job]?.note(pooling.pooled(states[row..<row + rowCount]), of: item)

@@ -9,6 +9,7 @@ package struct WaitingLine {
     package let job: Int
     /// Which of the job's sequences.
     package let sequence: Int
+    /// The tokens that its pass computes.
     package let tokens: Int
 
     package init(job: Int, sequence: Int, tokens: Int) {

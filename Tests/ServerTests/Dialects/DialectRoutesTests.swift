@@ -7,23 +7,6 @@ import Testing
 import Touchstone
 import TouchstoneServer
 
-/// What a route answered, as it came.
-private struct Reply {
-  let status: Int
-  let headers: HTTPFields
-  let text: String
-
-  subscript(header name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
-}
-
-extension TestClientProtocol {
-  fileprivate func reply(_ path: String, _ json: String? = nil) async throws -> Reply {
-    try await execute(
-      uri: path, method: json == nil ? .get : .post, body: json.map { ByteBuffer(string: $0) }
-    ) { Reply(status: $0.status.code, headers: $0.headers, text: String(buffer: $0.body)) }
-  }
-}
-
 struct DialectRoutesTests {
   private static func values(_ texts: [EmbeddingInput], _ change: (inout EmbeddingOptions) -> Void = { _ in })
     throws

@@ -4,15 +4,15 @@ import TouchstoneServer
 
 struct RerankDialectTests {
   @Test func shapesAreToldApartByTheirFields() throws {
-    let jina = try RerankRequest(
+    let jina = try RerankBody(
       body(
         #"{"query":"q","documents":["a",{"text":"b"}],"top_n":1,"return_documents":true,"instruction":"i"}"#))
     #expect(jina.shape == .documents)
-    #expect(jina.documents == ["a", "b"])
+    #expect(jina.request.documents == ["a", "b"])
     #expect(jina.limit == 1)
     #expect(jina.returnsDocuments)
-    #expect(jina.instruction == "i")
-    let tei = try RerankRequest(body(#"{"query":"q","texts":["a"],"raw_scores":true,"return_text":true}"#))
+    #expect(jina.request.instruction == "i")
+    let tei = try RerankBody(body(#"{"query":"q","texts":["a"],"raw_scores":true,"return_text":true}"#))
     #expect(tei.shape == .textEmbeddingsInference)
     #expect(tei.rawScores && tei.returnsDocuments)
   }
@@ -30,7 +30,7 @@ struct RerankDialectTests {
     (#"{"query":"q","texts":[7]}"#, "texts[0]: must be a string, found a number"),
   ])
   func requestsAreRefused(json: String, sentence: String) throws {
-    #expect(try refusal(json) { try RerankRequest($0) } == sentence)
+    #expect(try refusal(json) { try RerankBody($0) } == sentence)
   }
 
   @Test func answersHaveTheShapeOfTheQuestion() {

@@ -17,7 +17,7 @@ import TouchstoneServer
     var configuration = ServiceConfiguration(models: [])
     configuration.operations.keys = try APIKeyStore(source)
     configuration.operations.origins = try AllowedOrigins(origins)
-    let service = EmbeddingService(settings: configuration.settings, observer: configuration.observers)
+    let service = InferenceService(settings: configuration.settings, observer: configuration.observers)
     defer { service.scheduler.stop() }
     try await TouchstoneService.application(configuration, service).test(.router, body)
   }

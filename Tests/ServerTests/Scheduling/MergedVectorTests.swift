@@ -48,12 +48,12 @@ struct MergedVectorTests {
     let long = TokenSequence(model.tokenizer.tokenIDs(of: Self.text(300, 1)))
     let short = TokenSequence(model.tokenizer.tokenIDs(of: "wrong password"))
     func states(_ sequence: TokenSequence) -> [[Float]]? {
-      model.states(of: [sequence], pooling: .last, activations: .i16, chunkLength: 1024) { _ in true }
+      model.model.states(of: [sequence], pooling: .last, activations: .i16, chunkLength: 1024) { _ in true }
     }
     let expectedLong = states(long)
     let expectedShort = states(short)
     var inPauses: [[[Float]]?] = []
-    let interrupted = model.states(
+    let interrupted = model.model.states(
       of: [long], pooling: .last, activations: .i16, chunkLength: 100
     ) { paused in
       inPauses.append(paused.states(of: [short], pooling: .last, activations: .i16, chunkLength: 1024))

@@ -18,28 +18,29 @@ enum TestService {
   }()
 
   static func make(
-    _ settings: ServiceSettings = ServiceSettings(), isReady: Bool = true
-  ) -> EmbeddingService {
-    let service = EmbeddingService(settings: settings)
-    if isReady {
-      service.registry.provide([
-        ServedModel(name: "demo", aliases: ["text-embedding-3-small"], model: model, created: 1)
-      ])
-    }
+    _ settings: ServiceSettings = ServiceSettings(), isReady: Bool = true, models: [ServedModel] = [.demo]
+  ) -> InferenceService {
+    let service = InferenceService(settings: settings)
+    if isReady { service.registry.provide(models) }
     return service
   }
 
   /// Runs `body` against the application, in process.
   static func test(
-    _ settings: ServiceSettings = ServiceSettings(), isReady: Bool = true,
+    _ settings: ServiceSettings = ServiceSettings(), isReady: Bool = true, models: [ServedModel] = [.demo],
     _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
   ) async throws {
-    let service = make(settings, isReady: isReady)
+    let service = make(settings, isReady: isReady, models: models)
     defer { service.scheduler.stop() }
     var configuration = ServiceConfiguration(models: [])
     configuration.settings = settings
     try await TouchstoneService.application(configuration, service).test(.router, body)
   }
+}
+
+extension ServedModel {
+  static let demo = ServedModel(
+    name: "demo", aliases: ["text-embedding-3-small"], model: .embedding(TestService.model), created: 1)
 }
 
 extension TestClientProtocol {

@@ -58,7 +58,7 @@ extension RerankModel {
     query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
     options: RerankOptions = RerankOptions()
   ) throws -> [[Int32]] {
-    try prepare(query: query, instruction: instruction, documents: documents, options: options)
-      .inputs.map(\.sequence.ids)
+    let plan = try plan(query: query, instruction: instruction, options: options)
+    return try documents.enumerated().map { try plan.prepare($1, index: $0).sequence.ids }
   }
 }

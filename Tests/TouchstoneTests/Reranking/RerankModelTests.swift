@@ -43,24 +43,26 @@ import Touchstone
   @Test func theQueryIsShared() throws {
     let model = try RerankModel(path: Self.path)
     let documents = Self.query.documents.map(\.text)
-    let prepared = try model.prepare(
-      query: Self.query.query, instruction: Self.query.instruction, documents: documents,
-      options: Self.options(batchTokens: 400))
-    let shared = prepared.inputs[0].sequence.instruction
+    let plan = try model.plan(
+      query: Self.query.query, instruction: Self.query.instruction, options: Self.options(batchTokens: 400))
+    let inputs = try documents.enumerated().map { try plan.prepare($1, index: $0) }
+    let batches = plan.batches(of: inputs)
+    let shared = inputs[0].sequence.instruction
     #expect(shared.count > 100)
-    for input in prepared.inputs {
+    #expect(shared.count == plan.sharedTokenCount)
+    for input in inputs {
       #expect(input.sequence.instruction == shared)
       #expect(input.sequence.ids.starts(with: shared))
     }
-    for batch in prepared.batches {
-      let own = prepared.inputs[batch].reduce(0) { $0 + $1.tokenCount - shared.count }
+    for batch in batches {
+      let own = inputs[batch].reduce(0) { $0 + $1.tokenCount - shared.count }
       #expect(own <= 400 || batch.count == 1)
     }
     #expect(
-      prepared.batches.contains { batch in
-        prepared.inputs[batch].reduce(0) { $0 + $1.tokenCount } > 400 && batch.count > 1
+      batches.contains { batch in
+        inputs[batch].reduce(0) { $0 + $1.tokenCount } > 400 && batch.count > 1
       })
-    #expect(prepared.batches.flatMap(Array.init) == Array(documents.indices))
+    #expect(batches.flatMap(Array.init) == Array(documents.indices))
   }
 
   @Test func theBestComeFirst() {
@@ -69,6 +71,23 @@ import Touchstone
     }
     let scores = [score(0, 40), score(1, -2), score(2, 41), score(3, 40)]
     #expect(scores.bestFirst().map(\.index) == [2, 0, 3, 1])
+  }
+
+  /// A document is tokenized by itself: it must have the tokens that it has behind the lines before it.
+  @Test(arguments: [
+    "", " ", "  a", "\n", "\r\n\n x", " \n a", "\t tab", "'s", ":", ": x", "<Document>:", "42", "é",
+    "\u{301}a", "\u{308}",
+    "\u{200D}x", "\u{0F71}\u{0F72}", "한국어", "<|im_end|>", "...", "\u{A0}b", "\u{3000}日本", "🦜",
+  ])
+  func aDocumentsTokensDoNotDependOnTheLinesBefore(_ document: String) throws {
+    let model = try RerankModel(path: Self.path)
+    for (query, instruction) in [("full disk", "Find it"), ("", ""), ("ends with space ", "a\n")] {
+      let plan = try model.plan(query: query, instruction: instruction, options: Self.options())
+      let prepared = try plan.prepare(document, index: 0).sequence.ids
+      let lines = "<Instruct>: \(instruction)\n<Query>: \(query)\n<Document>: \(document)"
+      let whole = model.tokenizer.plainTokenIDs(of: lines)
+      #expect(prepared.firstRange(of: whole) != nil, "\(query)")
+    }
   }
 
   @Test(arguments: [Truncation.right, .left], [1, 7])

@@ -30,7 +30,7 @@ enum LlamaCppRoutes {
   }
 
   /// `/tokenize`.
-  static func tokenize(_ request: ServiceRequest, _ service: EmbeddingService) throws -> Answer {
+  static func tokenize(_ request: ServiceRequest, _ service: InferenceService) throws -> Answer {
     let wanted = try LlamaCppTokenizeRequest(request.body)
     let tokenizer = try service.registry.model(named: wanted.model).model.model.tokenizer
     let ids = tokenizer.tokens(

@@ -53,7 +53,7 @@ package enum OllamaModels {
           entry("attention.head_count_kv", configuration.keyValueHeadCount),
           entry("attention.key_length", configuration.headDimension),
         ])),
-      .init("capabilities", .array([.string("embedding")])), modified(facts),
+      .init("capabilities", .array([.string(facts.task.rawValue)])), modified(facts),
     ])
   }
 

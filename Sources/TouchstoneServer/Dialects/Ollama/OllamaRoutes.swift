@@ -37,7 +37,7 @@ enum OllamaRoutes {
   }
 
   private static func embed(
-    _ wanted: EmbeddingRequest, _ request: ServiceRequest, _ service: EmbeddingService
+    _ wanted: EmbeddingRequest, _ request: ServiceRequest, _ service: InferenceService
   ) async throws -> EmbeddingAnswer {
     var wanted = wanted
     wanted.model = wanted.model.map { servedName($0, service.registry) }

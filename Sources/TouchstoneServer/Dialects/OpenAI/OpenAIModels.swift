@@ -16,7 +16,9 @@ enum OpenAIModels {
       .init("id", .string(model.name)), .init("object", .string("model")),
       .init("created", .number(model.created)), .init("owned_by", .string("touchstone")),
       .init("aliases", .array(model.aliases.map(JSONValue.string))),
-      .init("dimensions", .number(model.model.configuration.hiddenSize)),
+      .init("task", .string(model.task.rawValue)),
+      .init(
+        "dimensions", model.task == .embedding ? .number(model.model.configuration.hiddenSize) : .null),
       .init("context_length", .number(model.model.configuration.contextLength)),
     ])
   }

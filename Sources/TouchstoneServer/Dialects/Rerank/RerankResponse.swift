@@ -7,11 +7,14 @@ package struct RankedDocument: Equatable, Sendable {
   package let score: Double
   /// The document, where the client wants it back.
   package let text: String?
+  /// Whether the model has not read all of it.
+  package let isTruncated: Bool
 
-  package init(index: Int, score: Double, text: String?) {
+  package init(index: Int, score: Double, text: String?, isTruncated: Bool = false) {
     self.index = index
     self.score = score
     self.text = text
+    self.isTruncated = isTruncated
   }
 }
 
@@ -30,6 +33,7 @@ package enum RerankResponse {
       if let text = document.text {
         members.append(.init("document", .object([.init("text", .string(text))])))
       }
+      if document.isTruncated { members.append(.init("truncated", .bool(true))) }
       return JSONValue.object(members)
     }
     return [UInt8](

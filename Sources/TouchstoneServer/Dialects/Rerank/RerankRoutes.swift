@@ -1,10 +1,30 @@
+import Touchstone
+
 /// Reranking, in the shape of Jina, Cohere, vLLM and llama.cpp or in that of text-embeddings-inference.
 enum RerankRoutes {
-  /// Refuses: the service serves embedding models.
-  static func rerank(_ request: ServiceRequest, _ service: EmbeddingService) async throws -> Answer {
-    let wanted = try RerankRequest(request.body)
-    let (served, _) = try service.registry.model(named: wanted.model)
-    throw ServiceError.wrongModel(
-      "'\(served.name)' is an embedding model, and reranking needs a reranker; compare vectors instead")
+  static func rerank(_ request: ServiceRequest, _ service: InferenceService) async throws -> Answer {
+    let body = try RerankBody(request.body)
+    let answer = try await service.rerank(body.request, for: request.caller)
+    request.note(answer)
+    let ranked = body.ranked(answer.scores)
+    let bytes =
+      switch body.shape {
+      case .documents:
+        RerankResponse.results(
+          ranked, model: answer.model, tokenCount: answer.tokensUsed, inputTokenCount: answer.tokensGiven)
+      case .textEmbeddingsInference: TEIResponse.ranks(ranked)
+      }
+    return Answer(bytes: bytes).reporting(answer)
+  }
+}
+
+extension RerankBody {
+  /// The best of the documents, as the request wants to see them.
+  func ranked(_ scores: [RerankScore]) -> [RankedDocument] {
+    scores.bestFirst().prefix(limit ?? scores.count).map { score in
+      RankedDocument(
+        index: score.index, score: rawScores ? score.logitDifference : score.score,
+        text: returnsDocuments ? request.documents[score.index] : nil, isTruncated: score.isTruncated)
+    }
   }
 }

@@ -39,7 +39,7 @@ enum TEIRoutes {
   }
 
   /// `/tokenize`.
-  static func tokenize(_ request: ServiceRequest, _ service: EmbeddingService) async throws -> Answer {
+  static func tokenize(_ request: ServiceRequest, _ service: InferenceService) async throws -> Answer {
     let wanted = try TEITokenizeRequest(request.body, queryRole: service.settings.queryRole)
     let (served, asQuery) = try service.registry.model(named: wanted.model)
     let role = asQuery && wanted.role == .document ? service.settings.queryRole : wanted.role

@@ -52,14 +52,15 @@ extension DescriptionSchemas {
       },
       "OpenAIModel": {
         "type": "object",
-        "required": ["id", "object", "created", "owned_by", "aliases", "dimensions", "context_length"],
+        "required": ["id", "object", "created", "owned_by", "aliases", "task", "dimensions", "context_length"],
         "properties": {
           "id": { "type": "string" },
           "object": { "const": "model" },
           "created": { "type": "integer", "description": "When it was loaded, in seconds since 1970." },
           "owned_by": { "type": "string" },
           "aliases": { "type": "array", "items": { "type": "string" } },
-          "dimensions": { "type": "integer" },
+          "task": { "enum": ["embedding", "reranking"] },
+          "dimensions": { "type": ["integer", "null"], "description": "null for a reranker." },
           "context_length": { "type": "integer" }
         }
       },

@@ -28,13 +28,14 @@ extension DescriptionSchemas {
       },
       "ModelStatus": {
         "type": "object",
-        "required": ["name", "parameters", "weights", "weight_bytes", "dimensions", "context_length", "activations"],
+        "required": ["name", "task", "parameters", "weights", "weight_bytes", "dimensions", "context_length", "activations"],
         "properties": {
           "name": { "type": "string" },
+          "task": { "enum": ["embedding", "reranking"] },
           "parameters": { "type": ["integer", "null"] },
           "weights": { "type": ["string", "null"], "description": "The block format of most of the bytes." },
           "weight_bytes": { "type": ["integer", "null"] },
-          "dimensions": { "type": "integer" },
+          "dimensions": { "type": ["integer", "null"], "description": "null for a reranker." },
           "context_length": { "type": "integer" },
           "activations": { "enum": ["f32", "i16", "i8"] }
         }

@@ -51,7 +51,8 @@ extension DescriptionSchemas {
               "properties": {
                 "index": { "type": "integer" },
                 "relevance_score": { "type": "number" },
-                "document": { "type": "object", "required": ["text"], "properties": { "text": { "type": "string" } } }
+                "document": { "type": "object", "required": ["text"], "properties": { "text": { "type": "string" } } },
+                "truncated": { "const": true, "description": "The document was cut to fit." }
               }
             }
           }

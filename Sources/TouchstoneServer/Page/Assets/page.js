@@ -112,9 +112,9 @@ function askForKey() {
   byID("key").focus();
 }
 
-/** Offers the models of the service, where there are several. */
+/** Offers the models that make vectors, where there are several. */
 function offerModels(models) {
-  const names = models.map(({ name }) => name);
+  const names = models.filter(({ task }) => task === "embedding").map(({ name }) => name);
   const select = byID("model");
   if ([...select.options].map(({ value }) => value).join("\n") === names.join("\n")) return;
   select.replaceChildren(...names.map((name) => element("option", { text: name, attributes: { value: name } })));

@@ -49,6 +49,7 @@ function showState(state, text) {
 
 function modelLine(model) {
   const facts = [
+    model.task === "reranking" && "reranker",
     model.parameters && `${parameters(model.parameters)} parameters`,
     model.weights && `mostly ${model.weights}`,
     model.weight_bytes && bytes(model.weight_bytes),

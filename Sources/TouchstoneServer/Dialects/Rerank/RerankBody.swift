@@ -3,7 +3,7 @@ import Touchstone
 
 /// What a client asks to be ranked, in the shape of Jina, Cohere, vLLM and llama.cpp or in that of
 /// text-embeddings-inference.
-package struct RerankRequest: Equatable, Sendable {
+package struct RerankBody: Equatable, Sendable {
   package enum Shape: Equatable, Sendable {
     /// `documents` in, `results` with `relevance_score` out.
     case documents
@@ -11,17 +11,13 @@ package struct RerankRequest: Equatable, Sendable {
     case textEmbeddingsInference
   }
 
+  package var request: RerankRequest
   package var shape: Shape
-  package var model: String?
-  package var query: String
-  package var documents: [String]
   /// How many of the best are returned; nil: all.
   package var limit: Int?
   package var returnsDocuments: Bool
   /// Whether scores are the difference of the logits and not the probability.
   package var rawScores: Bool
-  package var instruction: String?
-  package var truncation: Truncation?
 
   /// Which shape a body has: `texts` is text-embeddings-inference's.
   package static func shape(_ body: JSONValue) -> Shape {
@@ -31,6 +27,7 @@ package struct RerankRequest: Equatable, Sendable {
   package init(_ body: JSONValue) throws(ServiceError) {
     let fields = try RequestFields(body)
     shape = Self.shape(body)
+    let documents: [String]
     switch shape {
     case .documents:
       try fields.checkNames(
@@ -42,12 +39,13 @@ package struct RerankRequest: Equatable, Sendable {
       documents = try fields.required("texts", try fields.strings("texts"))
       returnsDocuments = try fields.bool("return_text") ?? false
     }
-    model = try fields.string("model")
-    query = try fields.required("query", try fields.string("query"))
-    var task = try fields.string("instruction")
-    if task == nil { task = try fields.string("instruct") }
-    instruction = task
-    truncation = try fields.directedTruncation()
+    request = RerankRequest(
+      model: try fields.string("model"), query: try fields.required("query", try fields.string("query")),
+      documents: documents)
+    // `instruct` is what requests to embed call it.
+    request.instruction = try fields.string("instruction")
+    if request.instruction == nil { request.instruction = try fields.string("instruct") }
+    request.truncation = try fields.directedTruncation()
     rawScores = try fields.bool("raw_scores") ?? false
     limit = try fields.integer("top_n")
   }

@@ -1,12 +1,11 @@
 import HTTPTypes
-import Touchstone
 
 extension Answer {
   /// The same with the times and tokens of `answer` as headers, for dialects whose bodies have no place for them:
   /// `x-given-tokens` are those before truncation, `x-truncated-inputs` the places of the inputs that were cut.
-  func reporting(_ answer: EmbeddingAnswer) -> Answer {
+  func reporting(_ answer: some EngineAnswer) -> Answer {
     var result = with(answer.timings, tokens: answer.tokensUsed)
-    let cut = answer.embeddings.indices.filter { answer.embeddings[$0].isTruncated }
+    let cut = answer.truncatedInputs
     result.headers[.givenTokens] = "\(answer.tokensGiven)"
     if !cut.isEmpty {
       let listed = cut.prefix(Self.listedInputs).map(String.init).joined(separator: ",")

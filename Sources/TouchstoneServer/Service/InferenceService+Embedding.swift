@@ -1,38 +1,22 @@
 import Touchstone
 
-/// What all dialects stand on: requests in, vectors out, whatever the protocol.
-package final class EmbeddingService: Sendable {
-  package let settings: ServiceSettings
-  package let registry: ModelRegistry
-  package let scheduler: Scheduler
-  package let observer: any ServiceObserver
-  package let memory: MemoryBudget
-  private let cache: VectorCache?
-
-  package init(settings: ServiceSettings, observer: any ServiceObserver = ServiceObservers()) {
-    self.settings = settings
-    self.observer = observer
-    memory = MemoryBudget(limit: settings.limits.requestMemoryBytes)
-    cache = settings.cacheBytes > 0 ? VectorCache(byteLimit: settings.cacheBytes) : nil
-    registry = ModelRegistry(acceptsAnyName: settings.acceptsAnyModel)
-    scheduler = Scheduler(
-      policy: settings.scheduling, queuedTokens: settings.limits.queuedTokens, observer: observer)
-  }
-
+extension InferenceService {
+  /// Texts to vectors.
+  ///
   /// - Throws: ``ServiceError``; `CancellationError` when the caller has gone.
   package func embed(_ request: EmbeddingRequest, for caller: Caller) async throws -> EmbeddingAnswer {
-    let (served, asQuery) = try registry.model(named: request.model)
-    let plan = try plan(request, for: served)
+    let embedder = try registry.embedder(named: request.model)
+    let plan = try plan(request, for: embedder.model)
     var timings = RequestTimings()
     let clock = ContinuousClock()
     let start = clock.now
-    let prepared = try await prepare(request, plan, served, asQuery: asQuery, caller)
+    let prepared = try await prepare(request, plan, embedder, caller)
     timings.tokenization = clock.now - start
     try caller.memory?.grow(by: Self.answerBytes(plan, prepared))
-    let states = try await states(of: prepared, plan, served.model, caller, &timings)
+    let states = try await states(of: prepared, plan, embedder.model, caller, &timings)
     do {
       let embeddings = try zip(states, prepared).map { try plan.embedding(from: $0, of: $1) }
-      return EmbeddingAnswer(model: served.name, embeddings: embeddings, timings: timings)
+      return EmbeddingAnswer(model: embedder.served.name, embeddings: embeddings, timings: timings)
     } catch let error as TouchstoneError {
       throw ServiceError(error)
     }
@@ -56,7 +40,7 @@ package final class EmbeddingService: Sendable {
     }
     if !missing.isEmpty {
       let job = Job(
-        model: model, client: caller.client, pooling: plan.pooling, activations: settings.activations,
+        model: model.model, client: caller.client, pooling: plan.pooling, activations: settings.activations,
         sequences: missing.map { inputs[$0].sequence })
       let result = try await scheduler.run(job, for: caller.presence)
       timings.queue = result.queueTime
@@ -77,22 +61,17 @@ package final class EmbeddingService: Sendable {
 
   /// The request's options, checked against the model and the limits.
   private func plan(
-    _ request: EmbeddingRequest, for served: ServedModel
+    _ request: EmbeddingRequest, for model: EmbeddingModel
   ) throws(ServiceError) -> EmbeddingPlan {
-    let limits = settings.limits
     guard !request.inputs.isEmpty else { throw .invalid(parameter: "input", "there is nothing to embed") }
-    guard request.inputs.count <= limits.inputsPerRequest else {
-      throw .tooMany(
-        "the request has \(request.inputs.count) inputs, but the limit is \(limits.inputsPerRequest); send several"
-      )
-    }
-    let configuration = served.model.configuration
+    try checkCount(of: request.inputs.count)
+    let configuration = model.configuration
     if let dimensions = request.dimensions, !(1...configuration.hiddenSize).contains(dimensions) {
       throw .invalid(
         parameter: "dimensions",
         "found \(dimensions), but this model's vectors have 1 to \(configuration.hiddenSize)")
     }
-    let longest = min(limits.tokensPerInput ?? configuration.contextLength, configuration.contextLength)
+    let longest = longestInput(of: configuration)
     if let maximum = request.maximumTokens, !(1...longest).contains(maximum) {
       throw .invalid(
         parameter: "max_tokens", "found \(maximum), but an input may have 1 to \(longest) tokens here")
@@ -108,8 +87,7 @@ package final class EmbeddingService: Sendable {
   }
 
   private func prepare(
-    _ request: EmbeddingRequest, _ plan: EmbeddingPlan, _ served: ServedModel, asQuery: Bool,
-    _ caller: Caller
+    _ request: EmbeddingRequest, _ plan: EmbeddingPlan, _ embedder: ServedEmbedder, _ caller: Caller
   ) async throws -> [PreparedInput] {
     var instructions = InstructionTokens()
     var prepared: [PreparedInput] = []
@@ -119,46 +97,27 @@ package final class EmbeddingService: Sendable {
     for (index, input) in request.inputs.enumerated() {
       if caller.presence.isGone { throw CancellationError() }
       var input = input
-      if asQuery, input.role == .document { input.role = settings.queryRole }
+      if embedder.asQuery, input.role == .document { input.role = settings.queryRole }
       do {
         prepared.append(
           try plan.prepare(
-            input, index: index, tokenizer: served.model.tokenizer, instructions: &instructions))
+            input, index: index, tokenizer: embedder.model.tokenizer, instructions: &instructions))
       } catch { throw ServiceError(error) }
       tokens += prepared[index].tokenCount
       numbers += plan.dimensions * (plan.pooling == .none ? prepared[index].tokenCount : 1)
-      try checkSize(tokens: tokens, numbers: numbers)
+      try checkTokens(tokens)
+      try checkNumbers(numbers)
       // One text may take a millisecond; others wait for this thread.
       await Task.yield()
     }
     return prepared
   }
 
-  private func checkSize(tokens: Int, numbers: Int) throws(ServiceError) {
-    let limits = settings.limits
-    guard tokens <= limits.tokensPerRequest else {
+  private func checkNumbers(_ numbers: Int) throws(ServiceError) {
+    guard numbers <= settings.limits.numbersPerAnswer else {
       throw .tooMany(
-        "the request has more than \(limits.tokensPerRequest) tokens, which is the limit; send several")
-    }
-    guard numbers <= limits.numbersPerAnswer else {
-      throw .tooMany(
-        "the answer would have more than \(limits.numbersPerAnswer) numbers, which is the limit; send several requests"
+        "the answer would have more than \(settings.limits.numbersPerAnswer) numbers, which is the limit; send several requests"
       )
-    }
-  }
-}
-
-extension ServiceError {
-  /// What an error of the engine means to a client.
-  init(_ error: TouchstoneError) {
-    switch error {
-    case .inputTooLong(let index, let tokens, let limit):
-      self = .inputTooLong(index: index, tokens: tokens, limit: limit)
-    case .queryTooLong: self = .invalid(parameter: "query", error.description)
-    case .tokenIDOutOfRange, .noTokens: self = .invalid(parameter: "input", error.description)
-    case .invalidOption(let sentence): self = .invalid(parameter: "options", sentence)
-    case .notFinite, .file, .model, .vocabulary, .environment, .cancelled:
-      self = .engine(error.description)
     }
   }
 }

@@ -1,0 +1,40 @@
+import Qwen3
+
+/// A model of the kind that its file says it is.
+public enum AnyModel: Sendable {
+  case embedding(EmbeddingModel)
+  case reranker(RerankModel)
+
+  /// - Parameters:
+  ///   - path: a GGUF file, or the first part of a split one.
+  ///   - threads: how many threads compute. nil: as many as this process may run at once.
+  public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
+    let file = try TouchstoneError.openFile(path)
+    self =
+      RankHeadPlace.isReranker(file)
+      ? .reranker(try RerankModel(file, path: path, threads: threads))
+      : .embedding(try EmbeddingModel(file, path: path, threads: threads))
+  }
+
+  /// What the file says of the model.
+  public var configuration: ModelConfiguration { loaded.configuration }
+  public var tokenizer: TextTokenizer { loaded.tokenizer }
+  public var threadCount: Int { loaded.threadCount }
+  /// The path that the model was loaded from.
+  public var path: String { loaded.path }
+
+  /// What in the file differs from what the model was trained with.
+  public var warnings: [ModelWarning] {
+    switch self {
+    case .embedding(let model): model.warnings
+    case .reranker(let model): model.warnings
+    }
+  }
+
+  private var loaded: LoadedModel {
+    switch self {
+    case .embedding(let model): model.model
+    case .reranker(let model): model.model
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Touchstone
+
+extension InferenceService {
+  /// A query and documents to scores.
+  ///
+  /// - Throws: ``ServiceError``; `CancellationError` when the caller has gone.
+  package func rerank(_ request: RerankRequest, for caller: Caller) async throws -> RerankAnswer {
+    let reranker = try registry.reranker(named: request.model)
+    var timings = RequestTimings()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let inputs = try await prepare(request, reranker.model, caller)
+    timings.tokenization = clock.now - start
+    let result = try await scheduler.run(job(for: inputs, reranker.model, caller), for: caller.presence)
+    timings.queue = result.queueTime
+    timings.inference = result.inferenceTime
+    do {
+      let scores = try zip(inputs, result.states).map { try reranker.model.score(of: $0, $1[0]) }
+      return RerankAnswer(model: reranker.served.name, scores: scores, timings: timings)
+    } catch let error as TouchstoneError {
+      throw ServiceError(error)
+    }
+  }
+
+  private func job(for inputs: [PreparedInput], _ model: RerankModel, _ caller: Caller) -> Job {
+    Job(
+      model: model.model, client: caller.client, pooling: .last, activations: settings.activations,
+      sequences: inputs.map(\.sequence))
+  }
+
+  /// The prompts of all documents.
+  private func prepare(
+    _ request: RerankRequest, _ model: RerankModel, _ caller: Caller
+  ) async throws -> [PreparedInput] {
+    try checkCount(of: request.documents.count)
+    var options = RerankOptions()
+    options.maximumTokens = longestInput(of: model.configuration)
+    options.truncation = request.truncation ?? settings.truncation
+    var inputs: [PreparedInput] = []
+    inputs.reserveCapacity(request.documents.count)
+    do {
+      let plan = try model.plan(
+        query: request.query, instruction: request.instruction ?? settings.queryTask, options: options)
+      var tokens = 0
+      for (index, document) in request.documents.enumerated() {
+        if caller.presence.isGone { throw CancellationError() }
+        let input = try plan.prepare(document, index: index)
+        tokens += input.tokenCount - (index == 0 ? 0 : plan.sharedTokenCount)
+        try checkTokens(tokens)
+        inputs.append(input)
+        // One document may take a millisecond; others wait for this thread.
+        await Task.yield()
+      }
+    } catch let error as TouchstoneError {
+      throw ServiceError(error)
+    }
+    return inputs
+  }
+}
