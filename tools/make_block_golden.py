@@ -96,16 +96,15 @@ def main() -> None:
             ("finite", FINITE, 8 if values_per_block == 32 else 2),
             ("nonfinite", NONFINITE, 0),
         ]:
-            if label == "nonfinite" and values_per_block == 256:
-                patterns = patterns[:3]
-            blocks = quantised(name, patterns, typical, generator)
+            kept = patterns[:3] if label == "nonfinite" and values_per_block == 256 else patterns
+            blocks = quantised(name, kept, typical, generator)
             write(folder / f"{name}.{label}.golden", blocks, dequantize(blocks, kind))
 
     # A float is its own block. The all-ones exponent marks infinities (fraction 0) and NaNs.
-    for name, dtype, exponent in [("F32", "<u4", 0x7F800000), ("F16", "<u2", 0x7C00), ("BF16", "<u2", 0x7F80)]:
+    for name, dtype, all_ones in [("F32", "<u4", 0x7F800000), ("F16", "<u2", 0x7C00), ("BF16", "<u2", 0x7F80)]:
         kind = GGMLQuantizationType[name]
         bits = np.frombuffer(generator.bytes(331 * np.dtype(dtype).itemsize), dtype=dtype)
-        exponent = bits.dtype.type(exponent)
+        exponent = bits.dtype.type(all_ones)
         lowest = exponent & (~exponent + bits.dtype.type(1))
         finite = np.where(bits & exponent == exponent, bits ^ lowest, bits)
         nonfinite = bits | exponent

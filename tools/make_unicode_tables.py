@@ -12,6 +12,7 @@ Needs: pip install tokenizers  (0.23.3 made the committed file)
 
 import sys
 import unicodedata
+from collections.abc import Iterable
 
 import tokenizers
 from tokenizers import Regex, normalizers, pre_tokenizers
@@ -25,24 +26,25 @@ nfc = normalizers.NFC().normalize_str
 nfd = normalizers.NFD().normalize_str
 
 
-def packed(values):
+def packed(values: Iterable[int]) -> str:
     """Unsigned integers as text: five bits a digit, least significant first; a digit >= 32 continues."""
     text = []
     for value in values:
-        while value >= 32:
-            text.append(DIGITS[32 | (value & 31)])
-            value >>= 5
-        text.append(DIGITS[value])
+        rest = value
+        while rest >= 32:
+            text.append(DIGITS[32 | (rest & 31)])
+            rest >>= 5
+        text.append(DIGITS[rest])
     return "".join(text)
 
 
-def members(pattern):
+def members(pattern: str) -> set[int]:
     """The scalars that the library's regex engine puts in a class."""
     split = pre_tokenizers.Split(Regex(pattern), "removed")
     return {c for c in SCALARS if not split.pre_tokenize_str(chr(c))}
 
 
-def class_runs():
+def class_runs() -> list[int]:
     """Runs (length, class) over all code points: 0 other, 1 letter, 2 number, 3 white space."""
     classes = [0] * 0x110000
     for value, pattern in ((1, r"\p{L}"), (2, r"\p{N}"), (3, r"\s")):
@@ -58,15 +60,16 @@ def class_runs():
     return runs
 
 
-def combining_classes():
+def combining_classes() -> dict[int, int]:
     """Scalar -> canonical combining class, where the library's normaliser reorders the scalar."""
     low, high = "\u0334", "\u0345"  # classes 1 and 240, the smallest and the largest
 
-    def reordered(text):
+    def reordered(text: str) -> bool:
         return nfd(text) != text
 
     moves = {
-        c for c in SCALARS
+        c
+        for c in SCALARS
         if nfd(chr(c)) == chr(c) and (reordered("x" + chr(c) + low) or reordered("x" + high + chr(c)))
     }
     classes = {c: unicodedata.combining(chr(c)) for c in moves}
@@ -83,7 +86,7 @@ def combining_classes():
     return classes
 
 
-def decompositions():
+def decompositions() -> dict[int, tuple[int, list[int]]]:
     """Scalar -> (kind, parts): 0 singleton, 1 pair that never composes, 2 pair that composes."""
     found = {}
     for scalar in SCALARS:
@@ -109,7 +112,7 @@ def decompositions():
     return found
 
 
-def decomposition_numbers(table):
+def decomposition_numbers(table: dict[int, tuple[int, list[int]]]) -> list[int]:
     numbers = []
     previous = 0
     for scalar, (kind, parts) in sorted(table.items()):
@@ -118,7 +121,7 @@ def decomposition_numbers(table):
     return numbers
 
 
-def combining_numbers(classes):
+def combining_numbers(classes: dict[int, int]) -> list[int]:
     numbers = []
     end = 0
     scalars = sorted(classes)
@@ -126,8 +129,11 @@ def combining_numbers(classes):
     while index < len(scalars):
         first = scalars[index]
         length = 1
-        while index + length < len(scalars) and scalars[index + length] == first + length \
-                and classes[first + length] == classes[first]:
+        while (
+            index + length < len(scalars)
+            and scalars[index + length] == first + length
+            and classes[first + length] == classes[first]
+        ):
             length += 1
         numbers += [first - end, length, classes[first]]
         end = first + length
@@ -135,20 +141,26 @@ def combining_numbers(classes):
     return numbers
 
 
-def swift_text(name, comment, text):
-    lines = [text[i:i + WIDTH] for i in range(0, len(text), WIDTH)]
+def swift_text(name: str, comment: str, text: str) -> str:
+    lines = [text[i : i + WIDTH] for i in range(0, len(text), WIDTH)]
     body = " \\\n    ".join(lines).replace(" \\\n", "\\\n")
     return f'  /// {comment}\n  static let {name}: StaticString = """\n    {body}\n    """\n'
 
 
-def main():
+def main() -> None:
     classes = combining_classes()
     parts = [
         swift_text("classRuns", "(length, class) for every run of code points, from zero.", packed(class_runs())),
-        swift_text("combiningClasses", "(gap, length, class) for every run of reordered marks.",
-                   packed(combining_numbers(classes))),
-        swift_text("decompositions", "(gap, kind, one part or two) for every canonical decomposition.",
-                   packed(decomposition_numbers(decompositions()))),
+        swift_text(
+            "combiningClasses",
+            "(gap, length, class) for every run of reordered marks.",
+            packed(combining_numbers(classes)),
+        ),
+        swift_text(
+            "decompositions",
+            "(gap, kind, one part or two) for every canonical decomposition.",
+            packed(decomposition_numbers(decompositions())),
+        ),
     ]
     print("// Made by tools/make_unicode_tables.py; do not edit.")
     print(f"// Every value agrees with the Python package tokenizers {tokenizers.__version__}.")

@@ -17,10 +17,11 @@ import numpy as np
 import tools_path  # noqa: F401
 import torch
 from faults import FAULTS, Fault
-from reference import hugging_face
-from reference.gguf_model import GGUFModel, read_model
 from trace_file import Trace, token_ids
 from trace_transformers import trace
+
+from reference import hugging_face
+from reference.gguf_model import GGUFModel, read_model
 
 TEXT = "The file was not found on this disk."
 

@@ -21,8 +21,9 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 import numpy as np
 import tools_path  # noqa: F401
-from reference.gguf_model import GGUFModel, read_model
 from trace_file import Selection, Trace, model_metadata, token_ids
+
+from reference.gguf_model import GGUFModel, read_model
 
 #: llama.cpp's names in a layer, as `name-LAYER`, and ours. Where it uses a name twice, the first and the last.
 LAYER_TENSORS = {

@@ -15,12 +15,13 @@ from pathlib import Path
 import tools_path  # noqa: F401
 import torch
 import transformers
-from reference import golden, hugging_face
-from reference.gguf_model import GGUFModel, read_model
-from reference.tokenizer import QUERY_INSTRUCTION, ReferenceTokenizer
 from torch import Tensor
 from trace_file import Selection, Trace, model_metadata, token_ids
 from transformers import Qwen3Model
+
+from reference import golden, hugging_face
+from reference.gguf_model import GGUFModel, read_model
+from reference.tokenizer import QUERY_INSTRUCTION, ReferenceTokenizer
 
 DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
 
