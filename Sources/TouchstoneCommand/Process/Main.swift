@@ -9,6 +9,7 @@ enum Main {
   static func main() {
     // A reader that goes away is an error of `write`, so that unfinished files are taken away first.
     signal(SIGPIPE, SIG_IGN)
+    CutFile.install()
     Interruption.install()
     let command: any ParsableCommand
     do {

@@ -73,6 +73,28 @@ struct StreamTests {
     #expect(process.terminationStatus == SIGPIPE)
   }
 
+  /// A download that overwrites the model in place cuts it first.
+  @Test(.timeLimit(.minutes(1))) func aModelThatIsCutWhileInUseEndsItWithASentence() throws {
+    let model = try folder.file(
+      "model.gguf", try Data(contentsOf: Command.repository.appending(path: "testdata/demo/demo-q4_k_m.gguf"))
+    )
+    let process = Command.makeProcess(["embed", "--input", "-", "--lines", "--model", model])
+    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: Data("a\n".utf8))
+    #expect(try readLine(output.fileHandleForReading).hasPrefix("{\"index\":0,"))
+    #expect(truncate(model, 4096) == 0)
+    try input.fileHandleForWriting.write(contentsOf: Data("b\n".utf8))
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 1)
+    let sentence = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(sentence.hasPrefix("touchstone: a file in use") && sentence.last == "\n")
+  }
+
   @Test(.timeLimit(.minutes(1))) func anInterruptLeavesWholeLinesAndNoFile() throws {
     let (process, input, output) = try start("embed", "--input", "-", "--lines")
     try input.write(contentsOf: Data("a\nb\n".utf8))
