@@ -4,6 +4,7 @@ import TouchstoneServer
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Serve embeddings over HTTP.",
     discussion: """
       Listens at once, and answers 503 until the models are loaded. The first model is the one of requests that name \
@@ -21,7 +22,11 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Operations") var operations: OperationsOptions
 
   mutating func run() async throws {
+    // Before the keys are read: a hangup from then on is not lost.
+    let (hangups, hangup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    Interruption.onHangup { hangup.yield() }
     var configuration = ServiceConfiguration(models: try models.definitions)
+    configuration.hangups = hangups
     configuration.threads = models.threads
     configuration.address = address.address
     configuration.settings = vectors.settings
