@@ -1,235 +1,157 @@
 #!/usr/bin/env python3
 """Load a service with embedding requests, and llama.cpp's server with the same ones in the same run.
 
-    python tools/load_test.py --touchstone .build/release/touchstone --model 0.6b.gguf --activations i8
-    python tools/load_test.py --model 0.6b.gguf --llama-server llama.cpp/build/bin/llama-server
-    python tools/load_test.py --url http://127.0.0.1:8080 --seconds 600 --concurrency 64 --load mixed
+    python3 tools/load_test.py --model 0.6b.gguf --llama-server llama.cpp/build/bin/llama-server
+    python3 tools/load_test.py --model 0.6b.gguf --sections memory --minutes 10
+    python3 tools/load_test.py --url http://127.0.0.1:8080 --quick
 
-Each cell of the table is a server, a kind of text and a number of clients; a client sends its next request when it has
-its answer. Servers take turns at each cell, so that a machine that gets slower is slow for both. Every text is another
-one: a cache of texts or prefixes does not help. Only the standard library is needed. Exit code 1 if a request failed.
+Sections, each a Markdown table:
+  cells        1, 8 and 64 clients with queries, with documents of 512 tokens, 64 with a mix; servers take turns
+  connections  hundreds of connections that are open at once, each with a few queries
+  long         a document of --long-tokens (the model's context) with queries behind it; Touchstone alone
+  memory       --minutes of everything, also wrong and abandoned requests; Touchstone alone
 
-Columns: requests and tokens a second, the median and the 99th percentile of the time to an answer, failed requests,
-resident memory of the server afterwards (MB).
+A cell is a number of requests, the same texts for each server, no two of them equal. After --cell-seconds what is left
+of it is given up and counted as late. Before it begins, the script says how long it expects to take. Exit status 1 if
+a request to the first server failed. Only the standard library is needed.
 """
 
 import argparse
 import asyncio
-import json
-import math
-import random
-import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlsplit
 
-WORDS = ["file", "disk", "printer", "password", "query", "vector", "server", "memory", "light", "water", "stone"]
+from load_testing.cells import Cell
+from load_testing.client import FAILURES, Client
+from load_testing.long_document import run_long_document
+from load_testing.memory import watch_memory
+from load_testing.servers import Server, servers_of
+from load_testing.table import Table
+from load_testing.texts import Load, words_for
 
-
-@dataclass
-class Server:
-    """A server under load, and its process where this script started it."""
-
-    name: str
-    host: str
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    def resident_megabytes(self) -> float:
-        """Resident memory, or NaN where the process is not ours."""
-        if self.process is None:
-            return float("nan")
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-        return int(line.split()[1]) / 1024
-
-
-@dataclass
-class Result:
-    """What came of one cell."""
-
-    seconds: float
-    latencies: list[float] = field(default_factory=list)
-    tokens: int = 0
-    failures: list[str] = field(default_factory=list)
-
-    def percentile(self, share: float) -> float:
-        """The latency that `share` of the requests did not exceed (nearest rank)."""
-        if not self.latencies:
-            return float("nan")
-        ordered = sorted(self.latencies)
-        return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
-
-
-class Client:
-    """One connection that is kept open, as client libraries do."""
-
-    def __init__(self, server: Server, timeout: float) -> None:
-        self.server = server
-        self.timeout = timeout
-        self.reader: asyncio.StreamReader | None = None
-        self.writer: asyncio.StreamWriter | None = None
-
-    async def embed(self, text: str) -> int:
-        """Sends one text and returns its tokens; raises where the answer is not a vector."""
-        return await asyncio.wait_for(self._embed(text), self.timeout)
-
-    async def _embed(self, text: str) -> int:
-        if self.writer is None:
-            self.reader, self.writer = await asyncio.open_connection(self.server.host, self.server.port)
-        assert self.reader is not None
-        body = json.dumps({"model": "", "input": text, "encoding_format": "base64"}).encode()
-        head = (
-            "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        self.writer.write(head.encode() + body)
-        await self.writer.drain()
-        status, answer = await self._receive()
-        if status != 200:
-            raise RuntimeError(f"status {status}: {answer[:200]!r}")
-        value = json.loads(answer)
-        if not value["data"][0]["embedding"]:
-            raise RuntimeError("the vector is empty")
-        return int(value["usage"]["prompt_tokens"])
-
-    async def _receive(self) -> tuple[int, bytes]:
-        assert self.reader is not None
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        lines = head.split("\r\n")
-        fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-        if fields.get("transfer-encoding") == "chunked":
-            body = b""
-            while size := int(await self.reader.readline(), 16):
-                body += await self.reader.readexactly(size)
-                await self.reader.readline()
-            await self.reader.readline()
-        else:
-            body = await self.reader.readexactly(int(fields.get("content-length", "0")))
-        if fields.get("connection", "").lower() == "close":
-            self.close()
-        return int(lines[0].split()[1]), body
-
-    def close(self) -> None:
-        """Ends the connection; the next request opens another."""
-        if self.writer is not None:
-            self.writer.close()
-        self.reader = self.writer = None
-
-
-def make_text(words: int, generator: random.Random) -> str:
-    """A text of so many words that nobody has sent before."""
-    return " ".join(generator.choice(WORDS) for _ in range(words))
-
-
-def words_of(load: str, per_token: dict[str, int], generator: random.Random) -> int:
-    """How many words the next text has."""
-    kind = load if load != "mixed" else generator.choices(["query", "document"], [9, 1])[0]
-    return per_token[kind]
-
-
-async def run_cell(
-    server: Server, load: str, concurrency: int, *, words: dict[str, int], arguments: argparse.Namespace
-) -> Result:
-    """Lets `concurrency` clients send for a while; requests under way then are waited for and counted."""
-    start = time.monotonic()
-    result = Result(arguments.seconds)
-
-    async def work(number: int) -> None:
-        generator = random.Random(f"{arguments.seed} {server.name} {load} {concurrency} {number}")
-        client = Client(server, arguments.timeout)
-        while time.monotonic() < start + arguments.seconds:
-            text = make_text(words_of(load, words, generator), generator)
-            begin = time.monotonic()
-            try:
-                tokens = await client.embed(text)
-                result.tokens += tokens
-                result.latencies.append(time.monotonic() - begin)
-            except (OSError, RuntimeError, ValueError, KeyError, asyncio.IncompleteReadError, TimeoutError) as error:
-                result.failures.append(f"{type(error).__name__}: {error}")
-                client.close()
-                await asyncio.sleep(0.05)
-        client.close()
-
-    await asyncio.gather(*(work(number) for number in range(concurrency)))
-    result.seconds = time.monotonic() - start
-    return result
-
-
-async def words_for(server: Server, tokens: int, timeout: float) -> int:
-    """How many words make about `tokens` tokens with the server's model."""
-    count = await Client(server, timeout).embed(make_text(200, random.Random(0)))
-    return max(1, round(200 * tokens / count))
+# Load, clients, requests: half a minute of llama.cpp at most, where it computes 350 tokens a second.
+CELLS = [
+    ("query", 1, 40),
+    ("query", 8, 160),
+    ("query", 64, 640),
+    ("document", 1, 4),
+    ("document", 8, 16),
+    ("document", 64, 64),
+    ("mixed", 64, 128),
+]
+QUICK_CELLS = [("query", 1, 4), ("query", 8, 16), ("document", 1, 1), ("document", 8, 8), ("mixed", 8, 16)]
 
 
 async def wait_until_ready(server: Server) -> None:
     """Waits until a request is answered, for two minutes at most."""
-    for _ in range(240):
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        client = Client(server, 60)
         try:
-            await Client(server, 60).embed("ready")
+            await client.embed("ready")
             return
-        except (OSError, RuntimeError, asyncio.IncompleteReadError, TimeoutError):
+        except FAILURES:
             if server.process is not None and server.process.poll() is not None:
                 sys.exit(f"{server.name} has ended with status {server.process.returncode}")
             await asyncio.sleep(0.5)
+        finally:
+            client.close()
     sys.exit(f"{server.name} is not ready after two minutes")
 
 
-def start(name: str, command: list[str], port: int) -> Server:
-    """Starts a server on this machine."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return Server(name, "127.0.0.1", port, process)
+class LoadTest:
+    """The sections, one after the other."""
 
+    def __init__(self, arguments: argparse.Namespace, servers: list[Server]) -> None:
+        self.arguments = arguments
+        self.servers = servers
+        self.words: dict[str, int] = {}
+        self.failures: list[str] = []
 
-def servers_of(arguments: argparse.Namespace) -> list[Server]:
-    """The servers that the command line asks for."""
-    servers = []
-    for url in arguments.url:
-        parts = urlsplit(url)
-        servers.append(Server(parts.netloc, parts.hostname or "127.0.0.1", parts.port or 80))
-    if arguments.model is None:
-        return servers
-    if not arguments.url or arguments.touchstone_given:
-        command = [arguments.touchstone, "serve", "--model", arguments.model, "--port", str(arguments.port)]
-        command += ["--activations", arguments.activations, *arguments.serve_options.split()]
-        servers.append(start(f"touchstone {arguments.activations}", command, arguments.port))
-    if arguments.llama_server:
-        command = [arguments.llama_server, "-m", arguments.model, "--embedding", "--pooling", "last"]
-        command += ["--host", "127.0.0.1", "--port", str(arguments.port + 1), *arguments.llama_options.split()]
-        servers.append(start("llama.cpp", command, arguments.port + 1))
-    return servers
+    async def run(self) -> int:
+        """Runs what was asked for; the number of failed requests to the first server."""
+        arguments = self.arguments
+        for server in self.servers:
+            await wait_until_ready(server)
+        for name, tokens in [("query", arguments.query_tokens), ("document", arguments.document_tokens)]:
+            self.words[name] = await words_for(self.servers[0], tokens, 60)
+        await self._announce()
+        if "cells" in arguments.sections:
+            await self._cells(QUICK_CELLS if arguments.quick else CELLS)
+        if "connections" in arguments.sections:
+            count = 50 if arguments.quick else arguments.connections
+            await self._cells([("query", count, 2 * count)])
+        first = self.servers[0]
+        if "long" in arguments.sections:
+            tokens = 2048 if arguments.quick else arguments.long_tokens
+            words = await words_for(first, tokens, 60)
+            self.failures += await run_long_document(
+                first,
+                words=words - words // 100,
+                query_words=self.words["query"],
+                seconds=arguments.long_seconds,
+                seed=arguments.seed,
+            )
+        if "memory" in arguments.sections:
+            minutes = 0.2 if arguments.quick else arguments.minutes
+            self.failures += await watch_memory(first, self._load("mixed"), minutes, arguments.seed)
+        for failure in sorted(set(self.failures))[:5]:
+            print(f"failed: {failure}")
+        return len(self.failures)
 
+    def _load(self, name: str) -> Load:
+        return Load(name, self.words["query"], self.words["document"])
 
-async def run(arguments: argparse.Namespace, servers: list[Server]) -> int:
-    """Runs all cells and prints the table; returns the number of failed requests."""
-    for server in servers:
-        await wait_until_ready(server)
-    words = {
-        "query": await words_for(servers[0], arguments.query_tokens, arguments.timeout),
-        "document": await words_for(servers[0], arguments.document_tokens, arguments.timeout),
-    }
-    print(
-        f"{'server':<18} {'load':<9} {'clients':>7} {'req/s':>8} {'tok/s':>8} {'p50 ms':>9} {'p99 ms':>9} {'failed':>6}"
-        f" {'MB':>7}"
-    )
-    failures = 0
-    for load in arguments.load:
-        for concurrency in arguments.concurrency:
-            for server in servers:
-                result = await run_cell(server, load, concurrency, words=words, arguments=arguments)
-                failures += len(result.failures)
-                print(
-                    f"{server.name:<18} {load:<9} {concurrency:>7} {len(result.latencies) / result.seconds:>8.1f} "
-                    f"{result.tokens / result.seconds:>8.0f} {1000 * result.percentile(0.5):>9.1f} "
-                    f"{1000 * result.percentile(0.99):>9.1f} {len(result.failures):>6} "
-                    f"{server.resident_megabytes():>7.0f}",
-                    flush=True,
+    async def _announce(self) -> None:
+        """Says how fast the servers are, and how long it will take."""
+        arguments = self.arguments
+        plan = list(QUICK_CELLS if arguments.quick else CELLS) if "cells" in arguments.sections else []
+        if "connections" in arguments.sections:
+            plan.append(("query", 0, 100 if arguments.quick else 2 * arguments.connections))
+        sizes = {"query": arguments.query_tokens, "document": arguments.document_tokens}
+        sizes["mixed"] = (9 * sizes["query"] + sizes["document"]) / 10
+        tokens = sum(requests * sizes[load] for load, _, requests in plan)
+        seconds = 0.0
+        for server in self.servers:
+            cell = Cell(self._load("document"), 1, 1, f"{arguments.seed} speed")
+            result = await cell.run(server, seconds=120, timeout=120)
+            speed = result.tokens / result.seconds
+            print(f"{server.name}: one document at {speed:,.0f} tokens a second")
+            seconds += sum(min(arguments.cell_seconds, r * sizes[load] / max(speed, 1)) for load, _, r in plan)
+        if "memory" in arguments.sections:
+            seconds += 12 if arguments.quick else 60 * arguments.minutes
+        most = len(plan) * len(self.servers) * arguments.cell_seconds
+        print(
+            f"{tokens:,.0f} tokens to each server: about {seconds / 60:.1f} minutes (at most {most / 60:.0f} for the "
+            f"cells); a long document takes up to {arguments.long_seconds:.0f} seconds more",
+            flush=True,
+        )
+
+    async def _cells(self, plan: list[tuple[str, int, int]]) -> None:
+        table = Table(
+            "server", "load", "clients", "requests", "req/s", "tok/s", "p50 ms", "p99 ms", "failed", "late", "RSS MB"
+        )
+        for load, clients, requests in plan:
+            for server in self.servers:
+                cell = Cell(self._load(load), clients, requests, str(self.arguments.seed))
+                result = await cell.run(
+                    server, seconds=self.arguments.cell_seconds, timeout=self.arguments.cell_seconds
                 )
-                for failure in sorted(set(result.failures))[:3]:
-                    print(f"    {failure}", flush=True)
-    return failures
+                if server is self.servers[0]:
+                    self.failures += result.failures
+                table.row(
+                    server.name,
+                    load,
+                    clients,
+                    len(result.latencies),
+                    len(result.latencies) / result.seconds,
+                    result.tokens / result.seconds,
+                    1000 * result.percentile(0.5),
+                    1000 * result.percentile(0.99),
+                    len(result.failures),
+                    result.unfinished,
+                    server.memory().get("VmRSS", float("nan")),
+                )
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -237,26 +159,30 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", action="append", default=[], help="a server that runs already; repeat for several")
     parser.add_argument("--model", help="a GGUF file, to start servers with")
-    parser.add_argument("--touchstone", help="the command (default .build/release/touchstone)")
-    parser.add_argument("--activations", default="i8", help="precision of touchstone's activations")
+    parser.add_argument("--touchstone", default=".build/release/touchstone", help="the command")
+    parser.add_argument("--activations", default="i8", help="precision of Touchstone's activations")
     parser.add_argument("--serve-options", default="", help="further options of touchstone serve")
     parser.add_argument("--llama-server", help="llama.cpp's server")
     parser.add_argument(
-        "--llama-options", default="-np 32 -c 32768 -b 2048 -ub 2048", help="options of llama.cpp's server"
+        "--llama-options",
+        default="-np 32 -c 20480 -b 2048 -ub 2048 --threads-http 512",
+        help="options of llama.cpp's server (default: %(default)s: 32 slots of 640 tokens, batches of 2048)",
     )
     parser.add_argument("--port", type=int, default=18080, help="the first of two free ports")
-    parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 8, 64])
-    parser.add_argument("--load", nargs="+", choices=["query", "document", "mixed"], default=["query", "document"])
+    sections = ["cells", "connections", "long", "memory"]
+    parser.add_argument("--sections", nargs="+", choices=sections, default=sections[:2])
+    parser.add_argument("--quick", action="store_true", help="little of everything: does it work?")
     parser.add_argument("--query-tokens", type=int, default=16)
     parser.add_argument("--document-tokens", type=int, default=512)
-    parser.add_argument("--seconds", type=float, default=20, help="how long each cell sends")
-    parser.add_argument("--timeout", type=float, default=300, help="seconds after which a request counts as failed")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--connections", type=int, default=300)
+    parser.add_argument("--long-tokens", type=int, default=32_000)
+    parser.add_argument("--long-seconds", type=float, default=400, help="the most that the long document may take")
+    parser.add_argument("--minutes", type=float, default=10, help="of the section memory")
+    parser.add_argument("--cell-seconds", type=float, default=120, help="the most that a cell may take")
+    parser.add_argument("--seed", default="1")
     arguments = parser.parse_args()
-    arguments.touchstone_given = arguments.touchstone is not None
-    arguments.touchstone = arguments.touchstone or ".build/release/touchstone"
-    if not arguments.url and arguments.model is None:
-        parser.error("pass --model FILE to start servers, or --url")
+    if bool(arguments.url) == (arguments.model is not None):
+        parser.error("pass --model FILE to start servers, or --url for one that runs")
     return arguments
 
 
@@ -265,12 +191,10 @@ def main() -> None:
     arguments = parse_arguments()
     servers = servers_of(arguments)
     try:
-        failures = asyncio.run(run(arguments, servers))
+        failures = asyncio.run(LoadTest(arguments, servers).run())
     finally:
         for server in servers:
-            if server.process is not None:
-                server.process.terminate()
-                server.process.wait(60)
+            server.stop()
     sys.exit(1 if failures else 0)
 
 

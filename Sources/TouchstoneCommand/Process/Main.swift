@@ -10,7 +10,9 @@ enum Main {
     // A reader that goes away is an error of `write`, so that unfinished files are taken away first.
     signal(SIGPIPE, SIG_IGN)
     CutFile.install()
-    Interruption.install()
+    // For a service SIGHUP means to read its keys again. It may come before the command line has been parsed.
+    let isService = CommandLine.arguments.dropFirst().first == Serve.configuration.commandName
+    Interruption.install(withHangup: isService)
     let command: any ParsableCommand
     do {
       try checkArguments()

@@ -4,10 +4,12 @@ import TouchstoneServer
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Serve embeddings and rerank scores over HTTP.",
     discussion: """
-      Listens at once, and answers 503 until the models are loaded. The first model that can do what is asked \
-      for is the one of requests that name none. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a second one ends it at once.
+      Listens at once, and answers 503 until the models are loaded. The first model that can do what is asked for is \
+      the one of requests that name none. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a \
+      second one ends it at once.
 
         touchstone serve --model Qwen3-Embedding-0.6B-Q8_0.gguf
         touchstone serve --model small=a.gguf --model large=b.gguf --host 0.0.0.0 --port 8080
@@ -22,7 +24,11 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Operations") var operations: OperationsOptions
 
   mutating func run() async throws {
+    // Before the keys are read: a hangup from then on is not lost.
+    let (hangups, hangup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    Interruption.onHangup { hangup.yield() }
     var configuration = ServiceConfiguration(models: try models.definitions)
+    configuration.hangups = hangups
     configuration.threads = models.threads
     configuration.address = address.address
     configuration.settings = vectors.settings

@@ -8,16 +8,23 @@ enum Interruption {
     /// The signal that arrived.
     var received: Int32?
     var cancel: (@Sendable () -> Void)?
+    /// Whether SIGHUP has arrived before anybody wanted to know.
+    var hangupIsDue = false
+    var hangUp: (@Sendable () -> Void)?
   }
 
   private static let state = Mutex(State())
 
   /// Begins to wait for signals, on a thread of its own. To be called first of all: the threads that are made
   /// later inherit that these signals do not interrupt them.
-  static func install() {
+  ///
+  /// - Parameter withHangup: SIGHUP does not end the process either; see ``onHangup(_:)``.
+  static func install(withHangup: Bool) {
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] where !isIgnored(number) { sigaddset(&signals, number) }
+    // Also under nohup, which ignores it: a signal that is blocked can be waited for all the same.
+    if withHangup { sigaddset(&signals, SIGHUP) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     waiting.withLock { $0 = signals }
     var thread = pthread_t()
@@ -41,7 +48,17 @@ enum Interruption {
     if isDue { cancel() }
   }
 
+  /// Calls `body` whenever SIGHUP arrives, and now if one has arrived.
+  static func onHangup(_ body: @escaping @Sendable () -> Void) {
+    let isDue = state.withLock { state in
+      state.hangUp = body
+      return state.hangupIsDue
+    }
+    if isDue { body() }
+  }
+
   private static func receive(_ number: Int32) {
+    guard number != SIGHUP else { return receiveHangup() }
     let (isFirst, cancel) = state.withLock { state in
       defer { state.received = state.received ?? number }
       return (state.received == nil, state.cancel)
@@ -52,6 +69,14 @@ enum Interruption {
     }
     TemporaryFiles.removeAll()
     die(of: number)
+  }
+
+  private static func receiveHangup() {
+    let hangUp = state.withLock { state in
+      state.hangupIsDue = state.hangUp == nil
+      return state.hangUp
+    }
+    hangUp?()
   }
 
   /// A command that a shell started in the background is told to ignore Ctrl-C; it stays so.

@@ -23,7 +23,7 @@ package enum Dialect: Sendable, Equatable {
     switch self {
     case .openAI: OpenAIError.answer(to: error)
     case .textEmbeddingsInference: TEIError.answer(to: error)
-    case .ollama: OllamaError.answer(to: error)
+    case .ollama: PlainError.answer(to: error, overloaded: .serviceUnavailable)
     case .llamaCpp: LlamaCppError.answer(to: error)
     case .plain: PlainError.answer(to: error)
     }

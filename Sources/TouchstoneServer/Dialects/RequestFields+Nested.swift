@@ -15,7 +15,7 @@ extension RequestFields {
   ) throws(ServiceError) -> Result {
     guard case .object = value else { throw mismatch(name, "an object", value) }
     do {
-      return try body(try RequestFields(value))
+      return try body(try RequestFields(value, path: "\(name)."))
     } catch .invalid(let parameter, let sentence) {
       throw .invalid(parameter: "\(name).\(parameter)", sentence)
     }

@@ -4,12 +4,15 @@ import JSON
 /// name. `null` counts as absent.
 package struct RequestFields {
   private let members: [JSONValue.Member]
+  /// Where the object stands in the body: `inputs.`; empty for the body itself.
+  private let path: String
 
-  package init(_ body: JSONValue) throws(ServiceError) {
+  package init(_ body: JSONValue, path: String = "") throws(ServiceError) {
     guard case .object(let members) = body else {
       throw .malformed("the body must be a JSON object, found \(body.kind)")
     }
     self.members = members
+    self.path = path
   }
 
   package subscript(name: String) -> JSONValue? {
@@ -17,12 +20,11 @@ package struct RequestFields {
     return value
   }
 
-  /// A member that nobody reads is an error: what a client asks for is done or refused.
-  package func checkNames(_ known: [String]) throws(ServiceError) {
-    for member in members where !known.contains(member.key) && member.value != .null {
-      throw .invalid(
-        parameter: String(member.key.prefix(64)),
-        "there is no such parameter here; known are \(known.joined(separator: ", "))")
+  /// Notes the members that nobody reads in ``IgnoredParameters/current``.
+  package func reportUnknown(besides known: [String]) {
+    guard let ignored = IgnoredParameters.current else { return }
+    for member in members where member.value != .null && !known.contains(member.key) {
+      ignored.add(path + member.key)
     }
   }
 

@@ -40,9 +40,9 @@ package final class Routes {
     let reader = RequestBodyReader(limits: service.settings.limits, memory: service.memory)
     on(.post, path) { request, context in
       let body = try await reader.json(of: request, context)
-      return try await handler(
-        ServiceRequest(body: body, rest: Self.rest(context), context: context)
-      ).response(holding: context.facts)
+      return try await IgnoredParameters.$current.withValue(context.facts.ignored) {
+        try await handler(ServiceRequest(body: body, rest: Self.rest(context), context: context))
+      }.response(holding: context.facts)
     }
   }
 

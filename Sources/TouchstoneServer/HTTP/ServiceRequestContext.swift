@@ -36,6 +36,9 @@ package final class RequestFacts: Sendable {
     package var memory: MemoryBudget.Reservation?
   }
 
+  /// What the body has that nobody reads.
+  package let ignored = IgnoredParameters()
+
   private let values = Mutex(Values())
 
   package var current: Values { values.withLock(\.self) }

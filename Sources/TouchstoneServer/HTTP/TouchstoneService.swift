@@ -24,7 +24,8 @@ package final class TouchstoneService: Sendable {
     let loader = ModelLoader(
       definitions: configuration.models, threads: configuration.threads, registry: service.registry,
       observer: configuration.observers, warn: warn)
-    let hangup = HangupSignal(configuration.operations.reloadables, logger: configuration.logger)
+    let hangup = HangupSignal(
+      configuration.operations.reloadables, hangups: configuration.hangups, logger: configuration.logger)
     let application = Self.application(configuration, service, onListening: onListening)
     var group = ServiceGroupConfiguration(
       services: [loader, hangup, application], logger: configuration.libraryLogger)

@@ -41,6 +41,9 @@ package struct AccessLog: ServiceObserver {
       // The other sentences may quote what the client wrote.
       if case .engine(let sentence) = error { metadata["error"] = "\(sentence)" }
     }
+    if report.ignoredParameters > 0 {
+      metadata["ignored_parameters"] = .stringConvertible(report.ignoredParameters)
+    }
     if let work = report.work {
       metadata["model"] = "\(work.model)"
       metadata["inputs"] = .stringConvertible(work.inputs)

@@ -25,10 +25,12 @@ package struct RequestReport: Sendable {
   package var error: ServiceError?
   /// Facts of a request that went through a model.
   package var work: RequestWork?
+  /// How many members of the body nobody read. Their names are the client's.
+  package var ignoredParameters: Int
 
   package init(
     id: String, client: String, method: String, route: String, status: Int, duration: Duration, bytesIn: Int,
-    bytesOut: Int, error: ServiceError? = nil, work: RequestWork? = nil
+    bytesOut: Int, error: ServiceError? = nil, work: RequestWork? = nil, ignoredParameters: Int = 0
   ) {
     self.id = id
     self.client = client
@@ -40,6 +42,7 @@ package struct RequestReport: Sendable {
     self.bytesOut = bytesOut
     self.error = error
     self.work = work
+    self.ignoredParameters = ignoredParameters
   }
 }
 

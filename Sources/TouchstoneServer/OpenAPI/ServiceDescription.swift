@@ -60,12 +60,14 @@ package enum ServiceDescription {
       members.append(
         .init("requestBody", .object([.init("required", .bool(true)), .init("content", content(request))])))
     }
+    let headers = operation.request == nil ? [] : bodyHeaders
     var responses: [JSONValue.Member] = [
-      .init("200", response("The answer.", operation.response))
+      .init("200", response("The answer.", operation.response, headers: headers))
     ]
     for status in operation.errors.statuses {
       responses.append(
-        .init("\(status)", response(reason(status), .jsonOfAny(operation.errors.schemas))))
+        .init(
+          "\(status)", response(reason(status), .jsonOfAny(operation.errors.schemas), headers: headers)))
     }
     members.append(.init("responses", .object(responses)))
     return .object(members)
@@ -84,9 +86,26 @@ package enum ServiceDescription {
     ])
   }
 
-  private static func response(_ description: String, _ body: OperationDescription.Content) -> JSONValue {
-    .object([.init("description", .string(description)), .init("content", content(body))])
+  private static func response(
+    _ description: String, _ body: OperationDescription.Content, headers: [JSONValue.Member]
+  ) -> JSONValue {
+    .object(
+      [.init("description", .string(description))]
+        + (headers.isEmpty ? [] : [.init("headers", .object(headers))]) + [.init("content", content(body))])
   }
+
+  /// Of answers to requests with a body.
+  private static let bodyHeaders: [JSONValue.Member] = [
+    .init(
+      "x-ignored-parameters",
+      .object([
+        .init(
+          "description",
+          .string(
+            "Members of the body that nobody read, with commas between them; absent where there are none.")),
+        .init("schema", .object([.init("type", .string("string"))])),
+      ]))
+  ]
 
   private static func content(_ content: OperationDescription.Content) -> JSONValue {
     func media(_ type: String, _ schema: JSONValue) -> JSONValue {

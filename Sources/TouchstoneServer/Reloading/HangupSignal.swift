@@ -1,5 +1,3 @@
-import Dispatch
-import Glibc
 import Logging
 import ServiceLifecycle
 
@@ -17,21 +15,18 @@ package struct HangupSignal: Service {
   }
 
   private let reloadables: [Reloadable]
+  private let hangups: AsyncStream<Void>?
   private let logger: Logger
 
-  package init(_ reloadables: [Reloadable], logger: Logger) {
+  /// - Parameter hangups: an element for each SIGHUP. nil: nobody sends any.
+  package init(_ reloadables: [Reloadable], hangups: AsyncStream<Void>?, logger: Logger) {
     self.reloadables = reloadables
+    self.hangups = hangups
     self.logger = logger
   }
 
   package func run() async throws {
-    // Ignored as a signal, seen as an event: SIGHUP ends a process that does nothing about it.
-    signal(SIGHUP, SIG_IGN)
-    let (hangups, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
-    source.setEventHandler { continuation.yield() }
-    source.resume()
-    defer { source.cancel() }
+    guard let hangups else { return try await gracefulShutdown() }
     for await _ in hangups.cancelOnGracefulShutdown() { reload() }
   }
 

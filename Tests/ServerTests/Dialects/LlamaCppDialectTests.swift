@@ -25,8 +25,8 @@ struct LlamaCppDialectTests {
   @Test(arguments: [
     ("{}", "content: is missing"),
     (
-      #"{"content":{"prompt_string":"a","multimodal_data":[]}}"#,
-      "content.multimodal_data: there is no such parameter here; known are prompt_string"
+      #"{"content":{"prompt_string":"a","multimodal_data":["aGk="]}}"#,
+      "content.multimodal_data: images and sounds cannot be embedded here; send text"
     ),
     (#"{"content":[{"prompt_string":"a"},7]}"#, "content[1]: must be an array of token ids, found a number"),
     (

@@ -48,11 +48,6 @@ struct TEIDialectTests {
       "inputs.sentences[0]: must be a string, found a number"
     ),
     (#"{"inputs":{"source_sentence":"s","sentences":[]}}"#, "inputs.sentences: is empty"),
-    (
-      #"{"inputs":{"source_sentence":"s","sentences":["a"]},"parameters":{"normalize":true}}"#,
-      "parameters.normalize: there is no such parameter here; known are "
-        + "truncate, truncation_direction, instruct, prompt_name, input_type"
-    ),
   ])
   func similarityIsRefused(json: String, sentence: String) throws {
     #expect(try refusal(json, Self.similarity) == sentence)

@@ -74,15 +74,6 @@ struct RefusalTests {
     }
   }
 
-  @Test func aParameterThatNobodyReadsIsRefused() async throws {
-    try await TestService.test { client in
-      let answer = try await client.send("/v1/embeddings", #"{"input":"a","dimension":3}"#)
-      let error = try #require(answer.body["error"] as? NSDictionary)
-      #expect(answer.status == 400)
-      #expect(error["param"] as? String == "dimension")
-    }
-  }
-
   @Test func invalidUTF8IsRefused() async throws {
     try await TestService.test { client in
       let bytes = Array(#"{"input":""#.utf8) + [0xFF] + Array(#""}"#.utf8)

@@ -8,8 +8,8 @@ package struct LlamaCppEmbeddingRequest: Sendable {
 
   package init(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError) {
     let fields = try RequestFields(body)
-    try fields.checkNames(
-      ["content", "input", "embd_normalize", "model", "dimensions"] + RequestFields.truncationNames
+    fields.reportUnknown(
+      besides: ["content", "input", "embd_normalize", "model", "dimensions"] + RequestFields.truncationNames
         + RequestFields.roleNames)
     let name = fields["input"] == nil ? "content" : "input"
     let role = try fields.role(queryRole: queryRole)
@@ -32,7 +32,7 @@ package struct LlamaCppTokenizeRequest: Equatable, Sendable {
 
   package init(_ body: JSONValue) throws(ServiceError) {
     let fields = try RequestFields(body)
-    try fields.checkNames(["content", "add_special", "parse_special", "with_pieces", "model"])
+    fields.reportUnknown(besides: ["content", "add_special", "parse_special", "with_pieces", "model"])
     model = try fields.string("model")
     text = try fields.required("content", try fields.string("content"))
     addsSpecialTokens = try fields.bool("add_special") ?? false
@@ -48,7 +48,7 @@ package struct LlamaCppDetokenizeRequest: Equatable, Sendable {
 
   package init(_ body: JSONValue) throws(ServiceError) {
     let fields = try RequestFields(body)
-    try fields.checkNames(["tokens", "model"])
+    fields.reportUnknown(besides: ["tokens", "model"])
     model = try fields.string("model")
     ids = try RequestFields.tokenIDs("tokens", try fields.required("tokens", fields["tokens"]))
   }
@@ -78,7 +78,11 @@ extension RequestFields {
 
   private func promptString(_ name: String, _ value: JSONValue) throws(ServiceError) -> String {
     try Self.nested(name, value) { prompt throws(ServiceError) in
-      try prompt.checkNames(["prompt_string"])
+      prompt.reportUnknown(besides: ["prompt_string", "multimodal_data"])
+      // Not to be ignored: the vector would be of something else.
+      if let data = prompt["multimodal_data"], data != .array([]) {
+        throw .invalid(parameter: "multimodal_data", "images and sounds cannot be embedded here; send text")
+      }
       return try prompt.required("prompt_string", try prompt.string("prompt_string"))
     }
   }

@@ -13,7 +13,7 @@ package enum OllamaRequest {
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)
-    try fields.checkNames(["input"] + names)
+    fields.reportUnknown(besides: ["input"] + names)
     let role = try fields.role(queryRole: queryRole)
     return try request(fields, try fields.inputs("input", role: role))
   }
@@ -23,7 +23,7 @@ package enum OllamaRequest {
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)
-    try fields.checkNames(["prompt"] + names)
+    fields.reportUnknown(besides: ["prompt"] + names)
     let role = try fields.role(queryRole: queryRole)
     let prompt = try fields.required("prompt", try fields.string("prompt"))
     var request = try request(fields, [EmbeddingInput(prompt, as: role)])
@@ -36,7 +36,7 @@ package enum OllamaRequest {
   /// - Returns: the name of the model.
   package static func show(_ body: JSONValue) throws(ServiceError) -> String {
     let fields = try RequestFields(body)
-    try fields.checkNames(["model", "name", "verbose"])
+    fields.reportUnknown(besides: ["model", "name", "verbose"])
     _ = try fields.bool("verbose")
     return try model(fields)
   }

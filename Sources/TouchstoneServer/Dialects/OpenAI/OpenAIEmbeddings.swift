@@ -19,7 +19,7 @@ enum OpenAIEmbeddings {
 
   static func request(_ body: JSONValue, settings: ServiceSettings) throws(ServiceError) -> Request {
     let fields = try RequestFields(body)
-    try fields.checkNames(fieldNames)
+    fields.reportUnknown(besides: fieldNames)
     _ = try fields.string("user")
     let role = try fields.role(queryRole: settings.queryRole)
     var request = EmbeddingRequest(

@@ -30,12 +30,12 @@ package struct RerankBody: Equatable, Sendable {
     let documents: [String]
     switch shape {
     case .documents:
-      try fields.checkNames(
-        Self.commonNames + ["documents", "top_n", "return_documents", "instruction", "user"])
+      fields.reportUnknown(
+        besides: Self.commonNames + ["documents", "top_n", "return_documents", "instruction", "user"])
       documents = try fields.documents()
       returnsDocuments = try fields.bool("return_documents") ?? false
     case .textEmbeddingsInference:
-      try fields.checkNames(Self.commonNames + ["texts", "return_text"])
+      fields.reportUnknown(besides: Self.commonNames + ["texts", "return_text", "top_n", "instruction"])
       documents = try fields.required("texts", try fields.strings("texts"))
       returnsDocuments = try fields.bool("return_text") ?? false
     }

@@ -11,7 +11,7 @@ package enum TEIEmbedRequest {
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)
-    try fields.checkNames(names + ["normalize"])
+    fields.reportUnknown(besides: names + ["normalize"])
     var request = try request(fields, queryRole: queryRole)
     request.normalization = try fields.bool("normalize") == false ? .none : .l2
     return request
@@ -22,7 +22,7 @@ package enum TEIEmbedRequest {
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)
-    try fields.checkNames(names)
+    fields.reportUnknown(besides: names)
     var request = try request(fields, queryRole: queryRole)
     request.normalization = .none
     request.pooling = Pooling.none
@@ -34,14 +34,14 @@ package enum TEIEmbedRequest {
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)
-    try fields.checkNames(["inputs", "parameters", "model"])
+    fields.reportUnknown(besides: ["inputs", "parameters", "model"])
     let texts = try fields.nested("inputs") { inputs throws(ServiceError) in
-      try inputs.checkNames(["source_sentence", "sentences"])
+      inputs.reportUnknown(besides: ["source_sentence", "sentences"])
       let source = try inputs.required("source_sentence", try inputs.string("source_sentence"))
       return [source] + (try inputs.required("sentences", try inputs.strings("sentences")))
     }
     let parameters = try fields.nested("parameters") { parameters throws(ServiceError) in
-      try parameters.checkNames(RequestFields.truncationNames + RequestFields.roleNames)
+      parameters.reportUnknown(besides: RequestFields.truncationNames + RequestFields.roleNames)
       return (
         role: try parameters.role(queryRole: queryRole), truncation: try parameters.directedTruncation()
       )

@@ -10,7 +10,7 @@ package struct TEITokenizeRequest: Equatable, Sendable {
 
   package init(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError) {
     let fields = try RequestFields(body)
-    try fields.checkNames(["inputs", "model", "add_special_tokens"] + RequestFields.roleNames)
+    fields.reportUnknown(besides: ["inputs", "model", "add_special_tokens"] + RequestFields.roleNames)
     model = try fields.string("model")
     if case .string(let text)? = fields["inputs"] {
       texts = [text]
@@ -30,7 +30,7 @@ package struct TEIDecodeRequest: Equatable, Sendable {
 
   package init(_ body: JSONValue) throws(ServiceError) {
     let fields = try RequestFields(body)
-    try fields.checkNames(["ids", "model", "skip_special_tokens"])
+    fields.reportUnknown(besides: ["ids", "model", "skip_special_tokens"])
     model = try fields.string("model")
     let value = try fields.required("ids", fields["ids"])
     if case .array(let elements) = value, case .array? = elements.first {

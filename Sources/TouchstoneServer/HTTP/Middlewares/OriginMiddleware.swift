@@ -70,7 +70,7 @@ struct OriginMiddleware: RouterMiddleware {
     } else {
       response.headers[.accessControlExposeHeaders] =
         "retry-after, x-request-id, x-compute-tokens, x-total-time, x-tokenization-time, x-queue-time, "
-        + "x-inference-time"
+        + "x-inference-time, x-ignored-parameters"
     }
     return response
   }

@@ -19,6 +19,7 @@ struct ReportMiddleware: RouterMiddleware {
     }
     var response = try await next(request, context)
     response.headers[.requestID] = id
+    response.headers[.ignoredParameters] = context.facts.ignored.headerValue
     let facts = context.facts.current
     observer.record(
       .requestFinished(
@@ -26,7 +27,7 @@ struct ReportMiddleware: RouterMiddleware {
           id: id, client: facts.client, method: request.method.rawValue,
           route: context.endpointPath ?? "unknown", status: response.status.code,
           duration: clock.now - start, bytesIn: facts.bytesIn, bytesOut: response.body.contentLength ?? 0,
-          error: facts.error, work: facts.work)))
+          error: facts.error, work: facts.work, ignoredParameters: context.facts.ignored.count)))
     return response
   }
 }
@@ -34,6 +35,8 @@ struct ReportMiddleware: RouterMiddleware {
 extension HTTPField.Name {
   /// `x-request-id`
   static let requestID = HTTPField.Name("x-request-id").unsafelyUnwrapped
+  /// `x-ignored-parameters`
+  static let ignoredParameters = HTTPField.Name("x-ignored-parameters").unsafelyUnwrapped
 }
 
 /// The name of a request in logs and in its answer.

@@ -6,20 +6,19 @@ extension DescriptionSchemas {
         "anyOf": [
           { "type": "string" },
           { "$ref": "#/components/schemas/TokenIDs" },
-          { "type": "object", "additionalProperties": false, "required": ["prompt_string"], "properties": { "prompt_string": { "type": "string" } } }
+          { "type": "object", "required": ["prompt_string"], "properties": { "prompt_string": { "type": "string" }, "multimodal_data": { "type": ["array", "null"], "maxItems": 0, "description": "There are no images and sounds here." } } }
         ]
       },
       "LlamaCppPrompts": {
         "anyOf": [
           { "type": "string" },
-          { "type": "object", "additionalProperties": false, "required": ["prompt_string"], "properties": { "prompt_string": { "type": "string" } } },
+          { "type": "object", "required": ["prompt_string"], "properties": { "prompt_string": { "type": "string" }, "multimodal_data": { "type": ["array", "null"], "maxItems": 0, "description": "There are no images and sounds here." } } },
           { "type": "array", "minItems": 1, "items": { "type": "integer", "minimum": 0, "maximum": 2147483647 } },
           { "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/LlamaCppPrompt" } }
         ]
       },
       "LlamaCppEmbeddingRequest": {
         "type": "object",
-        "additionalProperties": false,
         "anyOf": [{ "required": ["content"] }, { "required": ["input"] }],
         "properties": {
           "content": { "$ref": "#/components/schemas/LlamaCppPrompts" },
@@ -49,7 +48,6 @@ extension DescriptionSchemas {
       },
       "LlamaCppTokenizeRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["content"],
         "properties": {
           "content": { "type": "string" },
@@ -83,7 +81,6 @@ extension DescriptionSchemas {
       },
       "LlamaCppDetokenizeRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["tokens"],
         "properties": { "tokens": { "$ref": "#/components/schemas/TokenIDs" }, "model": { "$ref": "#/components/schemas/Model" } }
       },

@@ -4,7 +4,6 @@ extension DescriptionSchemas {
     {
       "OllamaEmbedRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["model", "input"],
         "properties": {
           "model": { "type": "string", "description": "A served name; ':latest' may follow." },
@@ -43,7 +42,6 @@ extension DescriptionSchemas {
       },
       "OllamaEmbeddingsRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["model", "prompt"],
         "properties": {
           "model": { "type": "string" },
@@ -104,7 +102,6 @@ extension DescriptionSchemas {
       },
       "OllamaShowRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["model"],
         "properties": { "model": { "type": "string" }, "name": { "type": ["string", "null"] }, "verbose": { "type": ["boolean", "null"], "description": "Has no effect." } }
       },

@@ -4,7 +4,6 @@ extension DescriptionSchemas {
     {
       "OpenAIEmbeddingsRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["input"],
         "properties": {
           "input": { "$ref": "#/components/schemas/Inputs" },

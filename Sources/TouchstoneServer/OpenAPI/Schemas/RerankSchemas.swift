@@ -4,7 +4,6 @@ extension DescriptionSchemas {
     {
       "RerankRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["query"],
         "anyOf": [{ "required": ["documents"] }, { "required": ["texts"] }],
         "properties": {

@@ -4,7 +4,6 @@ extension DescriptionSchemas {
     {
       "TEIEmbedRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["inputs"],
         "properties": {
           "inputs": { "$ref": "#/components/schemas/Inputs" },
@@ -21,7 +20,6 @@ extension DescriptionSchemas {
       "TEIEmbedResponse": { "type": "array", "items": { "$ref": "#/components/schemas/Vector" } },
       "TEIEmbedAllRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["inputs"],
         "properties": {
           "inputs": { "$ref": "#/components/schemas/Inputs" },
@@ -41,12 +39,10 @@ extension DescriptionSchemas {
       },
       "TEISimilarityRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["inputs"],
         "properties": {
           "inputs": {
             "type": "object",
-            "additionalProperties": false,
             "required": ["source_sentence", "sentences"],
             "properties": {
               "source_sentence": { "type": "string" },
@@ -55,7 +51,6 @@ extension DescriptionSchemas {
           },
           "parameters": {
             "type": ["object", "null"],
-            "additionalProperties": false,
             "properties": {
               "truncate": { "$ref": "#/components/schemas/Truncate" },
               "truncation_direction": { "$ref": "#/components/schemas/TruncationDirection" },
@@ -70,7 +65,6 @@ extension DescriptionSchemas {
       "TEISimilarityResponse": { "type": "array", "items": { "type": "number" } },
       "TEITokenizeRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["inputs"],
         "properties": {
           "inputs": { "anyOf": [{ "type": "string" }, { "type": "array", "minItems": 1, "items": { "type": "string" } }] },
@@ -100,7 +94,6 @@ extension DescriptionSchemas {
       },
       "TEIDecodeRequest": {
         "type": "object",
-        "additionalProperties": false,
         "required": ["ids"],
         "properties": {
           "ids": {

@@ -1,0 +1,1 @@
+"""The parts of load_test.py: servers, clients, what is sent, what is measured."""
