@@ -31,6 +31,12 @@ struct OperationsOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The header in which a proxy in front of the service names the client, such as X-Forwarded-For; clients take turns. Its last value counts. (default: the address of the peer)",
+      valueName: "name"))
+  var clientHeader: String?
+
+  @Option(
+    help: ArgumentHelp(
       "What is logged on standard error: trace, debug, info, notice, warning, error or critical.",
       valueName: "level"), transform: Self.level)
   var logLevel = Logger.Level.info
@@ -59,6 +65,9 @@ struct OperationsOptions: ParsableArguments {
       operations.keys = try APIKeyStore(source)
       operations.tls = try TLSFiles(certificate: tlsCertificate, key: tlsKey).map { try TLSContextStore($0) }
       operations.origins = try AllowedOrigins(corsOrigin)
+      operations.clientHeader = try clientHeader.map { name throws(ClientHeaderError) in
+        try ClientHeader(name)
+      }
     } catch {
       throw CommandError.usage("\(error)")
     }

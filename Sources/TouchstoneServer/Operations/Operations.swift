@@ -7,6 +7,8 @@ package struct Operations: Sendable {
   /// nil: plain HTTP.
   package var tls: TLSContextStore?
   package var origins = AllowedOrigins.none
+  /// A header of a proxy that names the client. nil: the address of the peer.
+  package var clientHeader: ClientHeader?
   package let metrics = ServiceMetrics()
 
   package init() {}

@@ -3,13 +3,15 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import JSON
+import Synchronization
 import Testing
 import TouchstoneServer
 
 /// Routes and middlewares of operations, in process and before any model is loaded.
 @Suite struct OperationsRouteTests {
   private func test(
-    keys: [String] = [], origins: [String] = [],
+    keys: [String] = [], origins: [String] = [], clientHeader: String? = nil,
+    observer: (any ServiceObserver)? = nil,
     _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
   ) async throws {
     var source = APIKeySource()
@@ -17,7 +19,9 @@ import TouchstoneServer
     var configuration = ServiceConfiguration(models: [])
     configuration.operations.keys = try APIKeyStore(source)
     configuration.operations.origins = try AllowedOrigins(origins)
-    let service = InferenceService(settings: configuration.settings, observer: configuration.observers)
+    configuration.operations.clientHeader = try clientHeader.map { try ClientHeader($0) }
+    let service = InferenceService(
+      settings: configuration.settings, observer: observer ?? configuration.observers)
     defer { service.scheduler.stop() }
     try await TouchstoneService.application(configuration, service).test(.router, body)
   }
@@ -47,6 +51,33 @@ import TouchstoneServer
         }
       }
     }
+  }
+
+  @Test func aProxyNamesTheClient() async throws {
+    let seen = SeenClients()
+    try await test(clientHeader: "x-forwarded-for", observer: seen) { client in
+      let header = try #require(HTTPField.Name("x-forwarded-for"))
+      for value in [
+        "10.0.0.1", "6.6.6.6, 10.0.0.2", " , ", "a\u{E9}\u{301}b", String(repeating: "x", count: 999),
+      ] {
+        try await client.execute(uri: "/status", method: .get, headers: [header: value]) { _ in }
+      }
+      var twice = HTTPFields()
+      twice.append(HTTPField(name: header, value: "1.1.1.1"))
+      twice.append(HTTPField(name: header, value: "10.0.0.3"))
+      try await client.execute(uri: "/status", method: .get, headers: twice) { _ in }
+    }
+    #expect(
+      seen.names == ["10.0.0.1", "10.0.0.2", "local", "ab", String(repeating: "x", count: 64), "10.0.0.3"])
+    // A key says more than an address.
+    let keyed = SeenClients()
+    try await test(keys: ["alpha"], clientHeader: "x-forwarded-for", observer: keyed) { client in
+      let header = try #require(HTTPField.Name("x-forwarded-for"))
+      try await client.execute(
+        uri: "/status", method: .get, headers: [header: "10.0.0.1", .authorization: "Bearer alpha"]
+      ) { _ in }
+    }
+    #expect(keyed.names == ["key 1"])
   }
 
   @Test func refusalsHaveTheDialectsForm() async throws {
@@ -193,5 +224,16 @@ import TouchstoneServer
         #expect(status["threads"] == .null)
       }
     }
+  }
+}
+
+/// The clients of the requests, as the log names them.
+private final class SeenClients: ServiceObserver {
+  private let list = Mutex<[String]>([])
+
+  var names: [String] { list.withLock(\.self) }
+
+  func record(_ event: ServiceEvent) {
+    if case .requestFinished(let report) = event { list.withLock { $0.append(report.client) } }
   }
 }
