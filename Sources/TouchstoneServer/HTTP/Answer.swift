@@ -28,19 +28,6 @@ package struct Answer: Sendable {
   package var response: Response {
     Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
-
-  /// The response, which keeps what the request holds until it has been written.
-  func response(holding facts: RequestFacts) -> Response {
-    // A small one is written at once.
-    guard bytes.count > 1 << 18 else { return response }
-    let buffer = ByteBuffer(bytes: bytes)
-    let body = ResponseBody(contentLength: bytes.count) { writer in
-      try await writer.write(buffer)
-      try await writer.finish(nil)
-      withExtendedLifetime(facts) {}
-    }
-    return Response(status: status, headers: headers, body: body)
-  }
 }
 
 extension Answer {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTPTypes
@@ -15,11 +16,25 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   /// Sent down the pipeline when a request is being served.
   struct Waiting: Sendable {
     let presence: ClientPresence
+    /// What the request holds until its answer has been written.
+    let facts: RequestFacts
   }
+
+  /// Sent down the pipeline when the body of the request at hand is wanted.
+  struct BodyWanted: Sendable {}
 
   private let limits: Limits
   private var presence: ClientPresence?
+  private var facts: RequestFacts?
   private var isInputClosed = false
+  /// Whether the client waits for leave before it sends a body (`Expect: 100-continue`).
+  private var asksForLeave = false
+  /// Whether the connection is closed behind the answer that is being written.
+  private var closesBehindAnswer = false
+  /// Whether the service is ending.
+  private var isQuiescing = false
+  /// Requests that have been read, as far as their heads, and not been answered.
+  private var openRequests = 0
   private var bodyDeadline: Scheduled<Void>?
   private var requestDeadline: Scheduled<Void>?
   private var answerDeadline: Scheduled<Void>?
@@ -28,14 +43,17 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head:
+    case .head(let head):
+      openRequests += 1
+      asksForLeave = head.headerFields[.expect]?.lowercased() == "100-continue"
       let box = NIOLoopBound(context, eventLoop: context.eventLoop)
       bodyDeadline?.cancel()
       bodyDeadline = context.eventLoop.scheduleTask(in: TimeAmount(limits.bodyTimeout)) {
         box.value.fireErrorCaught(ServiceError.timeout)
       }
-    case .body: break
+    case .body: asksForLeave = false
     case .end:
+      asksForLeave = false
       bodyDeadline?.cancel()
       bodyDeadline = nil
     }
@@ -45,22 +63,37 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   func triggerUserOutboundEvent(
     context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
   ) {
-    guard let waiting = event as? Waiting else {
+    switch event {
+    case let waiting as Waiting:
+      facts = waiting.facts
+      watch(waiting.presence, on: context.eventLoop)
+    case is BodyWanted: giveLeave(context)
+    default:
       context.triggerUserOutboundEvent(event, promise: promise)
       return
-    }
-    presence = waiting.presence
-    if isInputClosed { waiting.presence.leave(.disconnected) }
-    requestDeadline?.cancel()
-    requestDeadline = context.eventLoop.scheduleTask(in: TimeAmount(limits.requestTimeout)) {
-      waiting.presence.leave(.outOfTime)
     }
     promise?.succeed()
   }
 
+  private func watch(_ presence: ClientPresence, on eventLoop: any EventLoop) {
+    self.presence = presence
+    if isInputClosed { presence.leave(.disconnected) }
+    requestDeadline?.cancel()
+    requestDeadline = eventLoop.scheduleTask(in: TimeAmount(limits.requestTimeout)) {
+      presence.leave(.outOfTime)
+    }
+  }
+
+  /// `100 Continue`: curl waits a second for it before it sends a body of more than a megabyte.
+  private func giveLeave(_ context: ChannelHandlerContext) {
+    guard asksForLeave else { return }
+    asksForLeave = false
+    context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+  }
+
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
-    case .head:
+    case .head(var head):
       requestDeadline?.cancel()
       requestDeadline = nil
       let box = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -68,20 +101,35 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
       answerDeadline = context.eventLoop.scheduleTask(in: TimeAmount(limits.answerTimeout)) {
         box.value.close(promise: nil)
       }
-      context.write(data, promise: promise)
+      closesBehindAnswer = asksForLeave
+      if isLastAnswer { head.headerFields[.connection] = "close" }
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body:
       context.write(data, promise: promise)
     case .end:
       presence = nil
+      openRequests -= 1
       let deadline = answerDeadline
       answerDeadline = nil
+      // Not when the answer is on its way: a client that does not read keeps all of it here.
+      let held = facts
+      facts = nil
       let written = promise ?? context.eventLoop.makePromise()
-      written.futureResult.whenComplete { _ in deadline?.cancel() }
+      written.futureResult.whenComplete { _ in
+        deadline?.cancel()
+        withExtendedLifetime(held) {}
+      }
+      if closesBehindAnswer { context.closeWhenDone(written.futureResult) }
       context.write(data, promise: written)
     }
   }
 
+  /// Whether the connection is to be closed behind the answer at hand: the service is ending, or the client was refused
+  /// before it sent the body, so that nobody knows whether what comes next is that body.
+  private var isLastAnswer: Bool { asksForLeave || isQuiescing && openRequests == 1 }
+
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ChannelShouldQuiesceEvent { isQuiescing = true }
     if let event = event as? ChannelEvent, event == .inputClosed { clientHasGone() }
     context.fireUserInboundEventTriggered(event)
   }
@@ -95,5 +143,13 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   private func clientHasGone() {
     isInputClosed = true
     presence?.leave(.disconnected)
+  }
+}
+
+extension ChannelHandlerContext {
+  /// Closes the connection when what is on its way has been written.
+  fileprivate func closeWhenDone(_ writing: EventLoopFuture<Void>) {
+    let box = NIOLoopBound(self, eventLoop: eventLoop)
+    writing.whenComplete { _ in box.value.close(promise: nil) }
   }
 }

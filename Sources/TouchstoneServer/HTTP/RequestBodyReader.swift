@@ -31,6 +31,9 @@ struct RequestBodyReader {
     if let announced = request.headers[.contentLength].flatMap(Int.init), announced > limit {
       throw ServiceError.bodyTooLarge(limit: limit)
     }
+    if request.headers[.expect] != nil {
+      context.channel.triggerUserOutboundEvent(ConnectionWatch.BodyWanted(), promise: nil)
+    }
     var bytes: [UInt8] = []
     for try await part in request.body {
       guard bytes.count + part.readableBytes <= limit else { throw ServiceError.bodyTooLarge(limit: limit) }

@@ -31,7 +31,7 @@ package final class Routes {
     on(.get, path) { request, context in
       try await handler(
         ServiceRequest(body: .null, rest: Self.rest(context), context: context)
-      ).response(holding: context.facts)
+      ).response
     }
   }
 
@@ -40,9 +40,11 @@ package final class Routes {
     let reader = RequestBodyReader(limits: service.settings.limits, memory: service.memory)
     on(.post, path) { request, context in
       let body = try await reader.json(of: request, context)
-      return try await IgnoredParameters.$current.withValue(context.facts.ignored) {
+      let answer = try await IgnoredParameters.$current.withValue(context.facts.ignored) {
         try await handler(ServiceRequest(body: body, rest: Self.rest(context), context: context))
-      }.response(holding: context.facts)
+      }
+      try context.facts.current.memory?.grow(toAtLeast: answer.bytes.count)
+      return answer.response
     }
   }
 

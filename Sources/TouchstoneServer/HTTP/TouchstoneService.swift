@@ -33,7 +33,7 @@ package final class TouchstoneService: Sendable {
     self.group = ServiceGroup(configuration: group)
   }
 
-  /// Serves until ``shutDown()``. What was accepted before is answered, within the limit for that.
+  /// Serves until ``shutDown()``. What was accepted before is answered, within the limit for that; the rest is given up.
   package func run() async throws {
     defer { service.scheduler.stop() }
     do {
@@ -44,6 +44,8 @@ package final class TouchstoneService: Sendable {
       throw ServiceStartError.wrongAddress(configuration.address, "\(error)")
     } catch is NIOConnectionError {
       throw ServiceStartError.wrongAddress(configuration.address, "the host has no address")
+    } catch is CancellationError {
+      configuration.logger.warning("ended with requests unanswered: the time for what was accepted was over")
     }
   }
 

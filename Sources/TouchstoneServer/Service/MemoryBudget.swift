@@ -22,6 +22,12 @@ package final class MemoryBudget: Sendable {
       bytes.withLock { $0 += count }
     }
 
+    /// Where less than `count` bytes are reserved, the rest as well.
+    package func grow(toAtLeast count: Int) throws(ServiceError) {
+      let missing = count - bytes.withLock(\.self)
+      if missing > 0 { try grow(by: missing) }
+    }
+
     deinit { budget.giveBack(bytes.withLock(\.self)) }
   }
 

@@ -20,14 +20,14 @@ import Testing
 
     _ = try folder.file("keys", "new-key\n")
     kill(service.process.processIdentifier, SIGHUP)
-    service.waitForLog("API keys: read again, 2 in force")
+    try service.waitForLog("API keys: read again, 2 in force")
     #expect(try status("old-key") == 401)
     #expect(try status("new-key") == 200)
     #expect(try status("environment-key") == 200)
 
     _ = try folder.file("keys", "\n")
     kill(service.process.processIdentifier, SIGHUP)
-    service.waitForLog("API keys: not read again, the old ones stay in force")
+    try service.waitForLog("API keys: not read again, the old ones stay in force")
     #expect(try status("new-key") == 200)
 
     #expect(service.end() == (0, false))
@@ -61,13 +61,13 @@ import Testing
 
     try makeCertificate("two.example", certificate, key)
     kill(service.process.processIdentifier, SIGHUP)
-    service.waitForLog("TLS certificate: read again")
+    try service.waitForLog("TLS certificate: read again")
     #expect(try subject().name == "two.example")
 
     // Half of an update: the key is of another certificate. The old pair stays.
     try makeCertificate("three.example", folder.path("other.pem"), key)
     kill(service.process.processIdentifier, SIGHUP)
-    service.waitForLog("TLS certificate: not read again, the old ones stay in force")
+    try service.waitForLog("TLS certificate: not read again, the old ones stay in force")
     #expect(try subject().name == "two.example")
     #expect(service.end() == (0, false))
   }

@@ -32,10 +32,7 @@ struct ServeTests {
       try connection.post("/v1/embeddings", body("\(index) \(text)"))
     }
     // All of them have been read when their jobs are there, or done.
-    let probe = try HTTPConnection(port: serve.port)
-    while try #require(try probe.get("/ready").body.firstMatch(of: /"served":(\d+)/)).1 != "8" {
-      usleep(1000)
-    }
+    try serve.waitForLoad("\"served\":8")
     serve.process.terminate()
     for connection in connections {
       let answer = try connection.receive()
@@ -54,11 +51,10 @@ struct ServeTests {
       try connection.post(
         "/v1/embeddings", "{\"input\":[\(Array(repeating: "\"\(text)\"", count: 20).joined(separator: ","))]}"
       )
-      let probe = try HTTPConnection(port: serve.port)
-      while try !probe.get("/ready").body.contains("\"jobs\":1") { usleep(1000) }
+      try serve.waitForLoad("\"jobs\":1")
     }
+    try serve.waitForLoad("\"jobs\":0")
     let probe = try HTTPConnection(port: serve.port)
-    while try !probe.get("/ready").body.contains("\"jobs\":0") { usleep(1000) }
     #expect(try probe.get("/ready").body.contains("\"queued_tokens\":0"))
     #expect(serve.end() == (0, false))
   }

@@ -32,13 +32,19 @@ final class ServeProcess {
   var logged: String { log.text }
 
   /// Waits until the service has said `text`.
-  func waitForLog(_ text: String) {
-    while !logged.contains(text) { usleep(10_000) }
+  func waitForLog(_ text: String) throws {
+    try waitUntil("the log says '\(text)'") { logged.contains(text) }
   }
 
   /// Waits until the models have been loaded.
   func waitUntilReady() throws {
-    while try HTTPConnection(port: port).get("/ready").status != 200 { usleep(10_000) }
+    try waitUntil("the service is ready") { try HTTPConnection(port: port).get("/ready").status == 200 }
+  }
+
+  /// Waits until `/ready` says `text`: `"jobs":0`.
+  func waitForLoad(_ text: String) throws {
+    let probe = try HTTPConnection(port: port)
+    try waitUntil("/ready says \(text)") { try probe.get("/ready").body.contains(text) }
   }
 
   /// Ends the service, and waits for it and for all that it says.
@@ -47,7 +53,11 @@ final class ServeProcess {
     return waitForEnd()
   }
 
+  /// A service that has not ended after a minute is killed, which the result tells.
   func waitForEnd() -> (status: Int32, wasSignalled: Bool) {
+    let process = process
+    try? waitUntil("the service has ended") { !process.isRunning }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     log.waitForEnd()
     return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
@@ -59,10 +69,11 @@ final class ServeProcess {
 }
 
 /// What a process says, read while it runs, so that it never waits for its reader.
-private final class ServiceLog: Sendable {
+final class ServiceLog: Sendable {
   private let content: Mutex<Data>
   private let isRead = DispatchGroup()
 
+  /// - Parameter beginning: what has been read already.
   init(_ beginning: String) { content = Mutex(Data(beginning.utf8)) }
 
   var text: String { content.withLock { String(decoding: $0, as: UTF8.self) } }

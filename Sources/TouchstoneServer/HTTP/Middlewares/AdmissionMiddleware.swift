@@ -20,7 +20,7 @@ final class AdmissionMiddleware: RouterMiddleware {
     guard isAdmitted else { throw ServiceError.overloaded(retryAfterSeconds: 1) }
     defer { count.withLock { $0 -= 1 } }
     context.channel.triggerUserOutboundEvent(
-      ConnectionWatch.Waiting(presence: context.presence), promise: nil)
+      ConnectionWatch.Waiting(presence: context.presence, facts: context.facts), promise: nil)
     return try await next(request, context)
   }
 }
