@@ -40,7 +40,7 @@ public struct TextTokenizer: Sendable {
   }
 
   /// The ids of a text from a stranger, without an end of text: what spells a special token is ordinary text.
-  func plainTokenIDs(of text: String) -> [Int32] {
+  package func plainTokenIDs(of text: String) -> [Int32] {
     tokenizer.encode(text, options: EncodingOptions(addedTokens: .none, addsConfiguredTokens: false)).map(
       Int32.init(bitPattern:))
   }

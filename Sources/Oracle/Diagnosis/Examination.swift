@@ -27,7 +27,7 @@ package struct Examination {
     let noise = try NoiseFloor.measure(emulator, noiseProbes, .reference)
     let padding = Mistake.rightPadding(to: try longest())
     let search = HypothesisSearch(
-      emulator, probes, vectors, Mistake.all + [padding], noise, progress: progress)
+      emulator, probes, vectors, Mistake.all(emulator.measure) + [padding], noise, progress: progress)
     let fits = try search.run()
     let reference = try search.fit(Hypothesis(), search.probes)
     let best = try refitted(fits[0], search)
@@ -72,18 +72,23 @@ package struct Examination {
   private func otherWeights(
     _ others: [Emulator], _ vectors: [String: [Float]]
   ) throws(OracleError) -> (fit: Fit, diagnosis: Verdict.Diagnosis)? {
-    for other in others where other.configuration.hiddenSize == emulator.configuration.hiddenSize {
+    for other in others
+    where other.measure == emulator.measure
+      && other.configuration.hiddenSize == emulator.configuration.hiddenSize
+    {
       progress("the weights of \(other.path)")
       let noise = try NoiseFloor.measure(other, noiseProbes, .reference)
       let search = HypothesisSearch(other, probes, vectors, [], noise, progress: progress)
       let fit = try search.fit(Hypothesis(), search.probes)
       guard fit.isComplete else { continue }
       let diagnosis = Verdict.Diagnosis(
-        id: "different-weights", number: 24, title: "the vectors are those of another file: \(other.path)",
-        evidence: "with its weights all \(fit.differences.count) vectors agree to 1 − cos < "
+        id: "different-weights", number: 24,
+        title: "the \(emulator.measure.noun) are those of another file: \(other.path)",
+        evidence: "with its weights all \(fit.differences.count) \(emulator.measure.noun) agree to "
+          + "\(emulator.measure.symbol) < "
           + Figures.bound(fit.largestExplained),
         remedy:
-          "compare with the file that the other side has loaded; another quantisation has other vectors",
+          "compare with the file that the other side has loaded; another quantisation has other \(emulator.measure.noun)",
         confidence: 1)
       return (fit, diagnosis)
     }
@@ -93,7 +98,7 @@ package struct Examination {
   private func withoutVectors() throws(OracleError) -> Verdict {
     var verdict = Verdict(
       outcome: .unknown, precision: nil, largestDifference: nil, diagnoses: [], rejected: [], notes: [],
-      probes: [])
+      probes: [], measure: emulator.measure)
     verdict.diagnoses = try VectorChecks(emulator, probes, observations).notFinite()
     verdict.notes = refusals
     if !verdict.diagnoses.isEmpty { verdict.outcome = .diagnosed }
@@ -106,15 +111,17 @@ package struct Examination {
   ) throws(OracleError) -> Verdict {
     let checks = VectorChecks(emulator, probes, observations)
     let diagnoses =
-      try found + checks.notFinite() + checks.lengths(best.hypothesis.recipe)
-      + checks.repetitions(bound: max(best.bound, NoiseFloor.float32Bound))
+      try found + checks.notFinite()
+      + (emulator.measure == .vectors ? checks.lengths(best.hypothesis.recipe) : [])
+      + checks.repetitions(
+        bound: max(best.bound, emulator.measure.float32Bound), best.hypothesis.recipe.score)
     let isOpen = !best.unexplained.isEmpty || best.level == nil
     var verdict = Verdict(
       outcome: diagnoses.isEmpty ? (isOpen ? .unknown : .agrees) : .diagnosed,
       precision: best.level?.precision.rawValue,
       largestDifference: best.explained.isEmpty ? nil : best.largestExplained, diagnoses: diagnoses,
       rejected: [],
-      notes: refusals, probes: [])
+      notes: refusals, probes: [], measure: emulator.measure)
     if isOpen { verdict.notes += try Uncertainty(search, best).notes }
     if verdict.outcome != .agrees {
       verdict.rejected = try Rejections(search, best).all(except: diagnoses.map(\.id))
