@@ -11,13 +11,14 @@ vectors that differ from the right ones are written. Needs tools/requirements.tx
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from confusion import CORRECT, REPOSITORY, Checker
 from make_golden import TESTDATA, model_path
-from mistakes.backend import WrongBackend
 from mistakes import reranking
+from mistakes.backend import WrongBackend
 from mistakes.catalogue import MISTAKES, PAIRS
 from mistakes.settings import Settings
 from reference.gguf_model import read_model
@@ -88,14 +89,12 @@ def write_scores(arguments: argparse.Namespace) -> None:
     path = model_path(RERANKER)
     model = read_model(path)
     probes = Checker(arguments.command, Path()).probes(path)
-    rows = []
+    rows: list[dict[str, Any]] = []
     settings = {CORRECT: reranking.RerankSettings(), **reranking.MISTAKES, **reranking.PAIRS}
     for name, setting in settings.items():
         scores = reranking.WrongReranker(model, setting).scores(probes)
-        if name == CORRECT or scores != right:
+        if not rows or scores != rows[0]["scores"]:
             rows.append({"mistakes": name.split(" + "), "scores": scores})
-        if name == CORRECT:
-            right = scores
     head = {"model": str(path.relative_to(TESTDATA))}
     write_json(arguments.output / f"{RERANKER}.json", head, "cases", rows)
     print(f"{len(rows)} cases of a reranker")

@@ -71,9 +71,7 @@ MISTAKES: dict[str, RerankSettings] = {
         CLOSING.replace("\n", "\\n"),
     ),
     "reranker-blank-lines-lost": RerankSettings(closing=CLOSING.replace("\n\n", "\n")),
-    "reranker-spaces-lost": RerankSettings(
-        lines=lambda q, d, i: [f"<Instruct>:{i}\n<Query>:{q}\n<Document>:{d}"]
-    ),
+    "reranker-spaces-lost": RerankSettings(lines=lambda q, d, i: [f"<Instruct>:{i}\n<Query>:{q}\n<Document>:{d}"]),
     "reranker-pair-swapped": RerankSettings(lines=lambda q, d, i: lines(d, q, i)),
     "reranker-no-think": RerankSettings(closing="<|im_end|>\n<|im_start|>assistant\n"),
     "reranker-no-suffix": RerankSettings(closing=""),
@@ -84,9 +82,7 @@ MISTAKES: dict[str, RerankSettings] = {
     "reranker-end-of-text": RerankSettings(end_after=True),
     "reranker-labels-swapped": RerankSettings(score=lambda logits, _: float(torch.softmax(logits, 0)[0])),
     "reranker-softmax-twice": RerankSettings(score=squared),
-    "reranker-sigmoid-twice": RerankSettings(
-        score=lambda logits, _: float(torch.sigmoid(torch.softmax(logits, 0)[1]))
-    ),
+    "reranker-sigmoid-twice": RerankSettings(score=lambda logits, _: float(torch.sigmoid(torch.softmax(logits, 0)[1]))),
     "reranker-sigmoid-of-yes": RerankSettings(score=lambda logits, _: float(torch.sigmoid(logits[1]))),
     "reranker-raw-difference": RerankSettings(score=lambda logits, _: float(logits[1] - logits[0])),
     "reranker-raw-yes": RerankSettings(score=lambda logits, _: float(logits[1])),

@@ -32,8 +32,8 @@ package struct Examination {
     let reference = try search.fit(Hypothesis(), search.probes)
     let best = try refitted(fits[0], search)
 
-    if !best.isComplete, let other = try otherWeights(others, vectors) {
-      return try report(other.fit, reference, search, [other.diagnosis], showsTexts)
+    if !best.isComplete, let other = try otherWeights(others, vectors, betterThan: best) {
+      return try report(other.fit, reference, other.search, other.diagnoses, showsTexts)
     }
     let isMeaningful = best.level != nil && best.explained.count * 5 >= best.differences.count * 3
     let named = isMeaningful ? best : reference
@@ -64,35 +64,50 @@ package struct Examination {
   /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single state.
   private func refitted(_ fit: Fit, _ search: HypothesisSearch) throws(OracleError) -> Fit {
     guard !fit.hypothesis.mistakes.isEmpty else { return fit }
-    let noise = try NoiseFloor.measure(emulator, noiseProbes, fit.hypothesis.recipe)
+    let noise = try NoiseFloor.measure(search.emulator, noiseProbes, fit.hypothesis.recipe)
     let refitted = Fit(fit.hypothesis, fit.differences, noise)
     return refitted.explained.count >= fit.explained.count ? refitted : fit
   }
 
+  /// The file whose weights the other side has, with the mistakes that it makes besides: the one that explains most, and
+  /// more than this file's own weights do.
   private func otherWeights(
-    _ others: [Emulator], _ vectors: [String: [Float]]
-  ) throws(OracleError) -> (fit: Fit, diagnosis: Verdict.Diagnosis)? {
+    _ others: [Emulator], _ vectors: [String: [Float]], betterThan known: Fit
+  ) throws(OracleError) -> (fit: Fit, search: HypothesisSearch, diagnoses: [Verdict.Diagnosis])? {
+    var nearest: (fit: Fit, search: HypothesisSearch)?
     for other in others
     where other.measure == emulator.measure
       && other.configuration.hiddenSize == emulator.configuration.hiddenSize
     {
       progress("the weights of \(other.path)")
       let noise = try NoiseFloor.measure(other, noiseProbes, .reference)
-      let search = HypothesisSearch(other, probes, vectors, [], noise, progress: progress)
-      let fit = try search.fit(Hypothesis(), search.probes)
-      guard fit.isComplete else { continue }
-      let diagnosis = Verdict.Diagnosis(
+      let search = HypothesisSearch(
+        other, probes, vectors, Mistake.all(emulator.measure), noise, progress: progress)
+      let fit = try refitted(search.run()[0], search)
+      guard fit.level != nil, fit.explained.count > known.explained.count else { continue }
+      if let best = nearest?.fit, !fit.isBetter(than: best) { continue }
+      nearest = (fit, search)
+    }
+    guard let nearest, nearest.fit.explained.count * 5 >= nearest.fit.differences.count * 3 else {
+      return nil
+    }
+    let (fit, search) = nearest
+    let agreeing = fit.unexplained.isEmpty ? "all" : "\(fit.explained.count) of"
+    var diagnoses = [
+      Verdict.Diagnosis(
         id: "different-weights", number: 24,
-        title: "the \(emulator.measure.noun) are those of another file: \(other.path)",
-        evidence: "with its weights all \(fit.differences.count) \(emulator.measure.noun) agree to "
-          + "\(emulator.measure.symbol) < "
-          + Figures.bound(fit.largestExplained),
+        title: "the \(emulator.measure.noun) are those of another file: \(search.emulator.path)",
+        evidence: "with its weights \(agreeing) \(fit.differences.count) \(emulator.measure.noun) agree to "
+          + "\(emulator.measure.symbol) < \(Figures.bound(fit.largestExplained)); with those of "
+          + "\(emulator.path) \(known.explained.count) do",
         remedy:
           "compare with the file that the other side has loaded; another quantisation has other \(emulator.measure.noun)",
-        confidence: 1)
-      return (fit, diagnosis)
+        confidence: Double(fit.explained.count) / Double(max(1, fit.differences.count)))
+    ]
+    for mistake in fit.hypothesis.mistakes {
+      diagnoses.append(try Evidence(search, fit).diagnosis(of: mistake))
     }
-    return nil
+    return (fit, search, diagnoses)
   }
 
   private func withoutVectors() throws(OracleError) -> Verdict {
