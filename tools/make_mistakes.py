@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write the vectors of every mistake on one small model: testdata/mistakes/f32.json and .f32.
+"""Write the vectors of every mistake on one small model, testdata/mistakes/f32.json and .f32, and the scores of every
+mistake on one small reranker, testdata/mistakes/rerank-yes-no.json.
 
     python tools/make_mistakes.py
 
@@ -10,11 +11,13 @@ vectors that differ from the right ones are written. Needs tools/requirements.tx
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from confusion import CORRECT, REPOSITORY, Checker
 from make_golden import TESTDATA, model_path
+from mistakes import reranking
 from mistakes.backend import WrongBackend
 from mistakes.catalogue import MISTAKES, PAIRS
 from mistakes.settings import Settings
@@ -22,6 +25,7 @@ from reference.gguf_model import read_model
 from reference.golden import FloatFile, write_json
 
 MODEL = "f32"
+RERANKER = "rerank-yes-no"
 PROBES = [
     "plain-sentence",
     "plain-question",
@@ -77,6 +81,23 @@ def main() -> None:
     write_json(arguments.output / f"{MODEL}.json", head, "cases", rows)
     floats.write(arguments.output / f"{MODEL}.f32")
     print(f"{len(rows)} cases, {floats.length * 4:,} bytes")
+    write_scores(arguments)
+
+
+def write_scores(arguments: argparse.Namespace) -> None:
+    """The whole probing set: a score is a number."""
+    path = model_path(RERANKER)
+    model = read_model(path)
+    probes = Checker(arguments.command, Path()).probes(path)
+    rows: list[dict[str, Any]] = []
+    settings = {CORRECT: reranking.RerankSettings(), **reranking.MISTAKES, **reranking.PAIRS}
+    for name, setting in settings.items():
+        scores = reranking.WrongReranker(model, setting).scores(probes)
+        if not rows or scores != rows[0]["scores"]:
+            rows.append({"mistakes": name.split(" + "), "scores": scores})
+    head = {"model": str(path.relative_to(TESTDATA))}
+    write_json(arguments.output / f"{RERANKER}.json", head, "cases", rows)
+    print(f"{len(rows)} cases of a reranker")
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -7,19 +7,23 @@ package struct BackendSettings: Sendable {
   package var key: String?
   package var model: String?
   package var timeoutSeconds = 300
+  package var trust = CertificateTrust.system
 
   package init(address: String) { self.address = address }
+
+  func exchange(base: String) throws(BackendError) -> HTTPExchange {
+    if let key, !key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+      throw .unreachable("the API key has white space or characters outside ASCII, which HTTP cannot carry")
+    }
+    return HTTPExchange(base: base, key: key, timeoutSeconds: timeoutSeconds, trust: trust)
+  }
 }
 
 extension RemoteBackend {
   /// Finds out how the other side is asked and which model it has, and makes sure that it answers.
   package static func connect(_ settings: BackendSettings) async throws(BackendError) -> RemoteBackend {
     let address = try BackendAddress(settings.address)
-    if let key = settings.key, !key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
-      throw .unreachable("the API key has white space or characters outside ASCII, which HTTP cannot carry")
-    }
-    let exchange = HTTPExchange(
-      base: address.base, key: settings.key, timeoutSeconds: settings.timeoutSeconds)
+    let exchange = try settings.exchange(base: address.base)
     let dialect =
       if let known = settings.dialect ?? address.dialect { known } else { try await detect(exchange) }
     var model = settings.model
@@ -60,10 +64,10 @@ extension RemoteBackend {
 
   // MARK: Model
 
-  /// The model that a server lists, if it is the only one, or the only Qwen3-Embedding.
-  private static func onlyModel(_ exchange: HTTPExchange, _ path: String) async throws(BackendError)
-    -> String?
-  {
+  /// The model that a server lists, if it is the only one, or the only one whose name has `hint` in it.
+  static func onlyModel(
+    _ exchange: HTTPExchange, _ path: String, hint: String = "qwen3-embed"
+  ) async throws(BackendError) -> String? {
     let reply = try await exchange.send(path)
     if reply.status == 401 || reply.status == 403 {
       throw reply.failure(path: path, hasKey: exchange.key != nil)
@@ -71,7 +75,7 @@ extension RemoteBackend {
     // A server that lists nothing may need no name.
     guard reply.isSuccess, let value = try? AnswerJSON.parse(reply.body) else { return nil }
     let names = modelNames(value)
-    let fitting = names.filter { $0.lowercased().contains("qwen3-embed") }
+    let fitting = names.filter { $0.lowercased().contains(hint) }
     if let only = names.count == 1 ? names[0] : fitting.count == 1 ? fitting[0] : nil { return only }
     guard !names.isEmpty else { return nil }
     let some = names.prefix(8).map { String($0.prefix(80)).printable }.joined(separator: ", ")

@@ -19,6 +19,7 @@ package struct HTTPExchange: Sendable {
   package let key: String?
   /// How long a request may take, the answer's body included.
   package let timeoutSeconds: Int
+  package var trust = CertificateTrust.system
 
   /// An answer with more bytes is refused: 64 vectors of 8192 components in decimal are about 10 MB.
   package static let largestAnswer = 64 << 20
@@ -52,9 +53,10 @@ package struct HTTPExchange: Sendable {
       request.body = .bytes(ByteBuffer(bytes: body))
     }
     let prepared = request
+    let client = try HTTPClients.client(trust)
     do {
       return try await withThrowingTaskGroup(of: HTTPReply.self) { group in
-        group.addTask { try await Self.execute(prepared, timeoutSeconds: timeoutSeconds) }
+        group.addTask { try await execute(prepared, client) }
         // The client's own deadline ends with the head of the answer.
         group.addTask {
           try await Task.sleep(for: .seconds(timeoutSeconds))
@@ -69,22 +71,12 @@ package struct HTTPExchange: Sendable {
     }
   }
 
-  private static func execute(_ request: HTTPClientRequest, timeoutSeconds: Int) async throws -> HTTPReply {
+  private func execute(_ request: HTTPClientRequest, _ client: HTTPClient) async throws -> HTTPReply {
     let response = try await client.execute(request, timeout: .seconds(Int64(timeoutSeconds)))
-    let body = try await response.body.collect(upTo: largestAnswer)
+    let body = try await response.body.collect(upTo: Self.largestAnswer)
     return HTTPReply(
       status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
       location: response.headers.first(name: "location"),
       computedTokens: response.headers.first(name: "x-compute-tokens"), body: Array(body.readableBytesView))
   }
-
-  /// One for the process, never shut down: it keeps connections for as long as the process lives.
-  private static let client: HTTPClient = {
-    var configuration = HTTPClient.Configuration()
-    configuration.redirectConfiguration = .disallow
-    configuration.timeout = .init(connect: .seconds(10))
-    configuration.httpVersion = .http1Only
-    configuration.connectionPool.retryConnectionEstablishment = false
-    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-  }()
 }

@@ -67,8 +67,8 @@ enum HTTPFailure {
     let words = "\(cause)"
     if words.contains("CERTIFICATE_VERIFY_FAILED") {
       return
-        "\(base) has a TLS certificate that no authority known here has signed; add the authority to this "
-        + "system's certificates"
+        "\(base) has a TLS certificate that no authority known here has signed; name a file "
+        + "with it, or with the certificate itself, by --ca-file"
     }
     if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
       return "what answers at \(base) does not speak HTTPS; try http://"

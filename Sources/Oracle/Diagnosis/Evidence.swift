@@ -64,8 +64,9 @@ struct Evidence {
 
   private func sentence(_ touched: [Probe], _ without: Hypothesis) throws(OracleError) -> String {
     let all = fit.differences.count
+    let noun = search.emulator.measure.noun
     let which =
-      fit.unexplained.isEmpty ? "all \(all) vectors agree" : "\(fit.explained.count) of \(all) vectors agree"
+      fit.unexplained.isEmpty ? "all \(all) \(noun) agree" : "\(fit.explained.count) of \(all) \(noun) agree"
     let others =
       fit.hypothesis.mistakes.count > 1
       ? "with the mistakes found emulated together" : "with that mistake emulated"
@@ -75,7 +76,7 @@ struct Evidence {
     let names = touched.prefix(3).map { "'\($0.name)'" }.joined(separator: ", ")
     let more = touched.count > 3 ? " and \(touched.count - 3) more" : ""
     return
-      "\(others), \(which) to 1 − cos < \(Figures.bound(fit.largestExplained)); without it \(touched.count) are off "
+      "\(others), \(which) to \(search.emulator.measure.symbol) < \(Figures.bound(fit.largestExplained)); without it \(touched.count) are off "
       + "by \(before) in the median: \(names)\(more)"
   }
 

@@ -27,13 +27,13 @@ package struct Examination {
     let noise = try NoiseFloor.measure(emulator, noiseProbes, .reference)
     let padding = Mistake.rightPadding(to: try longest())
     let search = HypothesisSearch(
-      emulator, probes, vectors, Mistake.all + [padding], noise, progress: progress)
+      emulator, probes, vectors, Mistake.all(emulator.measure) + [padding], noise, progress: progress)
     let fits = try search.run()
     let reference = try search.fit(Hypothesis(), search.probes)
     let best = try refitted(fits[0], search)
 
-    if !best.isComplete, let other = try otherWeights(others, vectors) {
-      return try report(other.fit, reference, search, [other.diagnosis], showsTexts)
+    if !best.isComplete, let other = try otherWeights(others, vectors, betterThan: best) {
+      return try report(other.fit, reference, other.search, other.diagnoses, showsTexts)
     }
     let isMeaningful = best.level != nil && best.explained.count * 5 >= best.differences.count * 3
     let named = isMeaningful ? best : reference
@@ -64,36 +64,56 @@ package struct Examination {
   /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single state.
   private func refitted(_ fit: Fit, _ search: HypothesisSearch) throws(OracleError) -> Fit {
     guard !fit.hypothesis.mistakes.isEmpty else { return fit }
-    let noise = try NoiseFloor.measure(emulator, noiseProbes, fit.hypothesis.recipe)
+    let noise = try NoiseFloor.measure(search.emulator, noiseProbes, fit.hypothesis.recipe)
     let refitted = Fit(fit.hypothesis, fit.differences, noise)
     return refitted.explained.count >= fit.explained.count ? refitted : fit
   }
 
+  /// The file whose weights the other side has, with the mistakes that it makes besides: the one that explains most, and
+  /// more than this file's own weights do.
   private func otherWeights(
-    _ others: [Emulator], _ vectors: [String: [Float]]
-  ) throws(OracleError) -> (fit: Fit, diagnosis: Verdict.Diagnosis)? {
-    for other in others where other.configuration.hiddenSize == emulator.configuration.hiddenSize {
+    _ others: [Emulator], _ vectors: [String: [Float]], betterThan known: Fit
+  ) throws(OracleError) -> (fit: Fit, search: HypothesisSearch, diagnoses: [Verdict.Diagnosis])? {
+    var nearest: (fit: Fit, search: HypothesisSearch)?
+    for other in others
+    where other.measure == emulator.measure
+      && other.configuration.hiddenSize == emulator.configuration.hiddenSize
+    {
       progress("the weights of \(other.path)")
       let noise = try NoiseFloor.measure(other, noiseProbes, .reference)
-      let search = HypothesisSearch(other, probes, vectors, [], noise, progress: progress)
-      let fit = try search.fit(Hypothesis(), search.probes)
-      guard fit.isComplete else { continue }
-      let diagnosis = Verdict.Diagnosis(
-        id: "different-weights", number: 24, title: "the vectors are those of another file: \(other.path)",
-        evidence: "with its weights all \(fit.differences.count) vectors agree to 1 − cos < "
-          + Figures.bound(fit.largestExplained),
-        remedy:
-          "compare with the file that the other side has loaded; another quantisation has other vectors",
-        confidence: 1)
-      return (fit, diagnosis)
+      let search = HypothesisSearch(
+        other, probes, vectors, Mistake.all(emulator.measure), noise, progress: progress)
+      let fit = try refitted(search.run()[0], search)
+      guard fit.level != nil, fit.explained.count > known.explained.count else { continue }
+      if let best = nearest?.fit, !fit.isBetter(than: best) { continue }
+      nearest = (fit, search)
     }
-    return nil
+    guard let nearest, nearest.fit.explained.count * 5 >= nearest.fit.differences.count * 3 else {
+      return nil
+    }
+    let (fit, search) = nearest
+    let agreeing = fit.unexplained.isEmpty ? "all" : "\(fit.explained.count) of"
+    var diagnoses = [
+      Verdict.Diagnosis(
+        id: "different-weights", number: 24,
+        title: "the \(emulator.measure.noun) are those of another file: \(search.emulator.path)",
+        evidence: "with its weights \(agreeing) \(fit.differences.count) \(emulator.measure.noun) agree to "
+          + "\(emulator.measure.symbol) < \(Figures.bound(fit.largestExplained)); with those of "
+          + "\(emulator.path) \(known.explained.count) do",
+        remedy:
+          "compare with the file that the other side has loaded; another quantisation has other \(emulator.measure.noun)",
+        confidence: Double(fit.explained.count) / Double(max(1, fit.differences.count)))
+    ]
+    for mistake in fit.hypothesis.mistakes {
+      diagnoses.append(try Evidence(search, fit).diagnosis(of: mistake))
+    }
+    return (fit, search, diagnoses)
   }
 
   private func withoutVectors() throws(OracleError) -> Verdict {
     var verdict = Verdict(
       outcome: .unknown, precision: nil, largestDifference: nil, diagnoses: [], rejected: [], notes: [],
-      probes: [])
+      probes: [], measure: emulator.measure)
     verdict.diagnoses = try VectorChecks(emulator, probes, observations).notFinite()
     verdict.notes = refusals
     if !verdict.diagnoses.isEmpty { verdict.outcome = .diagnosed }
@@ -106,15 +126,17 @@ package struct Examination {
   ) throws(OracleError) -> Verdict {
     let checks = VectorChecks(emulator, probes, observations)
     let diagnoses =
-      try found + checks.notFinite() + checks.lengths(best.hypothesis.recipe)
-      + checks.repetitions(bound: max(best.bound, NoiseFloor.float32Bound))
+      try found + checks.notFinite()
+      + (emulator.measure == .vectors ? checks.lengths(best.hypothesis.recipe) : [])
+      + checks.repetitions(
+        bound: max(best.bound, emulator.measure.float32Bound), best.hypothesis.recipe.score)
     let isOpen = !best.unexplained.isEmpty || best.level == nil
     var verdict = Verdict(
       outcome: diagnoses.isEmpty ? (isOpen ? .unknown : .agrees) : .diagnosed,
       precision: best.level?.precision.rawValue,
       largestDifference: best.explained.isEmpty ? nil : best.largestExplained, diagnoses: diagnoses,
       rejected: [],
-      notes: refusals, probes: [])
+      notes: refusals, probes: [], measure: emulator.measure)
     if isOpen { verdict.notes += try Uncertainty(search, best).notes }
     if verdict.outcome != .agrees {
       verdict.rejected = try Rejections(search, best).all(except: diagnoses.map(\.id))

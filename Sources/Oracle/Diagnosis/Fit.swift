@@ -1,7 +1,7 @@
 /// How well one hypothesis predicts the vectors that were seen.
 struct Fit: Sendable {
   let hypothesis: Hypothesis
-  /// 1 − cosine by probe; infinite where the hypothesis predicts no vector.
+  /// By probe; infinite where the hypothesis predicts no vector.
   let differences: [String: Double]
   /// The class of rounding that the smaller differences are of; nil where they are of none.
   let level: NoiseFloor.Level?

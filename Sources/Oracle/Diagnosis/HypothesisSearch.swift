@@ -17,7 +17,6 @@ final class HypothesisSearch {
   /// All fits of single mistakes on the probes that they were tried on.
   private(set) var singles: [Fit] = []
 
-  private static let screeningCount = 4
   private static let candidateLimit = 6
   /// Hypotheses that are looked at with all the screening probes, the nearest on the first.
   private static let shortListCount = 24
@@ -70,7 +69,7 @@ final class HypothesisSearch {
     let chosen = plain.isEmpty ? probes.filter { $0.kind != .length } : plain
     return Array(
       chosen.sorted { ($0.sentText?.utf8.count ?? 0) < ($1.sentText?.utf8.count ?? 0) }
-        .prefix(Self.screeningCount))
+        .prefix(emulator.measure.screeningCount))
   }
 
   private func candidates() throws(OracleError) -> [Hypothesis] {
@@ -117,6 +116,14 @@ final class HypothesisSearch {
     let recipe = mistake.applied(to: .reference)
     if recipe.transformer != .reference { return emulator.transformer.canShow(recipe.transformer) }
     if recipe.pooling != Recipe.reference.pooling || recipe.padding != nil { return true }
+    if recipe.score != .reference {
+      // The head may have one row, and no second label.
+      for probe in probes
+      where try emulator.vector(of: probe, recipe) != emulator.vector(of: probe, .reference) {
+        return true
+      }
+      return false
+    }
     for probe in probes where try emulator.ids(of: probe, recipe) != emulator.ids(of: probe, .reference) {
       return true
     }
@@ -156,7 +163,7 @@ final class HypothesisSearch {
   private func isLocal(_ mistake: Mistake) -> Bool {
     let recipe = mistake.applied(to: .reference)
     return recipe.transformer == .reference && recipe.pooling == Recipe.reference.pooling
-      && recipe.padding == nil
+      && recipe.padding == nil && recipe.score == .reference
   }
 
   /// The limits that could explain the longest texts, where these are unexplained: all that engines are known to have,
@@ -167,6 +174,9 @@ final class HypothesisSearch {
     let recipe = fit.hypothesis.recipe
     let count = try emulator.ids(of: probe, recipe).count
     let counts = Mistake.plausibleLimits.filter { $0 < count }
+    guard emulator.measure == .vectors else {
+      return counts.flatMap { count in [.keepsEnd, .dropsEnd].map { Mistake.rerankLimit(count, $0) } }
+    }
     var limits = counts.flatMap { count in TokenLimit.Cut.allCases.map { Mistake.limit(count, $0) } }
     if let place = try emulator.nearestPrefix(of: probe, recipe, to: observed[probe.name] ?? []),
       !counts.contains(place), place < count
@@ -182,8 +192,7 @@ final class HypothesisSearch {
     guard let seen = observed[probe.name], let predicted = try emulator.vector(of: probe, recipe) else {
       return .infinity
     }
-    let count = min(seen.count, predicted.count)
-    let difference = cosineDistance(seen.prefix(count), predicted.prefix(count))
+    let difference = emulator.measure.difference(seen, predicted, recipe.score)
     return difference.isNaN ? .infinity : difference
   }
 

@@ -19,32 +19,25 @@ package enum Precision: String, CaseIterable, Sendable {
 package struct NoiseFloor: Sendable {
   package struct Level: Sendable {
     package let precision: Precision
-    /// 1 − cosine: the lower quartile and the largest over the probes that were measured.
+    /// Differences: the lower quartile and the largest over the probes that were measured.
     package let quartile: Double
     package let largest: Double
   }
 
+  let measure: Measure
   /// From the finest to the coarsest.
   package let levels: [Level]
 
-  /// Two implementations in float32 are within 1e-10 on texts of 4,000 tokens (testdata/README.md); a hundred times that
-  /// leaves room for other orders of summation.
-  static let float32Bound = 1e-8
-
-  /// How much more than what was measured is still that class. Engines differ in what they round; their noise is of the
-  /// same order, not the same.
-  static let allowance = 8.0
-
   /// What a difference may be at most in a class.
   package func bound(_ level: Level) -> Double {
-    max(Self.float32Bound, level.largest * Self.allowance)
+    max(measure.float32Bound, level.largest * measure.allowance)
   }
 
   /// The finest class that differences with this lower quartile can be of.
   func level(quartile: Double) -> Level? {
-    if quartile <= Self.float32Bound, let float32 = levels.first { return float32 }
+    if quartile <= measure.float32Bound, let float32 = levels.first { return float32 }
     return levels.dropFirst()
-      .filter { $0.quartile > 0 && quartile <= $0.quartile * Self.allowance }
+      .filter { $0.quartile > 0 && quartile <= $0.quartile * measure.allowance }
       .min { Self.ratio(quartile, $0.quartile) < Self.ratio(quartile, $1.quartile) }
   }
 
@@ -65,7 +58,7 @@ extension NoiseFloor {
         guard let exact = try emulator.vector(of: probe, recipe),
           let other = try emulator.vector(of: probe, rounded)
         else { continue }
-        let difference = cosineDistance(exact, other)
+        let difference = emulator.measure.difference(other, exact, recipe.score)
         if difference.isFinite { differences.append(difference) }
       }
       guard !differences.isEmpty else { continue }
@@ -74,7 +67,9 @@ extension NoiseFloor {
           precision: precision, quartile: Statistics.quartile(differences),
           largest: differences.max() ?? 0))
     }
-    return NoiseFloor(levels: [levels[0]] + levels.dropFirst().sorted { $0.quartile < $1.quartile })
+    return NoiseFloor(
+      measure: emulator.measure,
+      levels: [levels[0]] + levels.dropFirst().sorted { $0.quartile < $1.quartile })
   }
 }
 

@@ -35,6 +35,7 @@ struct Rejections {
       return rejected(nil, "it does not show in this model with these probes")
     }
     let median = Statistics.median(differences)
-    return rejected(median, "with it the vectors are off by \(Figures.short(median)) in the median")
+    return rejected(
+      median, "with it the \(search.emulator.measure.noun) are off by \(Figures.short(median)) in the median")
   }
 }

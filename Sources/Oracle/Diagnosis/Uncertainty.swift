@@ -13,7 +13,8 @@ struct Uncertainty {
       let unexplained = fit.unexplained.sorted()
       let differences = unexplained.compactMap { fit.differences[$0] }
       var notes = [
-        "\(unexplained.count) of \(fit.differences.count) vectors are not explained (1 − cos "
+        "\(unexplained.count) of \(fit.differences.count) \(search.emulator.measure.noun) are not explained ("
+          + "\(search.emulator.measure.symbol) "
           + "\(Figures.short(differences.min() ?? 0)) to \(Figures.short(differences.max() ?? 0))): "
           + unexplained.prefix(6).joined(separator: ", ") + (unexplained.count > 6 ? ", …" : "")
       ]

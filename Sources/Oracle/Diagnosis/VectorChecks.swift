@@ -31,8 +31,10 @@ struct VectorChecks {
       : "; the reference, rounded to half precision, stays finite on it: look for a division by 0 as well"
     return [
       Verdict.Diagnosis(
-        id: "not-finite", number: 11, title: "vectors hold NaN or infinity: half precision overflows",
-        evidence: "\(broken.count) of \(observations.count) vectors are not finite, the first of them "
+        id: "not-finite", number: 11,
+        title: "\(emulator.measure.noun) hold NaN or infinity: half precision overflows",
+        evidence:
+          "\(broken.count) of \(observations.count) \(emulator.measure.noun) are not finite, the first of them "
           + "'\(first.name)'\(proof)",
         remedy: "compute in bfloat16 or float32: activations of this model exceed 65504", confidence: 1)
     ]
@@ -87,18 +89,20 @@ struct VectorChecks {
   }
 
   /// Mistakes 7 and 22, as far as the same text twice shows them.
-  func repetitions(bound: Double) -> [Verdict.Diagnosis] {
+  func repetitions(bound: Double, _ rule: ScoreRule) -> [Verdict.Diagnosis] {
     let pairs = answered.compactMap { item -> (String, Double)? in
       guard let name = item.probe.repeated, let first = observations[name]?.vector,
         first.count == item.vector.count
       else { return nil }
-      return (name, cosineDistance(first, item.vector))
+      return (name, emulator.measure.difference(item.vector, first, rule))
     }
     guard let worst = pairs.max(by: { $0.1 < $1.1 }), worst.1 > bound else { return [] }
     return [
       Verdict.Diagnosis(
-        id: "depends-on-batch", number: 7, title: "the same text has different vectors in one set",
-        evidence: "'\(worst.0)' a second time differs by 1 − cos \(Figures.short(worst.1))",
+        id: "depends-on-batch", number: 7,
+        title: "the same input has different \(emulator.measure.noun) in one set",
+        evidence:
+          "'\(worst.0)' a second time differs by \(emulator.measure.symbol) \(Figures.short(worst.1))",
         remedy: "look at padding and masks in batches, and at caches of prompts that are kept",
         confidence: 1)
     ]

@@ -13,7 +13,7 @@ package struct Verdict: Sendable {
   /// The precision class that explains what is left: `float32`, `bfloat16`, `half`, `8-bit activations`. nil where
   /// nothing explains it.
   package var precision: String?
-  /// The largest 1 − cosine from what the diagnosis predicts, over the probes that it explains.
+  /// The largest difference from what the diagnosis predicts, over the probes that it explains.
   package var largestDifference: Double?
   package var diagnoses: [Diagnosis]
   /// Hypotheses that were tried and do not explain the vectors.
@@ -22,11 +22,13 @@ package struct Verdict: Sendable {
   package var notes: [String]
   /// A row for each probe that was answered.
   package var probes: [ProbeResult]
+  /// What was compared.
+  package var measure: Measure
 
   package init(
     outcome: Outcome, precision: String?, largestDifference: Double?, diagnoses: [Diagnosis],
     rejected: [Rejected],
-    notes: [String], probes: [ProbeResult]
+    notes: [String], probes: [ProbeResult], measure: Measure = .vectors
   ) {
     self.outcome = outcome
     self.precision = precision
@@ -35,6 +37,7 @@ package struct Verdict: Sendable {
     self.rejected = rejected
     self.notes = notes
     self.probes = probes
+    self.measure = measure
   }
 
   /// A mistake that was found. The same ids as in docs/mistakes.
@@ -66,7 +69,7 @@ package struct Verdict: Sendable {
   package struct Rejected: Sendable, Equatable {
     package var id: String
     package var title: String
-    /// The median of 1 − cosine over the probes that the mistake touches; nil where it touches none.
+    /// The median of the differences over the probes that the mistake touches; nil where it touches none.
     package var medianDifference: Double?
     package var reason: String
 
@@ -84,9 +87,9 @@ package struct Verdict: Sendable {
     package var name: String
     package var kind: String
     package var tokenCount: Int
-    /// 1 − cosine from the reference. nil: no vector.
+    /// The difference from the reference. nil: no answer.
     package var fromReference: Double?
-    /// 1 − cosine from what the diagnosis predicts.
+    /// The same from what the diagnosis predicts.
     package var fromDiagnosis: Double?
     package var isExplained: Bool
     /// Only where the user asked to show texts.

@@ -22,6 +22,7 @@ final class EmulatedTokenizer {
   /// The ids of the text alone: nothing in front, nothing at the end.
   func ids(_ text: String, _ rule: TokenizationRule) throws(GGUFError) -> [Int32] {
     if rule == .reference { return reference.tokenIDs(of: text, endOfText: false) }
+    if rule == .ofStrangers { return reference.plainTokenIDs(of: text) }
     return try plainIDs(text, rule)
   }
 

@@ -9,6 +9,8 @@ extension Emulator {
         return finished(try tokenizer.ids(recipe.prepared(document: text), recipe.tokens), recipe)
       case .query(let text, let task):
         return finished(try tokenizer.ids(recipe.prepared(query: text, task: task), recipe.tokens), recipe)
+      case .pair(let query, let document, let instruction):
+        return try ids(ofPair: query, document, instruction: instruction, recipe)
       case .tokenIDs, .byteTokenIDs:
         return try ids(ofTokens: sentIDs(of: probe), recipe)
       }
@@ -25,7 +27,7 @@ extension Emulator {
     case .tokenIDs(let text): return tokenizer.reference.tokenIDs(of: text, endOfText: false)
     case .byteTokenIDs(let text):
       do { return try tokenizer.byteIDs(text) } catch { throw .model("\(error)") }
-    case .document, .query: return []
+    case .document, .query, .pair: return []
     }
   }
 

@@ -4,7 +4,7 @@ import Kernels
 import Qwen3
 import Touchstone
 
-/// Computes the vector of any probe under any ``Recipe``. States are kept, since recipes share most of them.
+/// Computes the vector, or with a reranker the score, of any probe under any ``Recipe``. States are kept, since recipes share most of them.
 ///
 /// For one thread.
 package final class Emulator {
@@ -15,6 +15,8 @@ package final class Emulator {
   let endOfTurn: Int32?
   let tokenizer: EmulatedTokenizer
   let transformer: EmulatedTransformer
+  /// nil: the file embeds.
+  let rankHead: RankHead?
   private let engine: Transformer
   private var cache: [StateKey: [[Float]]] = [:]
   private var cachedFloats = 0
@@ -38,6 +40,7 @@ package final class Emulator {
       let compute = Compute(
         kernels: try selectKernels(), workers: Workers(count: threads ?? availableProcessorCount()))
       let reference = try TextTokenizer(path: path)
+      rankHead = try RankHeadPlace.isReranker(file) ? Self.head(file, configuration, reference) : nil
       tokenizer = EmulatedTokenizer(reference: reference, metadata: file.metadata)
       transformer = EmulatedTransformer(configuration: configuration, weights: weights, compute: compute)
       engine = Transformer(configuration, weights, compute: compute)
@@ -75,9 +78,20 @@ package final class Emulator {
     }
   }
 
-  /// The direction that is compared: the first components where the probe asks for some.
+  private static func head(
+    _ file: GGUFFile, _ configuration: ModelConfiguration, _ tokenizer: TextTokenizer
+  ) throws -> RankHead {
+    let place = try RankHeadPlace(file) { tokenizer.token(spelled: $0).map(Int.init) }
+    return try RankHead(file, configuration, place)
+  }
+
+  /// What the file's answers are.
+  package var measure: Measure { rankHead == nil ? .vectors : .scores }
+
+  /// The direction that is compared: the first components where the probe asks for some. Of a pair, the score alone.
   package func vector(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
     let state = try state(of: probe, recipe)
+    if case .pair = probe.content { return state.flatMap { score(of: $0, recipe) } }
     return probe.dimensions.map { dimensions in state.map { Array($0.prefix(dimensions)) } } ?? state
   }
 

@@ -4,11 +4,15 @@ package struct Mistake: Sendable, Identifiable {
   package enum Aspect: Hashable, Sendable {
     case text, instruction, normalization, split, addedTokens, tokenInput, ending, limit, padding
     case mask, headNorm, pairs, theta, headDimension, pooling, finalNorm
+    case template, suffix, labels, score
 
     /// Whether it shows in every text. The others show in some, and are found one after the other.
     var isGlobal: Bool {
       switch self {
-      case .ending, .padding, .mask, .headNorm, .pairs, .theta, .headDimension, .pooling, .finalNorm: true
+      case .ending, .padding, .mask, .headNorm, .pairs, .theta, .headDimension, .pooling, .finalNorm,
+        .template,
+        .suffix, .labels, .score:
+        true
       case .text, .instruction, .normalization, .split, .addedTokens, .tokenInput, .limit: false
       }
     }
@@ -46,7 +50,14 @@ package struct Hypothesis: Sendable {
 }
 
 extension Mistake {
-  /// All that are emulated, the most frequent of each family first.
+  /// All of vectors that are emulated, the most frequent of each family first.
   package static let all: [Mistake] =
     endings + instructions + poolings + transformers + whiteSpace + tokenizers + tokenInputs
+
+  /// All of rerankers: their own, and those of the model and the tokenizer that they share.
+  package static let ofRerankers: [Mistake] =
+    rerankPrompts + rerankScores + poolings + transformers + whiteSpace
+    + tokenizers.filter { $0.aspect != .addedTokens }
+
+  static func all(_ measure: Measure) -> [Mistake] { measure == .vectors ? all : ofRerankers }
 }

@@ -1,17 +1,19 @@
 import JSON
 
-/// Vectors in a file: JSON Lines with the probes' ids, or an npy array in their order.
+/// Vectors in a file: JSON Lines with the probes' ids, or an npy array in their order. With a reranker, scores: JSON Lines
+/// with `"score"`.
 package enum VectorFile {
   /// - Parameters:
   ///   - name: of the file, for sentences.
   ///   - probes: all that may be in it.
   ///   - hiddenSize: of the model.
+  ///   - measure: what the file is to hold.
   package static func observations(
-    _ bytes: [UInt8], name: String, probes: [Probe], hiddenSize: Int
+    _ bytes: [UInt8], name: String, probes: [Probe], hiddenSize: Int, measure: Measure = .vectors
   ) throws(OracleError) -> Observations {
     let rows =
-      bytes.starts(with: NPYArray.magic)
-      ? try array(bytes, name, probes) : try lines(bytes, name)
+      bytes.starts(with: NPYArray.magic) && measure == .vectors
+      ? try array(bytes, name, probes) : try lines(bytes, name, measure)
     let known = Dictionary(uniqueKeysWithValues: probes.map { ($0.name, $0) })
     var observations: Observations = [:]
     for (place, id, values) in rows {
@@ -19,8 +21,10 @@ package enum VectorFile {
         throw .input(
           "\(place): there is no probe '\(id.prefix(60))'; ids are those of the file that --texts writes")
       }
-      guard observations[id] == nil else { throw .input("\(place): '\(id)' has a second vector") }
-      guard values.count == hiddenSize || values.count == probe.dimensions else {
+      guard observations[id] == nil else {
+        throw .input("\(place): '\(id)' has a second \(measure.singular)")
+      }
+      guard measure == .scores || values.count == hiddenSize || values.count == probe.dimensions else {
         throw .input(
           "\(place): the vector of '\(id)' has \(values.count) components, but the model's have \(hiddenSize); is it the same model?"
         )
@@ -28,7 +32,7 @@ package enum VectorFile {
       let broken = values.count { !$0.isFinite }
       observations[id] = broken > 0 ? .notFinite(count: broken) : .vector(values)
     }
-    guard !observations.isEmpty else { throw .input("\(name) holds no vectors") }
+    guard !observations.isEmpty else { throw .input("\(name) holds no \(measure.noun)") }
     return observations
   }
 
@@ -47,14 +51,24 @@ package enum VectorFile {
     return asked.enumerated().map { ("\(name), row \($0)", $1.name, array.row($0)) }
   }
 
-  private static func lines(_ bytes: [UInt8], _ name: String) throws(OracleError) -> [Row] {
+  private static func lines(_ bytes: [UInt8], _ name: String, _ measure: Measure) throws(OracleError) -> [Row]
+  {
     var rows: [Row] = []
     for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       let place = "\(name):\(index + 1)"
       let value = try parsed(Array(line), place)
       guard case .string(let id)? = value["id"] else {
-        throw .input("\(place): expected an object with \"id\", a string, and \"embedding\", an array")
+        throw .input(
+          "\(place): expected an object with \"id\", a string, and "
+            + (measure == .vectors ? "\"embedding\", an array" : "\"score\", a number"))
+      }
+      if measure == .scores {
+        guard let score = value["score"] else {
+          throw .input("\(place): '\(id.prefix(60))' has no \"score\", a number")
+        }
+        rows.append((place, id, [try number(score, place)]))
+        continue
       }
       guard case .array(let elements)? = value["embedding"] else {
         throw .input("\(place): '\(id.prefix(60))' has no \"embedding\", an array of numbers")
@@ -83,7 +97,7 @@ package enum VectorFile {
     case .number(let digits):
       if let number = Float(digits) { return number }
       fallthrough
-    default: throw .input("\(place): \"embedding\" must hold numbers, found \(value.kind)")
+    default: throw .input("\(place): an answer must be made of numbers, found \(value.kind)")
     }
   }
 }

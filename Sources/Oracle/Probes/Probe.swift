@@ -8,6 +8,8 @@ package struct Probe: Sendable, Equatable {
     case tokenIDs(of: String)
     /// The ids of a text cut into single bytes: ids that no tokenizer gives, so that who tokenizes again is seen.
     case byteTokenIDs(of: String)
+    /// For rerankers. Without an instruction the model's default is meant.
+    case pair(query: String, document: String, instruction: String?)
   }
 
   /// What a probe is good for; the search begins with the plain ones.
@@ -38,11 +40,12 @@ package struct Probe: Sendable, Equatable {
 }
 
 extension Probe {
-  /// The text that is sent, or nil where token ids are.
+  /// The text that is sent, or nil where token ids are. Of a pair, query and document, a line each.
   package var sentText: String? {
     switch content {
     case .document(let text): text
     case .query(let text, let task): "Instruct: \(task)\nQuery:\(text)"
+    case .pair(let query, let document, _): "\(query)\n\(document)"
     case .tokenIDs, .byteTokenIDs: nil
     }
   }

@@ -7,6 +7,10 @@ import JSON
 ///     {"id":"token-ids","tokens":[5839,14151,…]}
 ///     {"id":"half-of-the-dimensions","text":"…","dimensions":512}
 ///
+/// For rerankers:
+///
+///     {"id":"own-instruction","query":"crash on empty input","document":"…","instruction":"Given a bug report, …"}
+///
 /// `text` is embedded as it is. An engine with a query prompt of its own may take `query` and `task` instead.
 package enum ProbeFile {
   /// Probes that take a text and nothing else: what every engine can do.
@@ -25,6 +29,11 @@ package enum ProbeFile {
 
   private static func value(_ probe: Probe, _ emulator: Emulator) throws(OracleError) -> JSONValue {
     var members = [JSONValue.Member("id", .string(probe.name))]
+    if case .pair(let query, let document, let instruction) = probe.content {
+      members += [.init("query", .string(query)), .init("document", .string(document))]
+      if let instruction { members.append(.init("instruction", .string(instruction))) }
+      return .object(members)
+    }
     if let text = probe.sentText {
       members.append(.init("text", .string(text)))
     } else {

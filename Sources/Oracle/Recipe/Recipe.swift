@@ -1,5 +1,5 @@
-/// Every decision on the way from a text to a vector. The defaults are what Qwen3-Embedding was trained with; a mistake
-/// is another value of one of them.
+/// Every decision on the way from a text to a vector, or from a query and a document to a score. The defaults are what
+/// Qwen3-Embedding and Qwen3-Reranker were trained with; a mistake is another value of one of them.
 package struct Recipe: Hashable, Sendable {
   package var text = TextPreparation.none
   package var instruction = InstructionUse.asGiven
@@ -10,6 +10,9 @@ package struct Recipe: Hashable, Sendable {
   package var padding: RightPadding?
   package var transformer = TransformerRule()
   package var pooling = StatePooling()
+  /// Of rerankers.
+  package var prompt = RerankPromptRule()
+  package var score = ScoreRule()
 
   package init() {}
 

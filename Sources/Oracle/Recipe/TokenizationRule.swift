@@ -7,6 +7,12 @@ package struct TokenizationRule: Hashable, Sendable {
   package var split = SplitRule.qwen2
 
   package static let reference = TokenizationRule()
+  /// For texts that must not hold special tokens.
+  static let ofStrangers: TokenizationRule = {
+    var rule = TokenizationRule()
+    rule.parsesAddedTokens = false
+    return rule
+  }()
 }
 
 /// Where texts are split before merging: the patterns that engines use for one another.

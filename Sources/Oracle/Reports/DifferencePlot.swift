@@ -1,6 +1,8 @@
-/// The distribution of 1 − cos over the probes: one mark a probe, stacked where marks would meet.
+/// The distribution of the differences over the probes: one mark a probe, stacked where marks would meet.
 struct DifferencePlot {
   let probes: [Verdict.ProbeResult]
+  /// Of what is plotted.
+  let symbol: String
   private static let radius = 5.0
 
   var svg: String {
@@ -22,7 +24,7 @@ struct DifferencePlot {
     }
     let total = baseline + 24
     return
-      "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(total))\" role=\"img\" aria-label=\"1 − cos of every probe, on a "
+      "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(total))\" role=\"img\" aria-label=\"\(symbol) of every probe, on a "
       + "logarithmic scale\">\(axis.svg(top: 0, bottom: baseline))\(body)</svg>"
   }
 

@@ -41,10 +41,10 @@ package struct HTMLReport {
 
   private var outcome: String {
     switch verdict.outcome {
-    case .agrees: "The vectors agree"
+    case .agrees: "The \(verdict.measure.noun) agree"
     case .diagnosed:
       verdict.diagnoses.count == 1 ? "A mistake is named" : "\(verdict.diagnoses.count) mistakes are named"
-    case .unknown: "The vectors differ, and it could not be told why"
+    case .unknown: "The \(verdict.measure.noun) differ, and it could not be told why"
     }
   }
 
@@ -67,13 +67,13 @@ package struct HTMLReport {
     guard !verdict.probes.isEmpty else { return "" }
     let hypotheses =
       HypothesisPlot(verdict: verdict).svg.map { svg in
-        "<h2>What each hypothesis leaves</h2>\n<p>1 − cos in the median over the probes that it touches: shorter is "
+        "<h2>What each hypothesis leaves</h2>\n<p>\(verdict.measure.symbol), in the median over the probes that it touches: shorter is "
           + "nearer to what was seen.</p>\n\(svg)\n"
       } ?? ""
     return """
-      <h2>How far every vector is off</h2>
-      <p>1 − cos, one mark a probe: a circle where the diagnosis explains it, a cross where nothing does.</p>
-      \(DifferencePlot(probes: verdict.probes).svg)
+      <h2>How far every \(verdict.measure.singular) is off</h2>
+      <p>\(verdict.measure.symbol), one mark a probe: a circle where the diagnosis explains it, a cross where nothing does.</p>
+      \(DifferencePlot(probes: verdict.probes, symbol: verdict.measure.symbol).svg)
       \(hypotheses)
       """
   }

@@ -43,7 +43,7 @@ struct HypothesisPlot {
         "<text class=\"tick\" x=\"\(LogarithmicAxis.text(end + 5))\" y=\"\(text)\">\(Figures.short(row.difference))</text>"
     }
     return
-      "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(bottom + 24))\" role=\"img\" aria-label=\"1 − cos that each "
+      "<svg viewBox=\"0 0 800 \(LogarithmicAxis.text(bottom + 24))\" role=\"img\" aria-label=\"\(verdict.measure.symbol) that each "
       + "hypothesis leaves\">\(axis.svg(top: 0, bottom: bottom))\(body)</svg>"
   }
 }

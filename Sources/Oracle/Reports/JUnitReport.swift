@@ -25,11 +25,12 @@ package struct JUnitReport {
 
   /// Whether the vectors are explained at all. The mistakes themselves are cases of their own.
   private var agreement: String {
-    let name = "every vector is the reference's, up to rounding and the mistakes named"
-    guard verdict.outcome == .unknown else { return testCase("vectors", name) }
+    let name = "every \(verdict.measure.singular) is the reference's, up to rounding and the mistakes named"
+    guard verdict.outcome == .unknown else { return testCase(verdict.measure.noun, name) }
     let message = VerdictText(verdict).summary
     return testCase(
-      "vectors", name, failure: ("unknown", message, (["\(message)"] + verdict.notes).joined(separator: "\n"))
+      verdict.measure.noun, name,
+      failure: ("unknown", message, (["\(message)"] + verdict.notes).joined(separator: "\n"))
     )
   }
 

@@ -11,6 +11,7 @@ package struct VerdictJSON {
       .init("agrees", .bool(verdict.outcome == .agrees)),
       .init("outcome", .string(verdict.outcome.name)),
       .init("precision", verdict.precision.map(JSONValue.string) ?? .null),
+      .init("compared", .string(verdict.measure.noun)),
       .init("largest_difference", number(verdict.largestDifference)),
       .init("diagnoses", .array(verdict.diagnoses.map(diagnosis))),
       .init("rejected", .array(verdict.rejected.map(rejected))),

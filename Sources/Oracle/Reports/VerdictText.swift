@@ -21,19 +21,21 @@ package struct VerdictText {
   /// One or two lines.
   var summary: String {
     let count = verdict.probes.count
-    let rest = verdict.largestDifference.map { " within 1 − cos < \(Figures.bound($0))" } ?? ""
+    let noun = verdict.measure.noun
+    let rest =
+      verdict.largestDifference.map { " within \(verdict.measure.symbol) < \(Figures.bound($0))" } ?? ""
     let precision = verdict.precision.map { ", as \($0) rounds" } ?? ""
     switch verdict.outcome {
-    case .agrees: return "agrees: all \(count) vectors are the reference's\(rest)\(precision)"
+    case .agrees: return "agrees: all \(count) \(noun) are the reference's\(rest)\(precision)"
     case .unknown:
       return
-        "could not tell: \(verdict.probes.count { !$0.isExplained }) of \(count) vectors differ, and no known mistake explains them"
+        "could not tell: \(verdict.probes.count { !$0.isExplained }) of \(count) \(noun) differ, and no known mistake explains them"
     case .diagnosed:
       let names = verdict.diagnoses.map(\.title).joined(separator: "; ")
       return "diagnosis: \(names)"
         + (verdict.precision == nil
           ? ""
-          : "\nwith that, \(verdict.probes.count(where: \.isExplained)) of \(count) vectors agree\(rest)\(precision)")
+          : "\nwith that, \(verdict.probes.count(where: \.isExplained)) of \(count) \(noun) agree\(rest)\(precision)")
     }
   }
 

@@ -46,7 +46,13 @@ public struct RankHead: Sendable {
   ///
   /// - Parameter state: [hiddenSize]
   public func logitDifference(of state: [Float]) -> Double {
-    Self.product(state, yes) - (no.map { Self.product(state, $0) } ?? 0)
+    let logits = logits(of: state)
+    return logits.yes - logits.no
+  }
+
+  /// Both logits; of a head with one row, which holds the difference, "no" has 0.
+  package func logits(of state: [Float]) -> (yes: Double, no: Double) {
+    (Self.product(state, yes), no.map { Self.product(state, $0) } ?? 0)
   }
 
   /// `1 / (1 + e⁻ᵈ)` of a logit difference.

@@ -18,7 +18,7 @@ import Qwen3
 /// As in the model card's code, what stands before `<Instruct>` and what follows the document are tokenized on their
 /// own, and the lines between give the tokens of one text. Those are from strangers: what looks like a special token in them is
 /// ordinary text, and cannot end the document or speak for the model.
-struct RerankPrompt {
+package struct RerankPrompt {
   /// What every text begins and ends with.
   private let opening: [Int32]
   private let closing: [Int32]
@@ -39,14 +39,14 @@ struct RerankPrompt {
     closing = tokenizer.tokenIDs(of: Self.closing, endOfText: false)
   }
 
-  static let opening = """
+  package static let opening = """
     <|im_start|>system
     Judge whether the Document meets the requirements based on the Query and the Instruct provided. Note that the \
     answer can only be "yes" or "no".<|im_end|>
     <|im_start|>user
 
     """
-  static let closing = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+  package static let closing = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 
   static func query(_ query: String, instruction: String) -> String {
     "<Instruct>: \(instruction)\n<Query>: \(query)\n<Document>:"

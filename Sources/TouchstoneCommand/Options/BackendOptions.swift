@@ -22,6 +22,17 @@ struct BackendOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long one request may take.", valueName: "seconds"))
   var timeout = 300
 
+  @Option(
+    help: ArgumentHelp(
+      "A PEM file with the server's own certificate, or that of the authority that signed it.",
+      valueName: "file"))
+  var caFile: String?
+
+  @Flag(
+    help:
+      "Take any TLS certificate: whoever is on the way can read and change everything, the API key included.")
+  var insecure = false
+
   @Flag(help: "Judge the vectors alone: no batches, no bad requests, no limits.")
   var vectorsOnly = false
 
@@ -31,6 +42,7 @@ struct BackendOptions: ParsableArguments {
     guard (1...86400).contains(timeout) else {
       throw ValidationError("--timeout must be from 1 to 86400 seconds, found \(timeout).")
     }
+    if insecure, caFile != nil { throw ValidationError("Pass --ca-file or --insecure, not both.") }
   }
 
   func settings(address: String) -> BackendSettings {
@@ -39,6 +51,7 @@ struct BackendOptions: ParsableArguments {
     settings.key = apiKey ?? Environment[Self.keyVariable].flatMap { $0.isEmpty ? nil : $0 }
     settings.model = remoteModel
     settings.timeoutSeconds = timeout
+    settings.trust = insecure ? .anything : caFile.map(CertificateTrust.file) ?? .system
     return settings
   }
 }

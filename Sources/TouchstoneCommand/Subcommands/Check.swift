@@ -15,7 +15,8 @@ struct Check: AsyncParsableCommand {
         touchstone check --vectors vectors.jsonl --model Qwen3-Embedding-0.6B-Q8_0.gguf
 
       Vectors are JSON Lines, {"id":"plain-words","embedding":[…]}, or an npy array with a row for each line of the \
-      texts. A text that is missing is not judged. docs/check.md explains it all.
+      texts. A text that is missing is not judged. With the file of a reranker the texts are pairs of query and \
+      document, and answers are scores, {"id":"answer","score":0.93}. docs/check.md explains it all.
 
       EXIT STATUS: 0 the vectors agree; 1 a mistake is named; 2 they differ and it could not be told why, or the \
       command line is wrong (then nothing is on standard output); 3 the check could not be made.
@@ -29,7 +30,10 @@ struct Check: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write the probing texts to a file ('-': standard output).", valueName: "file"))
   var texts: String?
 
-  @Option(help: ArgumentHelp("Judge the vectors of a file ('-': standard input).", valueName: "file"))
+  @Option(
+    name: [.long, .customLong("scores")],
+    help: ArgumentHelp(
+      "Judge the vectors, or the scores, of a file ('-': standard input).", valueName: "file"))
   var vectors: String?
 
   @Flag(help: "With --texts: also the probes that need an engine's options: token ids, dimensions.")
@@ -70,9 +74,7 @@ struct Check: AsyncParsableCommand {
     let emulator = try checking {
       try Emulator(path: ModelLocator.locate(model.model), threads: model.threads)
     }
-    let probes = ProbeSet.probes(
-      contextLength: emulator.configuration.contextLength, hiddenSize: emulator.configuration.hiddenSize,
-      includesLong: long, count: emulator.tokenCount)
+    let probes = emulator.probeSet(includesLong: long)
     if let texts {
       let file = try OutputFile(path: texts)
       let chosen = withOptions ? probes : probes.filter { !ProbeFile.needsOptions($0) }
@@ -87,8 +89,15 @@ struct Check: AsyncParsableCommand {
 
   private func judge(server address: String, _ probes: [Probe], _ emulator: Emulator) async throws {
     do {
-      let server = try await RemoteBackend.connect(backend.settings(address: address))
+      let settings = backend.settings(address: address)
       let others = try also.map { try Emulator(path: $0, threads: model.threads) }
+      if emulator.measure == .scores {
+        let server = try await RerankBackend.connect(settings)
+        let verdict = try await RerankExamination(server, emulator, probes, progress: reporter)
+          .verdict(others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly)
+        return try write(verdict, subject: server.name)
+      }
+      let server = try await RemoteBackend.connect(settings)
       let verdict = try await RemoteExamination(server, emulator, probes, progress: reporter).verdict(
         others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly,
         longestText: long ? emulator.configuration.contextLength : LongInput.defaultLength)
@@ -105,8 +114,9 @@ struct Check: AsyncParsableCommand {
   private func judge(_ vectors: String, _ probes: [Probe], _ emulator: Emulator) throws -> Verdict {
     try checking {
       let observations = try VectorFile.observations(
-        WholeFile.bytes(vectors), name: vectors, probes: probes, hiddenSize: emulator.configuration.hiddenSize
-      )
+        WholeFile.bytes(vectors), name: vectors, probes: probes,
+        hiddenSize: emulator.configuration.hiddenSize,
+        measure: emulator.measure)
       let others = try also.map { try Emulator(path: $0, threads: model.threads) }
       return try Examination(emulator, probes, observations, progress: reporter)
         .verdict(others: others, showsTexts: showTexts)

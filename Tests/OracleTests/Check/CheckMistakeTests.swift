@@ -74,6 +74,10 @@ struct CheckMistakeTests {
     #expect(alone.outcome == .unknown)
     let together = try Examination(emulator, probes, answers).verdict(others: [other])
     #expect(together.diagnoses.map(\.id) == ["different-weights"])
+    // A mistake besides does not hide them.
+    let wrong = try other.answers(probes) { $0.tokens.normalizes = false }
+    let both = try Examination(emulator, probes, wrong).verdict(others: [other])
+    #expect(both.diagnoses.map(\.id) == ["different-weights", "no-nfc"])
   }
 
   /// A cut at a place that no list has: found from the state itself.

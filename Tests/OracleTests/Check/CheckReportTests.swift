@@ -36,7 +36,7 @@ struct CheckReportTests {
 
   /// Every mistake has its page, which names it.
   @Test func everyMistakeIsExplained() throws {
-    for mistake in Mistake.all {
+    for mistake in Mistake.all + Mistake.ofRerankers {
       let page = MistakenVectors.folder.deletingLastPathComponent()
         .appending(path: MistakePage.path(number: mistake.number))
       let text = try String(contentsOf: page, encoding: .utf8)

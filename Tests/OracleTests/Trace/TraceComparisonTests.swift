@@ -131,6 +131,17 @@ struct TraceComparisonTests {
     #expect(try TraceComparison(a, b.file(), precision: TracePrecision(activations)).agrees)
   }
 
+  /// One token sees itself alone: its attention is its value, rounded.
+  @Test func aCacheInHalfPrecisionIsNamed() throws {
+    let a = try TraceBytes(TestModels.load("f32"), [5])
+    var b = a
+    let point = TracePoint(.attention, layer: 0)
+    b[point].values = b[point].values.map { Float(Float16($0)) }
+    let findings = try TraceComparison(a.file(), b.file()).findings
+    #expect(findings.map(\.kind) == [.cachePrecision])
+    #expect(findings[0].point == point)
+  }
+
   /// Noise is a finding, but it hides no mistake.
   @Test func aMistakeIsSeenThroughNoise() throws {
     let a = try TraceBytes(TestModels.load("f32"), Self.ids)

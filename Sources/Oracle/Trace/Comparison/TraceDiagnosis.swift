@@ -15,15 +15,24 @@ struct TraceDiagnosis {
   /// noise must not hide a mistake.
   func findings() throws(SafetensorsError) -> [TraceFinding] {
     guard let first = entries.first(where: \.isParted) else { return [] }
-    if let finding = try explained(first, first.tolerance) { return [finding] }
+    if let finding = try explained(first, first.tolerance) {
+      return finding.kind == .cachePrecision ? try behind(finding, .f16) : [finding]
+    }
     guard let noise = try noise(at: first) else { return [unexplained(first, first.tolerance)] }
-    let wider = zip(entries, tolerances(noise.precision)).map {
+    return try behind(noise.finding, noise.precision)
+  }
+
+  /// A finding that is noise of a precision, after what is still seen with the tolerance of that precision.
+  private func behind(
+    _ noise: TraceFinding, _ precision: TracePrecision
+  ) throws(SafetensorsError) -> [TraceFinding] {
+    let wider = zip(entries, tolerances(precision)).map {
       (entry: $0, tolerance: max($1, $0.tolerance))
     }
     guard let (next, allowed) = wider.first(where: { !($0.entry.error <= $0.tolerance) }) else {
-      return [noise.finding]
+      return [noise]
     }
-    return [try explained(next, allowed) ?? unexplained(next, allowed), noise.finding]
+    return [try explained(next, allowed) ?? unexplained(next, allowed), noise]
   }
 
   private func explained(

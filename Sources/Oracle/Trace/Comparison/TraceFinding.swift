@@ -24,6 +24,8 @@ package struct TraceFinding: Equatable, Sendable {
     case pooling
     /// Noise as another precision makes it.
     case precision
+    /// Keys and values are kept in half precision, all else is not.
+    case cachePrecision = "cache-precision"
     case unexplained
   }
 

@@ -40,11 +40,12 @@ enum AttentionExplanation: ExplanationSearch {
     }
     var found: [TraceExplanation] = []
     func add(
-      _ words: String, _ attention: Attention, _ query: TraceMatrix, _ key: TraceMatrix, _ value: TraceMatrix
+      _ words: String, _ attention: Attention, _ query: TraceMatrix, _ key: TraceMatrix, _ value: TraceMatrix,
+      _ kind: TraceFinding.Kind = .attention
     ) {
       let expected = attention.applied(query, key, value)
       let residual = expected.distance(to: site.b.prefix(expected.rowCount))
-      found.append(TraceExplanation(.attention, "\(site.point): \(words)", residual: residual, at: site))
+      found.append(TraceExplanation(kind, "\(site.point): \(words)", residual: residual, at: site))
     }
     for (words, attention) in variants { add(words, attention, query, key, value) }
     if let plainQuery = try rows(.queryNorm), let plainKey = try rows(.keyNorm) {
@@ -53,7 +54,13 @@ enum AttentionExplanation: ExplanationSearch {
     }
     add(
       "keys and values are rounded to half precision, as a cache of 16-bit floats does",
-      right, query, key.roundedToHalf, value.roundedToHalf)
+      right, query, key.roundedToHalf, value.roundedToHalf, .cachePrecision)
+    // What meets 16-bit floats is rounded to them in llama.cpp: queries, and the weights that values are added with.
+    add(
+      "keys and values, and what meets them, are rounded to half precision, as llama.cpp does with its cache of 16-bit "
+        + "floats (--cache-type-k f32 --cache-type-v f32 takes it away)",
+      right.with { $0.roundsWeights = true }, query.roundedToHalf, key.roundedToHalf, value.roundedToHalf,
+      .cachePrecision)
     return found
   }
 }
@@ -65,6 +72,8 @@ private struct Attention {
   var isCausal = true
   var seesItself = true
   var takesHeadsInTurn = false
+  /// The weights of the values, after the softmax, are rounded to half precision.
+  var roundsWeights = false
 
   init(shape: TraceMetadata.Shape, scale: Double) {
     self.shape = shape
@@ -95,13 +104,17 @@ private struct Attention {
             }
         }
         let largest = scores.max() ?? 0
-        let weights = scores.map { exp($0 - largest) }
-        let sum = weights.reduce(0, +)
+        let exponentials = scores.map { exp($0 - largest) }
+        let sum = exponentials.reduce(0, +)
+        let weights = exponentials.map { exponential in
+          let weight = exponential / sum
+          return roundsWeights ? Double(Float(halfBits: Float(weight).halfBits)) : weight
+        }
         for index in 0..<dimension {
           let total = weights.indices.reduce(0) {
             $0 + weights[$1] * Double(value.values[$1 * value.columnCount + source + index])
           }
-          result.values[queryStart + index] = Float(total / sum)
+          result.values[queryStart + index] = Float(total)
         }
       }
     }

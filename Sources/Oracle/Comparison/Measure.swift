@@ -1,0 +1,54 @@
+import Foundation
+
+/// How what came is compared with what was predicted: vectors by their cosine, scores by their logits.
+package enum Measure: Sendable, Equatable {
+  case vectors
+  case scores
+
+  /// Of several answers.
+  package var noun: String { self == .vectors ? "vectors" : "scores" }
+  package var singular: String { self == .vectors ? "vector" : "score" }
+  /// Of a difference, in sentences and plots.
+  package var symbol: String { self == .vectors ? "1 − cos" : "logit difference" }
+
+  /// What two implementations in float32 may differ by.
+  ///
+  /// Vectors: they are within 1e-10 on texts of 4,000 tokens (testdata/README.md); a hundred times that leaves room for
+  /// other orders of summation. Scores: Touchstone and transformers are each within 1.1e-5 of float64 (docs/reranker.md);
+  /// five times the sum of both.
+  var float32Bound: Double { self == .vectors ? 1e-8 : 1e-4 }
+
+  /// How much more than what was measured of a precision is still that class. Engines differ in what they round; their
+  /// noise is of the same order, not the same. 1 − cos grows with the square of an error, and 8 is about the square of 3.
+  var allowance: Double { self == .vectors ? 8 : 3 }
+
+  /// Plain probes that a hypothesis must fit to be looked at further. A score says less than a vector.
+  var screeningCount: Int { self == .vectors ? 4 : 8 }
+
+  /// NaN where there is no telling.
+  func difference(_ seen: [Float], _ predicted: [Float], _ rule: ScoreRule) -> Double {
+    switch self {
+    case .vectors:
+      let count = min(seen.count, predicted.count)
+      return cosineDistance(seen.prefix(count), predicted.prefix(count))
+    case .scores:
+      guard let seen = seen.first, let predicted = predicted.first else { return .nan }
+      return Self.scoreDifference(Double(seen), Double(predicted), isProbability: rule.isProbability)
+    }
+  }
+
+  /// Smaller differences are not told apart.
+  private static let leastScoreDifference = 1e-6
+
+  /// The difference of the logits of two scores, less what float32, in which services keep scores, cannot hold: near 1
+  /// its steps are 6e-8 wide, and a step there is a large part of the logit.
+  private static func scoreDifference(_ seen: Double, _ predicted: Double, isProbability: Bool) -> Double {
+    guard isProbability else { return max(abs(seen - predicted), leastScoreDifference) }
+    guard (0...1).contains(seen) else { return .infinity }
+    func clipped(_ score: Double) -> Double { min(max(score, 1e-6), 1 - 1e-6) }
+    func logit(_ score: Double) -> Double { log(score / (1 - score)) }
+    let (a, b) = (clipped(seen), clipped(predicted))
+    let resolution = 6e-8 / min(a * (1 - a), b * (1 - b))
+    return max(abs(logit(a) - logit(b)) - resolution, leastScoreDifference)
+  }
+}
