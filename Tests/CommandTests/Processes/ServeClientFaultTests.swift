@@ -19,11 +19,13 @@ import Testing
     let reader = try HTTPConnection(port: serve.port, receiveBuffer: 4096)
     try reader.post("/tokenize", request)
     #expect(try reader.receiveHead().hasPrefix("HTTP/1.1 200 "))
-    // While the answer waits to be read, its memory is not free; when the client has had its time, it is.
+    // While the answer waits to be read, its memory is not free; when the client has had its time, it is. The other
+    // request has a body that needs some of it, and no work.
+    let other = "{\"inputs\":\"a\",\"x\":\"\(String(repeating: "x", count: 1_500_000))\"}"
     func statusOfAnother() throws -> Int {
-      let other = try HTTPConnection(port: serve.port)
-      try other.post("/tokenize", request)
-      return try other.receive().status
+      let connection = try HTTPConnection(port: serve.port)
+      try connection.post("/tokenize", other)
+      return try connection.receive().status
     }
     #expect(try statusOfAnother() == 429)
     try waitUntil("the memory of the answer is free") { try statusOfAnother() == 200 }
