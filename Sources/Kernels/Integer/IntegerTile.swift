@@ -17,7 +17,8 @@ import CInstructions
 ///
 /// Limited by the dot products and by the float multiplications, which share their execution ports with them: for
 /// blocks of 32 with minima eight dot products, three float operations (73 % of the peak of dot products); without
-/// minima 80 %; blocks of 16, 73 %. 16-bit: 84 %, 89 %, 84 %.
+/// minima 80 %; blocks of 16, 73 %. 16-bit: 84 %, 89 %, 84 %. On Intel's 512-bit units conversions and additions share
+/// them too: 73 %, 80 %, 67 %; 16-bit: 73 %, 76 %, 64 %.
 ///
 /// The number of tokens is part of the type, so that every array of a tile is a set of registers.
 @usableFromInline
