@@ -11,6 +11,11 @@ public struct PortableInstructions: VectorInstructions {
   @inlinable @inline(__always)
   public static var tileTokenCount: Int { 2 }
 
+  #if arch(x86_64)
+    @inlinable @inline(__always)
+    public static var hasMultiplyAdd: Bool { false }
+  #endif
+
   @inlinable @inline(__always)
   public static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     portableDotWord16(sum, unsignedBytes, signedBytes)

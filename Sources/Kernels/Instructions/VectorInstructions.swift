@@ -64,6 +64,9 @@ public protocol VectorInstructions: Sendable {
   /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``.
   static var hasNarrowDot: Bool { get }
 
+  /// Whether ``multiplyAdd(_:_:_:)`` is one instruction.
+  static var hasMultiplyAdd: Bool { get }
+
   /// Adds to each lane of `sum` the products of its two signed 16-bit halves.
   static func dotOfPairs(_ sum: Words, _ a: Words, _ b: Words) -> Words
 
@@ -93,6 +96,8 @@ public protocol VectorInstructions: Sendable {
 extension VectorInstructions {
   @inlinable @inline(__always)
   public static var hasNarrowDot: Bool { false }
+  @inlinable @inline(__always)
+  public static var hasMultiplyAdd: Bool { true }
 
   @inlinable @inline(__always)
   public static func narrowDot(

@@ -23,6 +23,8 @@ public protocol ActivationEncoding {
   static var planeCount: Int { get }
   /// The integer that the largest magnitude of a block becomes.
   static var largestMagnitude: Float { get }
+  /// Where integer sums of products begin: ``SumBias/bits``, or 0 where they are too large for that.
+  static var sumBias: Int32 { get }
 }
 
 public enum EightBitEncoding: ActivationEncoding {
@@ -30,6 +32,9 @@ public enum EightBitEncoding: ActivationEncoding {
   public static var planeCount: Int { 1 }
   @inlinable @inline(__always)
   public static var largestMagnitude: Float { 127 }
+  /// 32 · 127 · 128 < 2²².
+  @inlinable @inline(__always)
+  public static var sumBias: Int32 { SumBias.bits }
 }
 
 public enum SixteenBitEncoding: ActivationEncoding {
@@ -38,6 +43,8 @@ public enum SixteenBitEncoding: ActivationEncoding {
   /// 127 · 256 + 127: the largest whose bytes both fit −128…127, with room for a low byte that rounds up.
   @inlinable @inline(__always)
   public static var largestMagnitude: Float { 32639 }
+  @inlinable @inline(__always)
+  public static var sumBias: Int32 { 0 }
 }
 
 extension ActivationEncoding {

@@ -38,7 +38,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
   @inlinable @inline(never)
   func run<Format: PanelFormat, Encoding: ActivationEncoding>(_: Format.Type, _: Encoding.Type) {
     let rowSize = PanelUnpacker<Instructions, Format>.rowSize(weights.columnCount)
-    // 16 records of at most 1792 bytes: a section and a tile of activations share 48 or 32 KiB.
+    // 16 records of at most 2048 bytes: a section and a tile of activations share 48 or 32 KiB.
     let sectionLength = tiles.count <= 8 ? 512 : weights.columnCount
     let panel = scratch + IntegerMultiply.edgeByteCount
     var row = rows.lowerBound
@@ -54,7 +54,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
         let start = unpackTimer.start()
         PanelUnpacker<Instructions, Format>.run(
           weights.address + row &* rowSize, rowSize: rowSize, rowCount: rowCount, columns: columns,
-          into: panel, edge: scratch)
+          sumBias: Encoding.sumBias, into: panel, edge: scratch)
         unpackTimer.stop(start)
         multiply(
           Format.Shape.self, Encoding.self, panel: panel, columns: columns, row: row, rowCount: rowCount,

@@ -4,7 +4,7 @@ import CInstructions
 ///
 /// Each output has one accumulator, and takes the records (32 columns each) in order:
 ///
-///     t = scale_w · float(Σ x · w)                                the block, or its first half
+///     t = scale_w · float(Σ x · w)                                the block, or its first half; see ``SumBias``
 ///     t = fma(minimum, float(Σ x), t)                             formats with minima
 ///     t = fma(scale_w, float(Σ x · w), t)  and its minimum        the second half, where blocks are 16 long
 ///     y = fma(scale_x, t, y)
@@ -17,7 +17,8 @@ import CInstructions
 ///
 /// Limited by the dot products and by the float multiplications, which share their execution ports with them: for
 /// blocks of 32 with minima eight dot products, three float operations (73 % of the peak of dot products); without
-/// minima 80 %; blocks of 16, 73 %. 16-bit: 84 %, 89 %, 84 %.
+/// minima 80 %; blocks of 16, 73 %. 16-bit: 84 %, 89 %, 84 %. On Intel's 512-bit units conversions and additions share
+/// them too: 73 %, 80 %, 67 %; 16-bit: 73 %, 76 %, 64 %.
 ///
 /// The number of tokens is part of the type, so that every array of a tile is a set of registers.
 @usableFromInline
@@ -77,8 +78,7 @@ enum IntegerTile<
     for token in 0..<tokenCount {
       for vector in 0..<Vector.tileVectorCount {
         let index = token &* Vector.tileVectorCount &+ vector
-        let product = Vector.multiply(
-          scale(0, vector, weights), Vector.floats(sums[index]))
+        let product = scaled(sums[index], 0, vector, weights)
         let partial = addingMinimum(0, token, vector, weights, record, to: product)
         Vector.store(partial, to: partials + index &* Vector.laneCount &* 4)
       }
@@ -97,13 +97,12 @@ enum IntegerTile<
       let activationScale = splatFloat(record + (Encoding.scaleOffset &+ 4 &* token))
       for vector in 0..<Vector.tileVectorCount {
         let index = token &* Vector.tileVectorCount &+ vector
-        let dot = Vector.floats(sums[index])
-        let weightScale = scale(block, vector, weights)
         let product =
           block == 0
-          ? Vector.multiply(weightScale, dot)
+          ? scaled(sums[index], 0, vector, weights)
           : Vector.multiplyAdd(
-            weightScale, dot, Vector.loadFloats(partials + index &* Vector.laneCount &* 4))
+            scale(block, vector, weights), float(sums[index]),
+            Vector.loadFloats(partials + index &* Vector.laneCount &* 4))
         let partial = addingMinimum(block, token, vector, weights, record, to: product)
         totals[index] = Vector.multiplyAdd(activationScale, partial, totals[index])
       }
@@ -120,6 +119,29 @@ enum IntegerTile<
     let sums = Shape.blockLength == 32 ? Encoding.sumOffset : Encoding.halfSumOffset &+ 24 &* block
     return Vector.multiplyAdd(
       Vector.loadFloats(weights + offset), splatFloat(record + (sums &+ 4 &* token)), product)
+  }
+
+  /// scale · sum, where the sum has the encoding's bias.
+  @inlinable @inline(__always)
+  static func scaled(
+    _ sum: Vector.Words, _ block: Int, _ vector: Int, _ weights: UnsafeRawPointer
+  ) -> Vector.Floats {
+    let scale = scale(block, vector, weights)
+    guard Encoding.sumBias != 0 else { return Vector.multiply(scale, float(sum)) }
+    let offset = Shape.biasOffset &+ block &* Shape.groupSize &+ vector &* Vector.laneCount &* 4
+    let bias = Vector.loadFloats(weights + offset)
+    guard Vector.hasMultiplyAdd else {
+      // The same bits in other instructions: 0, or a NaN where the scale is an infinity.
+      return Vector.add(Vector.multiply(scale, float(sum)), Vector.subtract(bias, bias))
+    }
+    return Vector.multiplyAdd(scale, Vector.floats(bits: sum), bias)
+  }
+
+  /// A sum without the encoding's bias, as a float.
+  @inlinable @inline(__always)
+  static func float(_ sum: Vector.Words) -> Vector.Floats {
+    Encoding.sumBias == 0
+      ? Vector.floats(sum) : Vector.subtract(Vector.floats(bits: sum), Vector.splat(SumBias.value))
   }
 
   @inlinable @inline(__always)

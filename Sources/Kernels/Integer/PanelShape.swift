@@ -7,13 +7,15 @@
 ///      0            1024   weights       [8 groups of 4 columns][32 rows][4 columns] int8
 ///   1024           128 b   corrections   [b blocks][32 rows] int32: −128 · Σ of the block's weights
 ///   1024 + 128 b   128 b   scales        [b blocks][32 rows] float32
-///   1024 + 256 b   128 b   minima        [b blocks][32 rows] float32; only of formats that have them
+///   1024 + 256 b   128 b   biases        [b blocks][32 rows] float32: scale · −``SumBias/value``
+///   1024 + 384 b   128 b   minima        [b blocks][32 rows] float32; only of formats that have them
 /// ```
 /// where b = 32 / ``blockLength``, 1 or 2. A weight is `scale · int8 + minimum`, exactly the number that the file means:
 /// scales and minima are products of a half and an integer, which float32 holds without rounding. Zero points are
 /// subtracted from the integers, not multiplied into minima.
 ///
-/// The correction undoes the 128 that is added to the activations to make them unsigned.
+/// The correction undoes the 128 that is added to the activations to make them unsigned. For 8-bit activations it also
+/// has the bits of ``SumBias/value``, and the biases undo that.
 public protocol PanelShape {
   /// The weights that share a scale: 16 or 32.
   static var blockLength: Int { get }
@@ -36,9 +38,11 @@ extension PanelShape {
   @inlinable @inline(__always)
   static var scaleOffset: Int { 1024 &+ groupSize &* blocksPerRecord }
   @inlinable @inline(__always)
-  static var minimumOffset: Int { 1024 &+ 2 &* groupSize &* blocksPerRecord }
+  static var biasOffset: Int { 1024 &+ 2 &* groupSize &* blocksPerRecord }
   @inlinable @inline(__always)
-  static var recordSize: Int { 1024 &+ groupSize &* blocksPerRecord &* (hasMinimum ? 3 : 2) }
+  static var minimumOffset: Int { 1024 &+ 3 &* groupSize &* blocksPerRecord }
+  @inlinable @inline(__always)
+  static var recordSize: Int { 1024 &+ groupSize &* blocksPerRecord &* (hasMinimum ? 4 : 3) }
 }
 
 /// Q4_0, Q5_0.

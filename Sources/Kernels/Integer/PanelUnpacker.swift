@@ -15,11 +15,12 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
   ///   - source: the first row.
   ///   - rowCount: 1…32. The rest of the panel becomes rows of zeros.
   ///   - columns: whole blocks.
+  ///   - sumBias: of the activations' encoding.
   ///   - panel: room for a record for each 32 columns.
   ///   - edge: room for sixteen blocks.
   @inlinable @inline(__always)
   static func run(
-    _ source: UnsafeRawPointer, rowSize: Int, rowCount: Int, columns: Range<Int>,
+    _ source: UnsafeRawPointer, rowSize: Int, rowCount: Int, columns: Range<Int>, sumBias: Int32,
     into panel: UnsafeMutableRawPointer, edge: UnsafeMutableRawPointer
   ) {
     let recordsPerBlock = Format.Block.valuesPerBlock / 32
@@ -33,10 +34,10 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
         let target = panel + (block &* recordsPerBlock &* Format.Shape.recordSize &+ firstRow &* 4)
         if firstRow &+ Instructions.laneCount <= rowCount {
           prefetchNextBlock(rows, stride: rowSize)
-          unpack(rows, stride: rowSize, to: target)
+          unpack(rows, stride: rowSize, sumBias: sumBias, to: target)
         } else {
           copyEdge(rows, stride: rowSize, rowCount: max(0, rowCount &- firstRow), to: edge)
-          unpack(edge, stride: Format.Block.bytesPerBlock, to: target)
+          unpack(edge, stride: Format.Block.bytesPerBlock, sumBias: sumBias, to: target)
         }
         block &+= 1
       }
@@ -59,8 +60,10 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
   }
 
   @inlinable @inline(never)
-  static func unpack(_ rows: UnsafeRawPointer, stride: Int, to panel: UnsafeMutableRawPointer) {
-    Format.unpack(rows, stride: stride, to: PanelWriter<Instructions, Format.Shape>(panel))
+  static func unpack(
+    _ rows: UnsafeRawPointer, stride: Int, sumBias: Int32, to panel: UnsafeMutableRawPointer
+  ) {
+    Format.unpack(rows, stride: stride, to: PanelWriter<Instructions, Format.Shape>(panel, sumBias: sumBias))
   }
 
   /// The blocks of the rows that exist, and zeros for those that do not.

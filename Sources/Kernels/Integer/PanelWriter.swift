@@ -2,10 +2,13 @@
 public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   /// The first record of the block, at the first row of the lanes.
   @usableFromInline let address: UnsafeMutableRawPointer
+  /// ``ActivationEncoding/sumBias``
+  @usableFromInline let sumBias: Int32
 
   @inlinable @inline(__always)
-  init(_ address: UnsafeMutableRawPointer) {
+  init(_ address: UnsafeMutableRawPointer, sumBias: Int32) {
     self.address = address
+    self.sumBias = sumBias
   }
 
   /// The weights of four columns: 4 · `group` … 4 · `group` + 3 of record `record`, as signed bytes.
@@ -29,16 +32,18 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   @inlinable @inline(__always)
   public func store(sum: Instructions.Words, record: Int, block: Int = 0) {
     let correction = Instructions.subtract(
-      Instructions.splat(0 as Int32), Instructions.shiftLeft(sum, by: 7))
+      Instructions.splat(sumBias), Instructions.shiftLeft(sum, by: 7))
     let offset = record &* Shape.recordSize &+ Shape.correctionOffset &+ block &* Shape.groupSize
     Instructions.store(correction, to: address + offset)
   }
 
-  /// The scales of block `block` of record `record`.
+  /// The scales of block `block` of record `record`, and their biases.
   @inlinable @inline(__always)
   public func store(scales: Instructions.Floats, record: Int, block: Int = 0) {
     let offset = record &* Shape.recordSize &+ Shape.scaleOffset &+ block &* Shape.groupSize
     Instructions.store(scales, to: address + offset)
+    let biases = Instructions.multiply(scales, Instructions.splat(-SumBias.value))
+    Instructions.store(biases, to: address + (offset &- Shape.scaleOffset &+ Shape.biasOffset))
   }
 
   /// The minima of block `block` of record `record`.

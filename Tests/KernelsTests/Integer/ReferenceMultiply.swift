@@ -6,8 +6,10 @@ struct ReferenceActivations {
   var integers: [Int32] = []
   /// One scale for each 32 columns.
   var scales: [Float] = []
+  let precision: IntegerPrecision
 
   init(_ floats: ArraySlice<Float>, _ precision: IntegerPrecision) {
+    self.precision = precision
     let largestInteger: Float = precision == .i8 ? 127 : 32639
     for start in stride(from: floats.startIndex, to: floats.endIndex, by: 32) {
       let block = floats[start..<(start + 32)]
@@ -40,7 +42,9 @@ func referenceDot(
       let dot = columns.reduce(Int32(0)) { $0 + weights[$1].integer * activations.integers[$1] }
       let sum = columns.reduce(Int32(0)) { $0 + activations.integers[$1] }
       let weight = weights[start]
-      partial = start % 32 == 0 ? weight.scale * Float(dot) : partial.addingProduct(weight.scale, Float(dot))
+      // With 8 bits, a scale that is an infinity gives a NaN: ``SumBias``.
+      let first = activations.precision == .i8 && weight.scale.isInfinite ? .nan : weight.scale * Float(dot)
+      partial = start % 32 == 0 ? first : partial.addingProduct(weight.scale, Float(dot))
       if hasMinima { partial = partial.addingProduct(weight.minimum, Float(sum)) }
     }
     total = total.addingProduct(activations.scales[record], partial)
