@@ -4,7 +4,8 @@ import Kernels
 import Qwen3
 import Touchstone
 
-/// Computes the vector, or with a reranker the score, of any probe under any ``Recipe``. States are kept, since recipes share most of them.
+/// Computes the vector, or with a reranker the score, of any probe under any ``Recipe``. States are kept, since recipes
+/// share most of them.
 ///
 /// For one thread.
 package final class Emulator {

@@ -97,7 +97,7 @@ package enum VectorFile {
     case .number(let digits):
       if let number = Float(digits) { return number }
       fallthrough
-    default: throw .input("\(place): an answer must be made of numbers, found \(value.kind)")
+    default: throw .input("\(place): an answer must hold numbers, found \(value.kind)")
     }
   }
 }
