@@ -3,13 +3,17 @@ package struct RemoteExamination {
   let backend: RemoteBackend
   let emulator: Emulator
   let probes: [Probe]
+  let searchTime: Duration
   let progress: (String) -> Void
 
-  /// - Parameter progress: told what is being asked or tried.
+  /// - Parameters:
+  ///   - searchTime: how long combinations of mistakes are tried.
+  ///   - progress: told what is being asked or tried.
   package init(
     _ backend: RemoteBackend, _ emulator: Emulator, _ probes: [Probe],
-    progress: @escaping (String) -> Void = { _ in }
+    searchTime: Duration = Examination.searchTime, progress: @escaping (String) -> Void = { _ in }
   ) {
+    self.searchTime = searchTime
     self.backend = backend
     self.emulator = emulator
     self.probes = probes
@@ -29,8 +33,10 @@ package struct RemoteExamination {
       probe throws(OracleError) in try emulator.sentIDs(of: probe)
     }
     let observations = try await interrogation.observations(probes)
-    let verdict = try Examination(emulator, probes, observations, progress: progress)
-      .verdict(others: others, showsTexts: showsTexts).ofSingleRequests
+    let verdict = try Examination(
+      emulator, probes, observations, searchTime: searchTime, progress: progress
+    )
+    .verdict(others: others, showsTexts: showsTexts).ofSingleRequests
     guard behaviour else { return verdict }
     let subject = BehaviourSubject(
       backend, reference(verdict), longestText: min(longestText, emulator.configuration.contextLength),

@@ -3,14 +3,20 @@ package struct Examination {
   let emulator: Emulator
   let probes: [Probe]
   let observations: Observations
+  let searchTime: Duration
   let progress: (String) -> Void
 
+  /// How long combinations of mistakes are tried, where nobody says otherwise.
+  package static let searchTime = Duration.seconds(600)
+
   /// - Parameters:
+  ///   - searchTime: how long combinations of mistakes are tried with one file.
   ///   - progress: told what is being tried, since a large model takes minutes.
   package init(
     _ emulator: Emulator, _ probes: [Probe], _ observations: Observations,
-    progress: @escaping (String) -> Void = { _ in }
+    searchTime: Duration = Examination.searchTime, progress: @escaping (String) -> Void = { _ in }
   ) {
+    self.searchTime = searchTime
     self.emulator = emulator
     self.probes = probes
     self.observations = observations
@@ -27,7 +33,8 @@ package struct Examination {
     let noise = try NoiseFloor.measure(emulator, noiseProbes, .reference)
     let padding = Mistake.rightPadding(to: try longest())
     let search = HypothesisSearch(
-      emulator, probes, vectors, Mistake.all(emulator.measure) + [padding], noise, progress: progress)
+      emulator, probes, vectors, Mistake.all(emulator.measure) + [padding], noise,
+      deadline: .now + searchTime, progress: progress)
     let fits = try search.run()
     let reference = try search.fit(Hypothesis(), search.probes)
     let best = try refitted(fits[0], search)
@@ -82,7 +89,8 @@ package struct Examination {
       progress("the weights of \(other.path)")
       let noise = try NoiseFloor.measure(other, noiseProbes, .reference)
       let search = HypothesisSearch(
-        other, probes, vectors, Mistake.all(emulator.measure), noise, progress: progress)
+        other, probes, vectors, Mistake.all(emulator.measure), noise, deadline: .now + searchTime,
+        progress: progress)
       let fit = try refitted(search.run()[0], search)
       guard fit.level != nil, fit.explained.count > known.explained.count else { continue }
       if let best = nearest?.fit, !fit.isBetter(than: best) { continue }
@@ -138,6 +146,11 @@ package struct Examination {
       rejected: [],
       notes: refusals, probes: [], measure: emulator.measure)
     if isOpen { verdict.notes += try Uncertainty(search, best).notes }
+    if isOpen, search.isCut {
+      verdict.notes.append(
+        "combinations of mistakes were tried for \(searchTime.components.seconds) seconds, and not all of them: "
+          + "give more time, or check a smaller model of the same family behind the same engine")
+    }
     if verdict.outcome != .agrees {
       verdict.rejected = try Rejections(search, best).all(except: diagnoses.map(\.id))
     }

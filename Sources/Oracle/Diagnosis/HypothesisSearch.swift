@@ -14,6 +14,10 @@ final class HypothesisSearch {
   let noise: NoiseFloor
   /// Told what is being tried, for people who wait.
   let progress: (String) -> Void
+  /// When combinations are no longer tried: those of three mistakes take hours with a large model.
+  private let deadline: ContinuousClock.Instant
+  /// Whether combinations were left out for want of time.
+  private(set) var isCut = false
   /// All fits of single mistakes on the probes that they were tried on.
   private(set) var singles: [Fit] = []
 
@@ -23,9 +27,10 @@ final class HypothesisSearch {
 
   init(
     _ emulator: Emulator, _ probes: [Probe], _ observed: [String: [Float]], _ mistakes: [Mistake],
-    _ noise: NoiseFloor, progress: @escaping (String) -> Void
+    _ noise: NoiseFloor, deadline: ContinuousClock.Instant, progress: @escaping (String) -> Void
   ) {
     self.emulator = emulator
+    self.deadline = deadline
     self.observed = observed
     self.mistakes = mistakes
     self.noise = noise
@@ -80,13 +85,18 @@ final class HypothesisSearch {
 
     var tried = [Hypothesis()]
     var best: [Fit] = []
-    for size in 0...3 {
+    for size in 0...3 where !isCut {
       if size > 0 {
         progress(["", "single mistakes", "pairs of mistakes", "triples of mistakes"][size])
         tried = Self.extended(tried, by: showing)
       }
       var near: [(Hypothesis, Double)] = []
       for hypothesis in tried {
+        // Single mistakes are always tried.
+        if size > 1, ContinuousClock.now > deadline {
+          isCut = true
+          break
+        }
         let difference = try difference(first, hypothesis.recipe)
         near.append((hypothesis, difference))
       }

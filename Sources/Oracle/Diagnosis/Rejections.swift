@@ -28,7 +28,11 @@ struct Rejections {
     }
     var differences: [Double] = []
     for probe in search.probes where probe.kind != .length && differences.count < Self.probeLimit {
-      guard try search.shows(mistake, in: [probe]) else { continue }
+      // What is found already may hide it: lower case, say, where texts are not read at all.
+      guard try search.shows(mistake, in: [probe]),
+        try search.emulator.vector(of: probe, hypothesis.recipe)
+          != search.emulator.vector(of: probe, fit.hypothesis.recipe)
+      else { continue }
       differences.append(try search.difference(probe, hypothesis.recipe))
     }
     guard !differences.isEmpty else {

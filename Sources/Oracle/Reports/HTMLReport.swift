@@ -24,7 +24,7 @@ package struct HTMLReport {
       <body>
       <h1>\(title)</h1>
       <p class="verdict"><strong>\(mark) \(outcome)</strong></p>
-      <p>\(Markup.escaped(VerdictText(verdict).summary))</p>
+      <p>\(Markup.escaped(VerdictText(verdict).summary).replacing("\n", with: "<br>\n"))</p>
       \(diagnoses)\(plots)\(notes)\(rejected)\(probes)</body>
       </html>
 

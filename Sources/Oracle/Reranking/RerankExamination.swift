@@ -3,13 +3,17 @@ package struct RerankExamination {
   let backend: RerankBackend
   let emulator: Emulator
   let probes: [Probe]
+  let searchTime: Duration
   let progress: (String) -> Void
 
-  /// - Parameter progress: told what is being asked or tried.
+  /// - Parameters:
+  ///   - searchTime: how long combinations of mistakes are tried.
+  ///   - progress: told what is being asked or tried.
   package init(
     _ backend: RerankBackend, _ emulator: Emulator, _ probes: [Probe],
-    progress: @escaping (String) -> Void = { _ in }
+    searchTime: Duration = Examination.searchTime, progress: @escaping (String) -> Void = { _ in }
   ) {
+    self.searchTime = searchTime
     self.backend = backend
     self.emulator = emulator
     self.probes = probes
@@ -24,8 +28,10 @@ package struct RerankExamination {
   ) async throws -> Verdict {
     progress("\(probes.count) probes at \(backend.name)")
     let observations = try await observations()
-    var verdict = try Examination(emulator, probes, observations, progress: progress)
-      .verdict(others: others, showsTexts: showsTexts)
+    var verdict = try Examination(
+      emulator, probes, observations, searchTime: searchTime, progress: progress
+    )
+    .verdict(others: others, showsTexts: showsTexts)
     guard behaviour else { return verdict }
     progress("several documents in one request")
     let diagnoses = try await batch(tolerance: max(1e-3, 4 * (verdict.largestDifference ?? 0)))

@@ -51,6 +51,12 @@ struct Check: AsyncParsableCommand {
       valueName: "path"))
   var also: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "How long combinations of two and three mistakes are tried. Single ones always are.",
+      valueName: "seconds"))
+  var searchSeconds = Int(Examination.searchTime.components.seconds)
+
   @OptionGroup(title: "Server") var backend: BackendOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Reports") var reports: ReportOptions
@@ -67,6 +73,9 @@ struct Check: AsyncParsableCommand {
   func validate() throws {
     if [address, texts, vectors].count(where: { $0 != nil }) != 1 {
       throw ValidationError("Pass one of: the address of a server, --vectors, --texts.")
+    }
+    guard (0...1_000_000).contains(searchSeconds) else {
+      throw ValidationError("--search-seconds must be from 0 to 1000000, found \(searchSeconds).")
     }
   }
 
@@ -93,12 +102,15 @@ struct Check: AsyncParsableCommand {
       let others = try also.map { try Emulator(path: $0, threads: model.threads) }
       if emulator.measure == .scores {
         let server = try await RerankBackend.connect(settings)
-        let verdict = try await RerankExamination(server, emulator, probes, progress: reporter)
-          .verdict(others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly)
+        let verdict = try await RerankExamination(
+          server, emulator, probes, searchTime: searchTime, progress: reporter
+        ).verdict(others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly)
         return try write(verdict, subject: server.name)
       }
       let server = try await RemoteBackend.connect(settings)
-      let verdict = try await RemoteExamination(server, emulator, probes, progress: reporter).verdict(
+      let verdict = try await RemoteExamination(
+        server, emulator, probes, searchTime: searchTime, progress: reporter
+      ).verdict(
         others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly,
         longestText: long ? emulator.configuration.contextLength : LongInput.defaultLength)
       try write(verdict, subject: server.name)
@@ -118,10 +130,13 @@ struct Check: AsyncParsableCommand {
         hiddenSize: emulator.configuration.hiddenSize,
         measure: emulator.measure)
       let others = try also.map { try Emulator(path: $0, threads: model.threads) }
-      return try Examination(emulator, probes, observations, progress: reporter)
-        .verdict(others: others, showsTexts: showTexts)
+      return try Examination(
+        emulator, probes, observations, searchTime: searchTime, progress: reporter
+      ).verdict(others: others, showsTexts: showTexts)
     }
   }
+
+  private var searchTime: Duration { .seconds(searchSeconds) }
 
   private var reporter: (String) -> Void {
     guard progress ?? (isatty(STDERR_FILENO) == 1) else { return { _ in } }

@@ -93,4 +93,24 @@ struct CheckMistakeTests {
     let diagnosis = try #require(verdict.diagnoses.first { $0.id == "truncation-drops-end" })
     #expect(diagnosis.title.contains("300 tokens"))
   }
+
+  /// Single mistakes are named however little time there is; combinations are not, and the verdict says so.
+  @Test func timeBoundsTheSearchForCombinations() throws {
+    let emulator = try Emulator.test("models/f32.gguf")
+    let probes = emulator.probes()
+    func verdict(_ time: Duration, _ change: (inout Recipe) -> Void) throws -> Verdict {
+      try Examination(emulator, probes, emulator.answers(probes, change), searchTime: time).verdict()
+    }
+    #expect(try verdict(.zero) { $0.pooling.position = .mean }.diagnoses.map(\.id) == ["pooling-mean"])
+    func twoMistakes(_ recipe: inout Recipe) {
+      recipe.pooling.position = .mean
+      recipe.transformer.isCausal = false
+    }
+    let hasty = try verdict(.zero, twoMistakes)
+    #expect(hasty.outcome != .agrees && hasty.diagnoses.count < 2)
+    #expect(hasty.notes.joined().contains("tried for 0 seconds"))
+    let patient = try verdict(Examination.searchTime, twoMistakes)
+    #expect(Set(patient.diagnoses.map(\.id)) == ["pooling-mean", "no-causal-mask"])
+    #expect(!patient.notes.joined().contains("combinations"))
+  }
 }
