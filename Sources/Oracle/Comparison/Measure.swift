@@ -18,6 +18,10 @@ package enum Measure: Sendable, Equatable {
   /// five times the sum of both.
   var float32Bound: Double { self == .vectors ? 1e-8 : 1e-4 }
 
+  /// What 16-bit activations may differ by: twice the most that was seen on the test files (PERFORMANCE.md,
+  /// docs/reranker.md).
+  var sixteenBitBound: Double { self == .vectors ? 5e-8 : 2e-3 }
+
   /// How much more than what was measured of a precision is still that class. Engines differ in what they round; their
   /// noise is of the same order, not the same. 1 − cos grows with the square of an error, and 8 is about the square of 3.
   var allowance: Double { self == .vectors ? 8 : 3 }

@@ -11,7 +11,7 @@ struct Fit: Sendable {
   init(_ hypothesis: Hypothesis, _ differences: [String: Double], _ noise: NoiseFloor) {
     self.hypothesis = hypothesis
     self.differences = differences
-    level = noise.level(quartile: Statistics.quartile(Array(differences.values)))
+    level = noise.level(of: Array(differences.values))
     bound = level.map(noise.bound) ?? 0
   }
 

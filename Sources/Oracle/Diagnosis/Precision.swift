@@ -1,13 +1,16 @@
 /// Classes of arithmetic that a correct engine may have.
 package enum Precision: String, CaseIterable, Sendable {
   case float32
+  /// As this engine has them by default: too fine to be emulated, so its bound is a figure, not a measurement.
+  case sixteenBit = "16-bit activations"
   case half
   case bfloat16
   case eightBit = "8-bit activations"
 
-  var rounding: TransformerRule.Rounding {
+  /// nil: not emulated.
+  var rounding: TransformerRule.Rounding? {
     switch self {
-    case .float32: .float32
+    case .float32, .sixteenBit: nil
     case .half: .half
     case .bfloat16: .bfloat16
     case .eightBit: .eightBit
@@ -30,12 +33,22 @@ package struct NoiseFloor: Sendable {
 
   /// What a difference may be at most in a class.
   package func bound(_ level: Level) -> Double {
-    max(measure.float32Bound, level.largest * measure.allowance)
+    level.precision == .sixteenBit
+      ? measure.sixteenBitBound : max(measure.float32Bound, level.largest * measure.allowance)
   }
 
-  /// The finest class that differences with this lower quartile can be of.
-  func level(quartile: Double) -> Level? {
-    if quartile <= measure.float32Bound, let float32 = levels.first { return float32 }
+  /// The finest class that these differences can be of. Their lower quartile decides, which mistakes in some of the texts
+  /// do not move.
+  func level(of differences: [Double]) -> Level? {
+    let quartile = Statistics.quartile(differences)
+    let (float32, sixteenBit) = (measure.float32Bound, measure.sixteenBitBound)
+    if quartile <= sixteenBit,
+      differences.contains(where: { $0 > float32 && $0 <= sixteenBit }),
+      quartile <= float32 || differences.allSatisfy({ $0 <= sixteenBit })
+    {
+      return Level(precision: .sixteenBit, quartile: 0, largest: 0)
+    }
+    if quartile <= float32, let finest = levels.first { return finest }
     return levels.dropFirst()
       .filter { $0.quartile > 0 && quartile <= $0.quartile * measure.allowance }
       .min { Self.ratio(quartile, $0.quartile) < Self.ratio(quartile, $1.quartile) }
@@ -50,9 +63,10 @@ extension NoiseFloor {
     -> NoiseFloor
   {
     var levels = [Level(precision: .float32, quartile: 0, largest: 0)]
-    for precision in Precision.allCases.dropFirst() {
+    for precision in Precision.allCases {
+      guard let rounding = precision.rounding else { continue }
       var rounded = recipe
-      rounded.transformer.rounding = precision.rounding
+      rounded.transformer.rounding = rounding
       var differences: [Double] = []
       for probe in probes {
         guard let exact = try emulator.vector(of: probe, recipe),

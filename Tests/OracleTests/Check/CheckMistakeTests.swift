@@ -1,5 +1,6 @@
 import Oracle
 import Testing
+import Touchstone
 
 struct CheckMistakeTests {
   /// Somebody else's implementation makes the mistake, and exactly that is named. One emulator for all, since they share
@@ -48,6 +49,35 @@ struct CheckMistakeTests {
     let verdict = try Examination(emulator, probes, answers).verdict()
     #expect(verdict.outcome == .agrees)
     #expect(verdict.diagnoses == [])
+  }
+
+  /// This engine's own default is between float32 and half.
+  @Test(
+    arguments: [
+      "models/f32.gguf", "models/q4_k_m.gguf", "models/q8_0.gguf", "models/q2_k.gguf", "models/iq4_xs.gguf",
+      "demo/demo-q4_k_m.gguf",
+    ], [ActivationPrecision.f32, .i16, .i8])
+  func thisEngineIsNotAccused(_ name: String, _ activations: ActivationPrecision) throws {
+    let emulator = try Emulator.test(name)
+    let model = try EmbeddingModel(path: MistakenVectors.path(name), threads: 1)
+    var options = EmbeddingOptions()
+    options.activations = activations
+    var observations: Observations = [:]
+    for probe in emulator.probes() where probe.kind != .length {
+      let input: EmbeddingInput
+      switch probe.content {
+      case .document(let text): input = EmbeddingInput(text, as: .document)
+      case .query(let text, let task): input = EmbeddingInput(text, as: .instruct(task))
+      default: continue
+      }
+      options.dimensions = probe.dimensions
+      observations[probe.name] = .vector(try model.embed([input], options: options)[0].values)
+    }
+    let verdict = try Examination(emulator, emulator.probes(), observations).verdict()
+    #expect(verdict.outcome == .agrees, "\(verdict.diagnoses) \(verdict.notes)")
+    let fine = ["float32", "16-bit activations"]
+    #expect(activations == .i8 || fine.contains(verdict.precision ?? ""))
+    if activations == .f32 { #expect(verdict.precision == "float32") }
   }
 
   @Test func whatNobodyDoesIsUnknown() throws {
