@@ -47,6 +47,8 @@ extension InferenceService {
         let input = try plan.prepare(document, index: index)
         tokens += input.tokenCount - (index == 0 ? 0 : plan.sharedTokenCount)
         try checkTokens(tokens)
+        // Every document's ids hold a copy of the query's, which may be long where the documents are many.
+        try caller.memory?.grow(by: MemoryLayout<Int32>.size * input.tokenCount)
         inputs.append(input)
         // One document may take a millisecond; others wait for this thread.
         await Task.yield()

@@ -168,6 +168,19 @@ struct RerankRouteTests {
     }
   }
 
+  /// Each document has the query before it: few bytes of a request may be many in memory.
+  @Test func aLongQueryWithManyDocumentsCounts() async throws {
+    let service = TestService.make(models: [TestReranker.served])
+    defer { service.scheduler.stop() }
+    let memory = MemoryBudget(limit: 1 << 20)
+    let caller = Caller(client: ClientID("a"), memory: memory.reservation())
+    let query = String(repeating: "disk ", count: 2000)
+    let request = RerankRequest(query: query, documents: Array(repeating: "a", count: 500))
+    await #expect(throws: ServiceError.overloaded(retryAfterSeconds: 1)) {
+      try await service.rerank(request, for: caller)
+    }
+  }
+
   @Test func limitsHold() async throws {
     var settings = ServiceSettings()
     settings.limits.inputsPerRequest = 2
