@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from .llama_server import LlamaServer, llama_server
-from .work import TRIES, EngineError, Work, best_of_tries
+from .work import EngineError, Work, best_of_tries
 
 #: Of one command: the longest is a text of 32,768 tokens.
 TIMEOUT_SECONDS = 1800
@@ -38,12 +38,13 @@ class LlamaBench:
 
     def __init__(self, program: Path, model: Path, threads: int, name: str = "llama.cpp (llama-bench)") -> None:
         self.name = name
-        self.command = [program, "-m", model, "-n", 0, "-t", threads, "-r", TRIES, "-o", "json"]
+        self.command = [program, "-m", model, "-n", 0, "-t", threads, "-o", "json"]
 
     def seconds(self, work: Work) -> float:
         if work.sequences != 1:
             raise EngineError("llama-bench runs one sequence")
-        (result,) = json.loads(output_of([*self.command, "-p", work.tokens]))
+        runs = ["-p", work.tokens, "-r", work.tries, *(["--no-warmup"] if work.is_long else [])]
+        (result,) = json.loads(output_of([*self.command, *runs]))
         return work.token_count / max(result["samples_ts"])
 
     def close(self) -> None:
@@ -88,11 +89,13 @@ class Touchstone:
         self.environment = {"TOUCHSTONE_CPU": cpu} if cpu else {}
         self.command = [
             program, "bench", "--model", model, "--threads", threads, "--activations", activations,
-            "--repetitions", TRIES, "--format", "json",
+            "--no-peaks", "--format", "json",
         ]  # fmt: skip
 
     def seconds(self, work: Work) -> float:
-        answer = output_of([*self.command, "--tokens", work.tokens, "--sequences", work.sequences], self.environment)
+        runs = ["--repetitions", work.tries, "--warmup", 0 if work.is_long else 1]
+        shape = ["--tokens", work.tokens, "--sequences", work.sequences]
+        answer = output_of([*self.command, *shape, *runs], self.environment)
         try:
             return work.token_count / json.loads(answer)["tokensPerSecond"]["best"]
         except (json.JSONDecodeError, KeyError, TypeError):

@@ -12,13 +12,13 @@ PAUSE_SECONDS = 0.3
 Results = dict[tuple[str, str], Runs]
 
 
-def measure(engines: Sequence[Engine], works: Sequence[NamedWork], rounds: int) -> Results:
-    """`rounds` runs of every engine on every work, after one that is not counted."""
+def measure(engines: Sequence[Engine], works: Sequence[NamedWork], rounds: int, uncounted: int = 1) -> Results:
+    """`rounds` runs of every engine on every work, after `uncounted` others."""
     results: Results = {(engine.name, work.name): Runs() for engine in engines for work in works}
     for work in works:
-        for turn in range(rounds + 1):
+        for turn in range(rounds + uncounted):
             for engine in rotated(engines, turn):
-                run(engine, work, results[engine.name, work.name], counted=turn > 0)
+                run(engine, work, results[engine.name, work.name], counted=turn >= uncounted)
     return results
 
 

@@ -102,10 +102,10 @@ def speed_section(setting: Setting) -> str:
     return report.speed_table(results, [engine.name for engine in engines], WORKS, baseline="llama.cpp")
 
 
-def bench_table(setting: Setting, engines: list[Engine], works: Sequence[Work], rounds: int) -> str:
+def bench_table(setting: Setting, engines: list[Engine], works: Sequence[Work], uncounted: int = 1) -> str:
     """Benchmarks of commands, in turns."""
     wanted = [engine for engine in engines if setting.wanted(engine.name)]
-    results = measure(wanted, works, rounds)
+    results = measure(wanted, works, setting.rounds, uncounted)
     return report.speed_table(results, [engine.name for engine in wanted], works, baseline="llama.cpp")
 
 
@@ -120,19 +120,19 @@ def benches(setting: Setting, path: Path) -> list[Engine]:
 def four_billion_section(setting: Setting) -> str:
     """One text of 512 tokens, random weights of the 4B shape."""
     path = random_model(setting.touchstone, setting.models, "4b")
-    return f"`{path.name}`\n\n" + bench_table(setting, benches(setting, path), WORKS[:1], setting.rounds)
+    return f"`{path.name}`\n\n" + bench_table(setting, benches(setting, path), WORKS[:1])
 
 
 def long_section(setting: Setting) -> str:
-    """A long text, one counted run each; and the memory of the longest."""
-    speeds = bench_table(setting, benches(setting, setting.path), [LONG_TEXT], 1)
+    """A long text, every run of it counted; and the memory of the longest."""
+    speeds = bench_table(setting, benches(setting, setting.path), [LONG_TEXT], uncounted=0)
     memory = {
         precision: attempt(
             lambda precision=precision: Touchstone(
                 setting.touchstone, setting.path, setting.threads, precision
             ).own_megabytes(LONGEST_TEXT_TOKENS)
         )
-        for precision in ACTIVATIONS[:2]
+        for precision in ACTIVATIONS[:1]
     }
     return f"{speeds}\n\n{report.memory_table(memory, LONGEST_TEXT_TOKENS)}"
 
@@ -145,7 +145,7 @@ def avx2_section(setting: Setting) -> str:
         for precision in ACTIVATIONS
     ]
     engines.append(LlamaBench(program, setting.path, setting.threads, "llama.cpp (llama-bench, AVX2 build)"))
-    return bench_table(setting, engines, (WORKS[0], WORKS[2]), setting.rounds)
+    return bench_table(setting, engines, (WORKS[0], WORKS[2]))
 
 
 def accuracy_section(setting: Setting) -> str:

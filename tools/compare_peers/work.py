@@ -26,6 +26,12 @@ class Work:
     name: str
     sequences: int
     tokens: int
+    #: One that takes minutes: it is run once a turn, with nothing before it.
+    is_long: bool = False
+
+    @property
+    def tries(self) -> int:
+        return 1 if self.is_long else TRIES
 
     @property
     def token_count(self) -> int:
@@ -43,7 +49,7 @@ WORKS = (
     Work("16 tokens", 1, 16),
 )
 
-LONG_TEXT = Work("8,192 tokens", 1, 8192)
+LONG_TEXT = Work("8,192 tokens", 1, 8192, is_long=True)
 LONGEST_TEXT_TOKENS = 32768
 
 
