@@ -6,11 +6,12 @@ extension InferenceService {
   /// - Throws: ``ServiceError``; `CancellationError` when the caller has gone.
   package func embed(_ request: EmbeddingRequest, for caller: Caller) async throws -> EmbeddingAnswer {
     let embedder = try registry.embedder(named: request.model)
+    var allowance = try TokenAllowance(settings.limits, inputs: request.inputs.count)
     let plan = try plan(request, for: embedder.model)
     var timings = RequestTimings()
     let clock = ContinuousClock()
     let start = clock.now
-    let prepared = try await prepare(request, plan, embedder, caller)
+    let prepared = try await prepare(request, plan, embedder, caller, &allowance)
     timings.tokenization = clock.now - start
     try caller.memory?.grow(by: Self.answerBytes(plan, prepared))
     let states = try await states(of: prepared, plan, embedder.model, caller, &timings)
@@ -64,7 +65,6 @@ extension InferenceService {
     _ request: EmbeddingRequest, for model: EmbeddingModel
   ) throws(ServiceError) -> EmbeddingPlan {
     guard !request.inputs.isEmpty else { throw .invalid(parameter: "input", "there is nothing to embed") }
-    try checkCount(of: request.inputs.count)
     let configuration = model.configuration
     if let dimensions = request.dimensions, !(1...configuration.hiddenSize).contains(dimensions) {
       throw .invalid(
@@ -87,12 +87,12 @@ extension InferenceService {
   }
 
   private func prepare(
-    _ request: EmbeddingRequest, _ plan: EmbeddingPlan, _ embedder: ServedEmbedder, _ caller: Caller
+    _ request: EmbeddingRequest, _ plan: EmbeddingPlan, _ embedder: ServedEmbedder, _ caller: Caller,
+    _ allowance: inout TokenAllowance
   ) async throws -> [PreparedInput] {
     var instructions = InstructionTokens()
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(request.inputs.count)
-    var tokens = 0
     var numbers = 0
     for (index, input) in request.inputs.enumerated() {
       if caller.presence.isGone { throw CancellationError() }
@@ -103,9 +103,8 @@ extension InferenceService {
           try plan.prepare(
             input, index: index, tokenizer: embedder.model.tokenizer, instructions: &instructions))
       } catch { throw ServiceError(error) }
-      tokens += prepared[index].tokenCount
+      try allowance.take(prepared[index].tokenCount)
       numbers += plan.dimensions * (plan.pooling == .none ? prepared[index].tokenCount : 1)
-      try checkTokens(tokens)
       try checkNumbers(numbers)
       // One text may take a millisecond; others wait for this thread.
       await Task.yield()

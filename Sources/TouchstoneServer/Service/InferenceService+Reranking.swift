@@ -32,7 +32,7 @@ extension InferenceService {
   private func prepare(
     _ request: RerankRequest, _ model: RerankModel, _ caller: Caller
   ) async throws -> [PreparedInput] {
-    try checkCount(of: request.documents.count)
+    var allowance = try TokenAllowance(settings.limits, inputs: request.documents.count)
     var options = RerankOptions()
     options.maximumTokens = longestInput(of: model.configuration)
     options.truncation = request.truncation ?? settings.truncation
@@ -41,12 +41,10 @@ extension InferenceService {
     do {
       let plan = try model.plan(
         query: request.query, instruction: request.instruction ?? settings.queryTask, options: options)
-      var tokens = 0
       for (index, document) in request.documents.enumerated() {
         if caller.presence.isGone { throw CancellationError() }
         let input = try plan.prepare(document, index: index)
-        tokens += input.tokenCount - (index == 0 ? 0 : plan.sharedTokenCount)
-        try checkTokens(tokens)
+        try allowance.take(input.tokenCount - (index == 0 ? 0 : plan.sharedTokenCount))
         // Every document's ids hold a copy of the query's, which may be long where the documents are many.
         try caller.memory?.grow(by: MemoryLayout<Int32>.size * input.tokenCount)
         inputs.append(input)

@@ -19,24 +19,6 @@ package final class InferenceService: Sendable {
       policy: settings.scheduling, queuedTokens: settings.limits.queuedTokens, observer: observer)
   }
 
-  /// Refuses what has more inputs than a request may have.
-  func checkCount(of inputs: Int) throws(ServiceError) {
-    guard inputs <= settings.limits.inputsPerRequest else {
-      throw .tooMany(
-        "the request has \(inputs) inputs, but the limit is \(settings.limits.inputsPerRequest); send several"
-      )
-    }
-  }
-
-  /// Refuses what has more tokens than a request may have.
-  func checkTokens(_ tokens: Int) throws(ServiceError) {
-    guard tokens <= settings.limits.tokensPerRequest else {
-      throw .tooMany(
-        "the request has more than \(settings.limits.tokensPerRequest) tokens, which is the limit; send several"
-      )
-    }
-  }
-
   /// The most tokens of one input.
   func longestInput(of configuration: ModelConfiguration) -> Int {
     min(settings.limits.tokensPerInput ?? configuration.contextLength, configuration.contextLength)

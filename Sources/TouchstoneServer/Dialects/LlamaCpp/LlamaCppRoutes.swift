@@ -37,7 +37,7 @@ enum LlamaCppRoutes {
       of: wanted.text, addsConfiguredTokens: wanted.addsSpecialTokens,
       readsSpecialTokens: wanted.readsSpecialTokens
     ).map(\.id)
-    var allowance = TokenAllowance(service.settings.limits)
+    var allowance = try TokenAllowance(service.settings.limits)
     try allowance.take(ids.count)
     guard wanted.withPieces else { return Answer(bytes: LlamaCppResponse.tokens(ids)) }
     return Answer(
