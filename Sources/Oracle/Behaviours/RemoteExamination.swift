@@ -1,25 +1,7 @@
 /// Examines a server: its vectors, then its behaviour.
-package struct RemoteExamination {
-  let backend: RemoteBackend
-  let emulator: Emulator
-  let probes: [Probe]
-  let searchTime: Duration
-  let progress: (String) -> Void
+package typealias RemoteExamination = ServerExamination<RemoteBackend>
 
-  /// - Parameters:
-  ///   - searchTime: how long combinations of mistakes are tried.
-  ///   - progress: told what is being asked or tried.
-  package init(
-    _ backend: RemoteBackend, _ emulator: Emulator, _ probes: [Probe],
-    searchTime: Duration = Examination.searchTime, progress: @escaping (String) -> Void = { _ in }
-  ) {
-    self.searchTime = searchTime
-    self.backend = backend
-    self.emulator = emulator
-    self.probes = probes
-    self.progress = progress
-  }
-
+extension RemoteExamination {
   /// - Parameters:
   ///   - others: other files of the same model, as in ``Examination``.
   ///   - behaviour: whether batches, statuses and the like are examined too.
@@ -27,21 +9,21 @@ package struct RemoteExamination {
   package func verdict(
     others: [Emulator] = [], showsTexts: Bool = false, behaviour: Bool = true, longestText: Int
   ) async throws -> Verdict {
-    progress("\(probes.count) probes at \(backend.name)")
-    let emulator = emulator
-    let interrogation = Interrogation(backend, hiddenSize: emulator.configuration.hiddenSize) {
-      probe throws(OracleError) in try emulator.sentIDs(of: probe)
-    }
-    let observations = try await interrogation.observations(probes)
-    let verdict = try Examination(
-      emulator, probes, observations, searchTime: searchTime, progress: progress
-    )
-    .verdict(others: others, showsTexts: showsTexts).ofSingleRequests
+    let verdict = try await verdictOnProbes(others: others, showsTexts: showsTexts, observations)
+      .ofSingleRequests
     guard behaviour else { return verdict }
     let subject = BehaviourSubject(
       backend, reference(verdict), longestText: min(longestText, emulator.configuration.contextLength),
       tolerance: Self.tolerance(verdict))
     return verdict.adding(try await BehaviourReport.examine(subject, progress: progress))
+  }
+
+  private func observations() async throws -> Observations {
+    let emulator = emulator
+    let interrogation = Interrogation(backend, hiddenSize: emulator.configuration.hiddenSize) {
+      probe throws(OracleError) in try emulator.sentIDs(of: probe)
+    }
+    return try await interrogation.observations(probes)
   }
 
   /// Two vectors that are both within a difference d of a third are within 4 d of each other.

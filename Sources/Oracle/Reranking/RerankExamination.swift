@@ -1,37 +1,14 @@
 /// Examines a server that reranks: its scores, one pair a request, then several documents in one.
-package struct RerankExamination {
-  let backend: RerankBackend
-  let emulator: Emulator
-  let probes: [Probe]
-  let searchTime: Duration
-  let progress: (String) -> Void
+package typealias RerankExamination = ServerExamination<RerankBackend>
 
-  /// - Parameters:
-  ///   - searchTime: how long combinations of mistakes are tried.
-  ///   - progress: told what is being asked or tried.
-  package init(
-    _ backend: RerankBackend, _ emulator: Emulator, _ probes: [Probe],
-    searchTime: Duration = Examination.searchTime, progress: @escaping (String) -> Void = { _ in }
-  ) {
-    self.searchTime = searchTime
-    self.backend = backend
-    self.emulator = emulator
-    self.probes = probes
-    self.progress = progress
-  }
-
+extension RerankExamination {
   /// - Parameters:
   ///   - others: other files of the same model, as in ``Examination``.
   ///   - behaviour: whether several documents are sent in one request too.
   package func verdict(
     others: [Emulator] = [], showsTexts: Bool = false, behaviour: Bool = true
   ) async throws -> Verdict {
-    progress("\(probes.count) probes at \(backend.name)")
-    let observations = try await observations()
-    var verdict = try Examination(
-      emulator, probes, observations, searchTime: searchTime, progress: progress
-    )
-    .verdict(others: others, showsTexts: showsTexts)
+    var verdict = try await verdictOnProbes(others: others, showsTexts: showsTexts, observations)
     guard behaviour else { return verdict }
     progress("several documents in one request")
     let diagnoses = try await batch(tolerance: max(1e-3, 4 * (verdict.largestDifference ?? 0)))
