@@ -3,7 +3,7 @@ import HTTPTypes
 extension Answer {
   /// The same with the times and tokens of `answer` as headers, for dialects whose bodies have no place for them:
   /// `x-given-tokens` are those before truncation, `x-truncated-inputs` the places of the inputs that were cut.
-  func reporting(_ answer: some EngineAnswer) -> Answer {
+  func reporting(_ answer: EngineAnswer<some InputResult>) -> Answer {
     var result = with(answer.timings, tokens: answer.tokensUsed)
     let cut = answer.truncatedInputs
     result.headers[.givenTokens] = "\(answer.tokensGiven)"

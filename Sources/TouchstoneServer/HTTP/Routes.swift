@@ -82,7 +82,7 @@ extension ServiceRequest {
   package func speak(_ dialect: Dialect) { context.facts.update { $0.dialect = dialect } }
 
   /// Keeps what the request took of the engine, for its report.
-  package func note(_ answer: some EngineAnswer) {
+  package func note(_ answer: EngineAnswer<some InputResult>) {
     context.facts.update {
       $0.work = RequestWork(
         model: answer.model, inputs: answer.inputCount, tokensGiven: answer.tokensGiven,

@@ -20,29 +20,3 @@ package struct EmbeddingRequest: Sendable {
     self.inputs = inputs
   }
 }
-
-/// The vectors of a request, in the order of its inputs.
-package struct EmbeddingAnswer: Sendable {
-  /// The served name of the model that computed them.
-  package let model: String
-  package let embeddings: [Embedding]
-  package let timings: RequestTimings
-
-  package init(model: String, embeddings: [Embedding], timings: RequestTimings) {
-    self.model = model
-    self.embeddings = embeddings
-    self.timings = timings
-  }
-}
-
-/// How long the parts of a request took.
-package struct RequestTimings: Sendable, Equatable {
-  /// Text to token ids.
-  package var tokenization = Duration.zero
-  /// From the queue's door to the first pass that had an input of the request.
-  package var queue = Duration.zero
-  /// From that pass's beginning to the last vector.
-  package var inference = Duration.zero
-
-  package init() {}
-}

@@ -1,29 +1,53 @@
 import Touchstone
 
-/// What an answer tells of the work behind it, whatever its dialect.
-package protocol EngineAnswer {
-  /// The served name of the model.
-  var model: String { get }
-  var inputCount: Int { get }
+/// What the engine made of a request, and what it tells of the work behind it, whatever the dialect.
+package struct EngineAnswer<Output: InputResult>: Sendable {
+  /// The served name of the model that computed the results.
+  package let model: String
+  /// One for each input, in their order.
+  package let results: [Output]
+  package let timings: RequestTimings
+
+  package init(model: String, results: [Output], timings: RequestTimings) {
+    self.model = model
+    self.results = results
+    self.timings = timings
+  }
+
+  package var inputCount: Int { results.count }
   /// Tokens of the inputs before truncation.
-  var tokensGiven: Int { get }
+  package var tokensGiven: Int { results.reduce(0) { $0 + $1.inputTokenCount } }
   /// Tokens of the inputs that were read.
-  var tokensUsed: Int { get }
+  package var tokensUsed: Int { results.reduce(0) { $0 + $1.tokenCount } }
   /// The places of the inputs that were cut.
-  var truncatedInputs: [Int] { get }
-  var timings: RequestTimings { get }
+  package var truncatedInputs: [Int] { results.indices.filter { results[$0].isTruncated } }
 }
 
-extension EmbeddingAnswer: EngineAnswer {
-  package var inputCount: Int { embeddings.count }
-  package var tokensGiven: Int { embeddings.reduce(0) { $0 + $1.inputTokenCount } }
-  package var tokensUsed: Int { embeddings.reduce(0) { $0 + $1.tokenCount } }
-  package var truncatedInputs: [Int] { embeddings.indices.filter { embeddings[$0].isTruncated } }
+/// The vectors of a request's inputs.
+package typealias EmbeddingAnswer = EngineAnswer<Embedding>
+/// The scores of a request's documents.
+package typealias RerankAnswer = EngineAnswer<RerankScore>
+
+/// What the engine made of one input.
+package protocol InputResult: Sendable {
+  /// The tokens that went through the model.
+  var tokenCount: Int { get }
+  /// The same before truncation.
+  var inputTokenCount: Int { get }
+  var isTruncated: Bool { get }
 }
 
-extension RerankAnswer: EngineAnswer {
-  package var inputCount: Int { scores.count }
-  package var tokensGiven: Int { scores.reduce(0) { $0 + $1.inputTokenCount } }
-  package var tokensUsed: Int { scores.reduce(0) { $0 + $1.tokenCount } }
-  package var truncatedInputs: [Int] { scores.indices.filter { scores[$0].isTruncated } }
+extension Embedding: InputResult {}
+extension RerankScore: InputResult {}
+
+/// How long the parts of a request took.
+package struct RequestTimings: Sendable, Equatable {
+  /// Text to token ids.
+  package var tokenization = Duration.zero
+  /// From the queue's door to the first pass that had an input of the request.
+  package var queue = Duration.zero
+  /// From that pass's beginning to the last vector.
+  package var inference = Duration.zero
+
+  package init() {}
 }

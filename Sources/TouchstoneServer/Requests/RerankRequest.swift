@@ -17,17 +17,3 @@ package struct RerankRequest: Sendable, Equatable {
     self.documents = documents
   }
 }
-
-/// The scores of a request, in the order of its documents.
-package struct RerankAnswer: Sendable {
-  /// The served name of the model that computed them.
-  package let model: String
-  package let scores: [RerankScore]
-  package let timings: RequestTimings
-
-  package init(model: String, scores: [RerankScore], timings: RequestTimings) {
-    self.model = model
-    self.scores = scores
-    self.timings = timings
-  }
-}

@@ -17,7 +17,7 @@ extension InferenceService {
     let states = try await states(of: prepared, plan, embedder.model, caller, &timings)
     do {
       let embeddings = try zip(states, prepared).map { try plan.embedding(from: $0, of: $1) }
-      return EmbeddingAnswer(model: embedder.served.name, embeddings: embeddings, timings: timings)
+      return EmbeddingAnswer(model: embedder.served.name, results: embeddings, timings: timings)
     } catch let error as TouchstoneError {
       throw ServiceError(error)
     }

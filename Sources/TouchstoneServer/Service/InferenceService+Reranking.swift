@@ -16,7 +16,7 @@ extension InferenceService {
     timings.inference = result.inferenceTime
     do {
       let scores = try zip(inputs, result.states).map { try reranker.model.score(of: $0, $1[0]) }
-      return RerankAnswer(model: reranker.served.name, scores: scores, timings: timings)
+      return RerankAnswer(model: reranker.served.name, results: scores, timings: timings)
     } catch let error as TouchstoneError {
       throw ServiceError(error)
     }

@@ -10,7 +10,7 @@ enum LlamaCppRoutes {
         let wanted = try LlamaCppEmbeddingRequest(request.body, queryRole: service.settings.queryRole)
         let answer = try await service.embed(wanted.embedding, for: request.caller)
         request.note(answer)
-        return Answer(bytes: LlamaCppResponse.embeddings(answer.embeddings, wanted.normalization))
+        return Answer(bytes: LlamaCppResponse.embeddings(answer.results, wanted.normalization))
           .reporting(answer)
       }
     }

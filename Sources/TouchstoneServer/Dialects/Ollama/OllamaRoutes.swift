@@ -14,13 +14,13 @@ enum OllamaRoutes {
       let nanoseconds = Int((clock.now - start) / .nanoseconds(1))
       return Answer(
         bytes: OllamaResponse.embeddings(
-          answer.embeddings, model: answer.model, durationNanoseconds: nanoseconds)
+          answer.results, model: answer.model, durationNanoseconds: nanoseconds)
       ).reporting(answer)
     }
     routes.post("/api/embeddings") { request in
       let answer = try await embed(
         try OllamaRequest.embeddings(request.body, queryRole: queryRole), request, service)
-      return Answer(bytes: OllamaResponse.embedding(answer.embeddings[0])).reporting(answer)
+      return Answer(bytes: OllamaResponse.embedding(answer.results[0])).reporting(answer)
     }
     routes.get("/api/tags") { _ in Answer(json: OllamaModels.list(try facts.all(try service.registry.all())))
     }

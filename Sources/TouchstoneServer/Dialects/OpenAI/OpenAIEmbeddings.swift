@@ -38,10 +38,10 @@ enum OpenAIEmbeddings {
   /// given, where `prompt_tokens` are those that went through the model.
   static func answer(_ answer: EmbeddingAnswer, encoding: Encoding) -> Answer {
     var bytes: [UInt8] = []
-    let numbers = answer.embeddings.reduce(0) { $0 + $1.values.count }
-    bytes.reserveCapacity(numbers * (encoding == .float ? 12 : 6) + 64 * answer.embeddings.count + 256)
+    let numbers = answer.results.reduce(0) { $0 + $1.values.count }
+    bytes.reserveCapacity(numbers * (encoding == .float ? 12 : 6) + 64 * answer.results.count + 256)
     bytes.append("{\"object\":\"list\",\"data\":[")
-    for (index, embedding) in answer.embeddings.enumerated() {
+    for (index, embedding) in answer.results.enumerated() {
       if index > 0 { bytes.append(",") }
       bytes.append("{\"object\":\"embedding\",\"index\":\(index),\"embedding\":")
       switch encoding {

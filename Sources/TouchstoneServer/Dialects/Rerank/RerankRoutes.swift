@@ -6,7 +6,7 @@ enum RerankRoutes {
     let body = try RerankBody(request.body)
     let answer = try await service.rerank(body.request, for: request.caller)
     request.note(answer)
-    let ranked = body.ranked(answer.scores)
+    let ranked = body.ranked(answer.results)
     let bytes =
       switch body.shape {
       case .documents:

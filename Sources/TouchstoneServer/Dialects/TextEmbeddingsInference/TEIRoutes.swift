@@ -12,20 +12,20 @@ enum TEIRoutes {
         let answer = try await service.embed(
           try TEIEmbedRequest.embed(request.body, queryRole: queryRole), for: request.caller)
         request.note(answer)
-        return Answer(bytes: TEIResponse.vectors(answer.embeddings)).reporting(answer)
+        return Answer(bytes: TEIResponse.vectors(answer.results)).reporting(answer)
       }
     }
     routes.post("/embed_all") { request in
       let answer = try await service.embed(
         try TEIEmbedRequest.embedAll(request.body, queryRole: queryRole), for: request.caller)
       request.note(answer)
-      return Answer(bytes: TEIResponse.tokenStates(answer.embeddings)).reporting(answer)
+      return Answer(bytes: TEIResponse.tokenStates(answer.results)).reporting(answer)
     }
     routes.post("/similarity") { request in
       let answer = try await service.embed(
         try TEIEmbedRequest.similarity(request.body, queryRole: queryRole), for: request.caller)
       request.note(answer)
-      return Answer(bytes: TEIResponse.similarities(answer.embeddings)).reporting(answer)
+      return Answer(bytes: TEIResponse.similarities(answer.results)).reporting(answer)
     }
     routes.post("/decode") { request in
       let wanted = try TEIDecodeRequest(request.body)
