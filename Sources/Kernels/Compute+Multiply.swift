@@ -24,7 +24,7 @@ extension Compute {
       FloatMultiply(kernels: kernels, workers: workers, scratch: scratch, clock: clock)(x, products)
     case .openBLAS(let library):
       OpenBLASMultiply(
-        library: library, kernels: kernels, workers: workers, panels: scratch, clock: clock)(x, products)
+        library: library, kernels: kernels, workers: workers, scratch: scratch, clock: clock)(x, products)
     }
     timing.endMultiply(threadCount: workers.count) { record in
       for (weight, _) in products {
@@ -46,23 +46,18 @@ extension Compute {
     quantizing.end()
 
     let timing = begin(.multiply)
-    let panel = IntegerMultiply.panelRowCount
-    let tasks = products.indices.flatMap { product in
-      stride(from: 0, to: products[product].0.rowCount, by: panel).map { (product, $0) }
-    }
-    workers.forEach(tasks.count) { index, worker in
-      let (product, firstRow) = tasks[index]
-      let (weight, output) = products[product]
-      guard let matrix = weight.quantized else { return }
+    let panels = MatrixPanel.all(of: products, rowCount: IntegerMultiply.panelRowCount)
+    workers.forEach(panels.count) { index, worker in
+      let panel = panels[index]
+      guard let matrix = panel.weight.quantized else { return }
       kernels.multiply(
-        matrix, rows: firstRow..<min(firstRow + panel, weight.rowCount), by: activations,
-        tiles: 0..<activations.tileCount, into: output.unsafeElements,
-        outputStride: output.columnCount,
+        matrix, rows: panel.rows, by: activations, tiles: 0..<activations.tileCount,
+        into: panel.output.unsafeElements, outputStride: panel.output.columnCount,
         scratch: scratch.bytes(
-          of: worker, count: IntegerMultiply.scratchByteCount(columnCount: weight.columnCount)),
+          of: worker, count: IntegerMultiply.scratchByteCount(columnCount: panel.weight.columnCount)),
         unpackTimer: unpackTimer(of: worker))
     }
-    timing.endMultiply(threadCount: min(workers.count, tasks.count)) { record in
+    timing.endMultiply(threadCount: min(workers.count, panels.count)) { record in
       for (weight, _) in products {
         let operations = 2 * x.rowCount * weight.rowCount * weight.columnCount
         record.dotOperations += precision == .i16 ? 2 * operations : operations

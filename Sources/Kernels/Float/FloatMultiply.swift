@@ -9,21 +9,19 @@ struct FloatMultiply {
   let clock: StageClock?
 
   func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
-    let tasks = products.indices.flatMap { product in
-      stride(from: 0, to: products[product].0.rowCount, by: FloatPanel.rowCount).map { (product, $0) }
-    }
-    workers.forEach(tasks.count) { index, worker in
-      let (product, firstRow) = tasks[index]
-      let weight = products[product].0
-      let output = products[product].1
+    let panels = MatrixPanel.all(of: products, rowCount: FloatPanel.rowCount)
+    workers.forEach(panels.count) { index, worker in
+      let panel = panels[index]
+      let weight = panel.weight
       for firstToken in stride(from: 0, to: x.rowCount, by: Self.tileTokenCount) {
         let tokens = min(Self.tileTokenCount, x.rowCount - firstToken)
         kernels.multiplyFloats(
           FloatTileArguments(
-            format: weight.format, rows: weight.unsafeRow(firstRow), rowByteCount: weight.rowByteCount,
-            rowCount: min(FloatPanel.rowCount, weight.rowCount - firstRow), columnCount: weight.columnCount,
+            format: weight.format, rows: weight.unsafeRow(panel.rows.lowerBound),
+            rowByteCount: weight.rowByteCount,
+            rowCount: panel.rows.count, columnCount: weight.columnCount,
             x: x.unsafeRow(firstToken), xStride: x.columnCount,
-            y: output.unsafeRow(firstToken) + firstRow, yStride: output.columnCount,
+            y: panel.output.unsafeRow(firstToken) + panel.rows.lowerBound, yStride: panel.output.columnCount,
             tokenCount: tokens,
             scratch: scratch.floats(of: worker, count: FloatTileArguments.scratchCount(tokenCount: tokens)),
             unpackTimer: clock?.unpackTimer(of: worker) ?? .off))

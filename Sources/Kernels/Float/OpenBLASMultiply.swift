@@ -15,30 +15,26 @@ struct OpenBLASMultiply {
   let library: OpenBLAS
   let kernels: any KernelSet
   let workers: Workers
-  let panels: ScratchBuffers
+  let scratch: ScratchBuffers
   let clock: StageClock?
 
   func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
-    let tasks = products.indices.flatMap { product in
-      stride(from: 0, to: products[product].0.rowCount, by: Self.panelRowCount).map { (product, $0) }
-    }
-    workers.forEach(tasks.count) { index, worker in
-      let (product, firstRow) = tasks[index]
-      let weight = products[product].0
-      let output = products[product].1
-      let rows = firstRow..<min(firstRow + Self.panelRowCount, weight.rowCount)
-      let panel = panels.floats(of: worker, count: Self.panelRowCount * weight.columnCount)
+    let panels = MatrixPanel.all(of: products, rowCount: Self.panelRowCount)
+    workers.forEach(panels.count) { index, worker in
+      let panel = panels[index]
+      let weight = panel.weight
+      let values = scratch.floats(of: worker, count: Self.panelRowCount * weight.columnCount)
       let unpackTimer = clock?.unpackTimer(of: worker) ?? .off
       let start = unpackTimer.start()
-      weight.dequantize(rows: rows, into: panel, with: kernels)
+      weight.dequantize(rows: panel.rows, into: values, with: kernels)
       unpackTimer.stop(start)
       for firstToken in stride(from: 0, to: x.rowCount, by: Self.tileTokenCount) {
         let tokens = min(Self.tileTokenCount, x.rowCount - firstToken)
         let padded = (tokens + Activations.rowPadding - 1) / Activations.rowPadding * Activations.rowPadding
         library.multiply(
-          tokenCount: padded, rowCount: rows.count, columnCount: weight.columnCount,
-          x: x.unsafeRow(firstToken), xStride: x.columnCount, w: panel,
-          y: output.unsafeRow(firstToken) + firstRow, yStride: output.columnCount)
+          tokenCount: padded, rowCount: panel.rows.count, columnCount: weight.columnCount,
+          x: x.unsafeRow(firstToken), xStride: x.columnCount, w: values,
+          y: panel.output.unsafeRow(firstToken) + panel.rows.lowerBound, yStride: panel.output.columnCount)
       }
     }
   }
