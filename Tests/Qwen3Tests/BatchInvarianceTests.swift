@@ -22,7 +22,7 @@ import Testing
 
     func states(_ model: Transformer, _ batch: [[Int32]], chunkLength: Int = 512) throws -> [[Float]] {
       try #require(
-        model.states(of: Batch(batch), pooling: .last, activations: .f32, chunkLength: chunkLength))
+        model.states(of: Batch(batch), pooling: .last, activations: activations, chunkLength: chunkLength))
     }
     let alone = try sequences.map { try states(one, [$0])[0] }
     #expect(try states(one, sequences) == alone)
@@ -47,17 +47,16 @@ import Testing
   }
 
   /// Pruning the last layer to the pooled tokens changes nothing.
-  @Test(arguments: models)
-  func pooledStatesAreThoseOfAllTokens(_ name: String) throws {
+  @Test(arguments: models, ActivationPrecision.allCases)
+  func pooledStatesAreThoseOfAllTokens(_ name: String, _ activations: ActivationPrecision) throws {
     let model = try transformer(GoldenSet.directory.appending(path: "models/\(name).gguf").path)
     let batch = Batch([3, 40, 129].map { Self.sequence(length: $0, seed: 3) })
-    let all = try #require(model.states(of: batch, pooling: .none, activations: .f32, chunkLength: 64))
-    #expect(
-      model.states(of: batch, pooling: .last, activations: .f32, chunkLength: 64) == [
-        all[2], all[42], all[171],
-      ])
-    #expect(
-      model.states(of: batch, pooling: .cls, activations: .f32, chunkLength: 64) == [all[0], all[3], all[43]])
+    func states(_ pooling: Pooling) -> [[Float]]? {
+      model.states(of: batch, pooling: pooling, activations: activations, chunkLength: 64)
+    }
+    let all = try #require(states(.none))
+    #expect(states(.last) == [all[2], all[42], all[171]])
+    #expect(states(.cls) == [all[0], all[3], all[43]])
   }
 
   @Test func stopsBetweenLayers() throws {

@@ -20,8 +20,8 @@ import Testing
       let batch = [documents[0]] + queries + [documents[1]]
       let whole = try #require(
         model.states(of: Batch(batch.map(\.ids)), pooling: .last, activations: activations, chunkLength: 512))
-      for chunkLength in [512, 13] {
-        let fresh = try transformer(path)
+      for (chunkLength, workers) in [(512, 1), (13, 5)] {
+        let fresh = try transformer(path, workers: workers)
         for _ in 0..<2 {  // computed in the batch, then taken from the cache
           let shared = try #require(
             fresh.states(of: batch, pooling: .last, activations: activations, chunkLength: chunkLength))
