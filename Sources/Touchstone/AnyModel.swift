@@ -22,6 +22,10 @@ public enum AnyModel: Sendable {
   public var threadCount: Int { loaded.threadCount }
   /// The path that the model was loaded from.
   public var path: String { loaded.path }
+  /// The size of all parts of the file that was loaded.
+  package var byteCount: Int { loaded.file.byteCount }
+  /// The storage of its weights, largest first.
+  package var blockFormats: [BlockFormatUse] { BlockFormatUse.all(in: loaded.file.tensors) }
 
   /// What in the file differs from what the model was trained with.
   public var warnings: [ModelWarning] {

@@ -33,6 +33,7 @@ package struct ServedModel: Sendable {
   /// Seconds since 1970, when it was loaded.
   package let created: Int
   package let loadTime: Duration
+  package let facts: ModelFacts
 
   package init(
     name: String, aliases: [String] = [], model: AnyModel, created: Int, loadTime: Duration = .zero
@@ -42,6 +43,7 @@ package struct ServedModel: Sendable {
     self.model = model
     self.created = created
     self.loadTime = loadTime
+    facts = ModelFacts(name: name, model: model)
   }
 
   package var task: ModelTask { ModelTask(of: model) }

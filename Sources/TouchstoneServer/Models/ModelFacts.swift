@@ -6,7 +6,7 @@ import Touchstone
   import Foundation
 #endif
 
-/// What the dialects tell of a model: facts of its file.
+/// What the dialects tell of a model: facts of the file that was loaded, whatever has become of it since.
 package struct ModelFacts: Sendable, Equatable {
   /// The name it is served by.
   package let name: String
@@ -22,14 +22,14 @@ package struct ModelFacts: Sendable, Equatable {
   package let configuration: ModelConfiguration
   package let task: ModelTask
 
-  /// - Throws: ``TouchstoneError`` where the file cannot be read any more.
-  package init(name: String, model: AnyModel) throws(TouchstoneError) {
-    let inspection = try ModelInspection(path: model.path)
+  /// To be made when `model` has just been loaded: only its path leads to the time of its last change.
+  package init(name: String, model: AnyModel) {
     self.name = name
     path = model.path
-    byteCount = inspection.byteCount
-    parameterCount = inspection.parameterCount
-    blockFormat = inspection.blockFormats.first?.name ?? "unknown"
+    byteCount = model.byteCount
+    let formats = model.blockFormats
+    parameterCount = formats.reduce(0) { $0 + $1.parameterCount }
+    blockFormat = formats.first?.name ?? "unknown"
     let attributes = try? FileManager.default.attributesOfItem(atPath: model.path)
     modified = attributes?[.modificationDate] as? Date ?? Date(timeIntervalSince1970: 0)
     configuration = model.configuration

@@ -5,7 +5,6 @@ import Touchstone
 struct StatusRoutes {
   let service: InferenceService
   let metrics: ServiceMetrics
-  let facts: ModelFactsStore
 
   func add(to routes: Routes) {
     routes.get("/status") { _ in Answer(json: status) }
@@ -34,14 +33,12 @@ struct StatusRoutes {
 
   private func description(_ served: ServedModel) -> JSONValue {
     let configuration = served.model.configuration
-    // A file that has gone since it was loaded goes on being served; only these facts are missing.
-    let file = try? facts.facts(of: served)
     return .object([
       .init("name", .string(served.name)),
       .init("task", .string(served.task.rawValue)),
-      .init("parameters", file.map { .number($0.parameterCount) } ?? .null),
-      .init("weights", file.map { .string($0.blockFormat) } ?? .null),
-      .init("weight_bytes", file.map { .number($0.byteCount) } ?? .null),
+      .init("parameters", .number(served.facts.parameterCount)),
+      .init("weights", .string(served.facts.blockFormat)),
+      .init("weight_bytes", .number(served.facts.byteCount)),
       .init("dimensions", served.task == .embedding ? .number(configuration.hiddenSize) : .null),
       .init("context_length", .number(configuration.contextLength)),
       .init("activations", .string(service.settings.activations.rawValue)),

@@ -3,7 +3,7 @@ import Touchstone
 
 /// Ollama's API, as far as it is about embeddings and which models there are.
 enum OllamaRoutes {
-  static func add(to routes: Routes, facts: ModelFactsStore) {
+  static func add(to routes: Routes) {
     let service = routes.service
     let queryRole = service.settings.queryRole
     routes.post("/api/embed") { request in
@@ -22,14 +22,15 @@ enum OllamaRoutes {
         try OllamaRequest.embeddings(request.body, queryRole: queryRole), request, service)
       return Answer(bytes: OllamaResponse.embedding(answer.results[0])).reporting(answer)
     }
-    routes.get("/api/tags") { _ in Answer(json: OllamaModels.list(try facts.all(try service.registry.all())))
+    routes.get("/api/tags") { _ in
+      Answer(json: OllamaModels.list(try service.registry.all().map(\.facts)))
     }
-    routes.get("/api/ps") { _ in Answer(json: OllamaModels.running(try facts.all(try service.registry.all())))
+    routes.get("/api/ps") { _ in
+      Answer(json: OllamaModels.running(try service.registry.all().map(\.facts)))
     }
     routes.post("/api/show") { request in
       let name = servedName(try OllamaRequest.show(request.body), service.registry)
-      return Answer(
-        json: OllamaModels.show(try facts.facts(of: try service.registry.model(named: name).model)))
+      return Answer(json: OllamaModels.show(try service.registry.model(named: name).model.facts))
     }
     routes.get("/api/version") { _ in
       Answer(json: .object([.init("version", .string(EngineInformation.current.version))]))

@@ -3,7 +3,7 @@ import Touchstone
 
 /// The API of text-embeddings-inference. Its `/tokenize` and `/rerank` are in ``SharedRoutes``.
 enum TEIRoutes {
-  static func add(to routes: Routes, facts: ModelFactsStore) {
+  static func add(to routes: Routes) {
     let service = routes.service
     let queryRole = service.settings.queryRole
     // The root is what huggingface_hub's client posts to.
@@ -34,7 +34,7 @@ enum TEIRoutes {
     }
     routes.get("/info") { _ in
       let first = try service.registry.model(named: nil).model
-      return Answer(json: TEIInfo.json(try facts.facts(of: first), first.model, service.settings))
+      return Answer(json: TEIInfo.json(first.facts, first.model, service.settings))
     }
   }
 

@@ -32,9 +32,9 @@ extension DescriptionSchemas {
         "properties": {
           "name": { "type": "string" },
           "task": { "enum": ["embedding", "reranking"] },
-          "parameters": { "type": ["integer", "null"] },
-          "weights": { "type": ["string", "null"], "description": "The block format of most of the bytes." },
-          "weight_bytes": { "type": ["integer", "null"] },
+          "parameters": { "type": "integer" },
+          "weights": { "type": "string", "description": "The block format of most of the bytes." },
+          "weight_bytes": { "type": "integer" },
           "dimensions": { "type": ["integer", "null"], "description": "null for a reranker." },
           "context_length": { "type": "integer" },
           "activations": { "enum": ["f32", "i16", "i8"] }
