@@ -15,9 +15,9 @@ from reference.tokenizer import ReferenceTokenizer
 
 from .commands import output_of
 from .llama_server import llama_server
-from .work import EngineError
+from .work import EngineError, attempt
 
-#: Texts of about 20, 60, 180 … tokens.
+#: Texts of about 20, 60, 180 … tokens; about 50, 120, 600 and 2,050 where the vocabulary is one of bytes.
 TEXTS = [
     *LANGUAGES.values(),
     " ".join(list(LANGUAGES.values())[:4]),
@@ -42,13 +42,12 @@ def accuracy(model: GGUFModel, engines: dict[str, Embed]) -> dict[str, dict[str,
     network = hugging_face.build(model)
     states = [hugging_face.states(network, tokenizer.encode(text))[-1] for text in TEXTS]
     expected = torch.nn.functional.normalize(torch.stack(states), dim=-1).numpy()
-    found: dict[str, dict[str, float] | str] = {}
-    for name, embed in engines.items():
-        try:
-            found[name] = errors(embed(TEXTS), expected)
-        except EngineError as error:
-            found[name] = str(error)
-    return found
+    return {name: attempt(name, lambda embed=embed: errors(embed(TEXTS), expected)) for name, embed in engines.items()}
+
+
+def context_for(inputs: list[list[int]]) -> int:
+    """A context in which the longest input has room: a multiple of 256, as llama.cpp makes it."""
+    return (max(map(len, inputs)) // 256 + 1) * 256
 
 
 def llama_embed(program: Path, path: Path, model: GGUFModel, threads: int) -> Embed:
@@ -56,9 +55,10 @@ def llama_embed(program: Path, path: Path, model: GGUFModel, threads: int) -> Em
     tokenizer = ReferenceTokenizer(model.metadata)
 
     def embed(texts: list[str]) -> np.ndarray:
+        inputs = [tokenizer.encode(text) for text in texts]
         try:
-            with llama_server(program, path, threads=threads, context=2048) as server:
-                return np.concatenate([server.embed([tokenizer.encode(text)]) for text in texts])
+            with llama_server(program, path, threads=threads, context=context_for(inputs)) as server:
+                return np.concatenate([server.embed([ids]) for ids in inputs])
         except (RuntimeError, OSError) as error:
             raise EngineError(str(error)) from None
 

@@ -17,7 +17,7 @@ from reference.texts import LANGUAGES
 
 from .commands import output_of
 from .llama_server import LlamaServer, llama_server
-from .work import EngineError, best_of_tries
+from .work import EngineError, attempt, best_of_tries
 
 QUERY = "why can the file not be opened"
 #: Of one prompt, and a little more.
@@ -148,13 +148,7 @@ def accuracy(
     expected: list[float], documents: tuple[str, ...], engines: dict[str, Callable[[tuple[str, ...]], list[float]]]
 ) -> dict[str, dict[str, float] | str]:
     """For each engine its errors, or why there are none."""
-    found: dict[str, dict[str, float] | str] = {}
-    for name, run in engines.items():
-        try:
-            found[name] = errors(run(documents), expected)
-        except EngineError as error:
-            found[name] = str(error)
-    return found
+    return {name: attempt(name, lambda run=run: errors(run(documents), expected)) for name, run in engines.items()}
 
 
 def sigmoid(value: float) -> float:

@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from reference.gguf_model import GGUFModel, read_model
 
@@ -12,7 +11,7 @@ from . import accuracy, report, reranking, start_up, tokenization
 from .commands import LlamaBench, LlamaServerEngine, Touchstone, output_of
 from .measure import measure
 from .set_up import AVX2_BUILD, llama_programs
-from .work import LONG_TEXT, LONGEST_TEXT_TOKENS, WORKS, Engine, EngineError, Work
+from .work import LONG_TEXT, LONGEST_TEXT_TOKENS, WORKS, Engine, Work, attempt
 from .workers import Worker
 
 VOCABULARY = Path(__file__).resolve().parents[2] / "testdata" / "qwen2-vocab.gguf"
@@ -25,9 +24,6 @@ PYTHON_ENGINES = (
     ("pytorch", "bfloat16"),
     ("pytorch", "bfloat16-compiled"),
 )
-
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -128,9 +124,10 @@ def long_section(setting: Setting) -> str:
     speeds = bench_table(setting, benches(setting, setting.path), [LONG_TEXT], uncounted=0)
     memory = {
         precision: attempt(
+            f"Touchstone {precision}, memory",
             lambda precision=precision: Touchstone(
                 setting.touchstone, setting.path, setting.threads, precision
-            ).own_megabytes(LONGEST_TEXT_TOKENS)
+            ).own_megabytes(LONGEST_TEXT_TOKENS),
         )
         for precision in ACTIVATIONS[:1]
     }
@@ -170,7 +167,7 @@ def start_up_section(setting: Setting) -> str:
     program = setting.llama / "llama-embedding"
     commands["llama-embedding -c 512"] = start_up.llama_command(program, setting.path, setting.threads)
     found = {
-        name: attempt(lambda command=command: start_up.start_up(command, setting.rounds))
+        name: attempt(name, lambda command=command: start_up.start_up(command, setting.rounds))
         for name, command in commands.items()
     }
     return report.start_up_table(found)
@@ -189,7 +186,7 @@ def tokenizer_section(setting: Setting) -> str:
         return tokenization.speed(tokenization.tiktoken_run(setting.model), lines, rounds)
 
     runs = {"Touchstone": touchstone, "tokenizers": tokenizers, "tiktoken": tiktoken}
-    return report.tokenizer_table({name: attempt(run) for name, run in runs.items()})
+    return report.tokenizer_table({name: attempt(name, run) for name, run in runs.items()})
 
 
 def rerank_section(setting: Setting) -> str:
@@ -214,14 +211,6 @@ def rerank_section(setting: Setting) -> str:
     names = [engine.name for engine in engines]
     speed = report.rerank_table(results, names, works, baseline=reranking.LlamaReranker.name)
     return f"`{path.name}`\n\n{speed}\n\n{report.rerank_accuracy_table(found)}"
-
-
-def attempt(run: Callable[[], Value]) -> Value | str:
-    """The value, or the reason why there is none."""
-    try:
-        return run()
-    except EngineError as error:
-        return str(error)
 
 
 SECTIONS: dict[str, Callable[[Setting], str]] = {

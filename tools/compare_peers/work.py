@@ -1,10 +1,11 @@
 """The work that every engine does, and what is kept of its runs."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -65,6 +66,18 @@ def best_of_tries(run: Callable[[], object]) -> float:
 
 class EngineError(Exception):
     """An engine cannot do a work; the sentence says why."""
+
+
+Value = TypeVar("Value")
+
+
+def attempt(name: str, run: Callable[[], Value]) -> Value | str:
+    """The value, or the reason why `name` has none, which is said on standard error too."""
+    try:
+        return run()
+    except EngineError as error:
+        print(f"{name}: not measured: {error}", file=sys.stderr)
+        return str(error)
 
 
 class Engine(Protocol):

@@ -6,7 +6,7 @@ import unittest
 from unittest.mock import patch
 
 from compare_peers import measure, report
-from compare_peers.work import EngineError, Runs, Work
+from compare_peers.work import EngineError, Runs, Work, attempt
 
 WORK = Work("10 tokens", 1, 10)
 
@@ -49,6 +49,17 @@ class MeasureTests(unittest.TestCase):
         self.assertEqual(results["a", WORK.name].reason, "nothing left")
         self.assertEqual(results["b", WORK.name].seconds, [2])
         self.assertEqual(order.count("a"), 1)
+
+    def test_an_attempt_says_why_there_is_no_value(self) -> None:
+        said = io.StringIO()
+
+        def fail() -> float:
+            raise EngineError("too long")
+
+        with contextlib.redirect_stderr(said):
+            self.assertEqual(attempt("b", lambda: 3.5), 3.5)
+            self.assertEqual(attempt("a", fail), "too long")
+        self.assertEqual(said.getvalue(), "a: not measured: too long\n")
 
     def test_best_and_median(self) -> None:
         runs = Runs([4.0, 1.0, 2.0, 3.0])
