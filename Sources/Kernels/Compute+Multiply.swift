@@ -50,9 +50,12 @@ extension Compute {
     workers.forEach(panels.count) { index, worker in
       let panel = panels[index]
       guard let matrix = panel.weight.quantized else { return }
+      // The other workers take those in between.
+      let next = index + workers.count
       kernels.multiply(
         matrix, rows: panel.rows, by: activations, tiles: 0..<activations.tileCount,
         into: panel.output.unsafeElements, outputStride: panel.output.columnCount,
+        next: next < panels.count ? panels[next].bytes : UnsafeRawBufferPointer(start: nil, count: 0),
         scratch: scratch.bytes(
           of: worker, count: IntegerMultiply.scratchByteCount(columnCount: panel.weight.columnCount)),
         unpackTimer: unpackTimer(of: worker))

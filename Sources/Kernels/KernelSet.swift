@@ -47,8 +47,8 @@ public protocol KernelSet: PeakKernels {
   /// `Y = X · Wᵀ` for some rows of W and some tiles of X; see ``IntegerMultiply``.
   func multiply(
     _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations, tiles: Range<Int>,
-    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer,
-    unpackTimer: UnpackTimer)
+    into output: UnsafeMutablePointer<Float>, outputStride: Int, next: UnsafeRawBufferPointer,
+    scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer)
 }
 
 /// A kernel set that is the generic bodies, specialised for one conformance of ``VectorInstructions``.
@@ -129,12 +129,12 @@ extension InstructionKernelSet {
   @inlinable @inline(never)
   public func multiply(
     _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations, tiles: Range<Int>,
-    into output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer,
-    unpackTimer: UnpackTimer
+    into output: UnsafeMutablePointer<Float>, outputStride: Int, next: UnsafeRawBufferPointer,
+    scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     IntegerMultiply.run(
       Instructions.self, weights, rows: rows, by: activations, tiles: tiles, into: output,
-      outputStride: outputStride, scratch: scratch, unpackTimer: unpackTimer)
+      outputStride: outputStride, next: next, scratch: scratch, unpackTimer: unpackTimer)
   }
 }
 

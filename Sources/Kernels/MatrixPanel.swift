@@ -6,6 +6,12 @@ struct MatrixPanel {
   /// The rows of `weight`, which are columns of `output`.
   let rows: Range<Int>
 
+  /// The weights of the panel, as the file has them.
+  var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      start: weight.unsafeRow(rows.lowerBound), count: rows.count * weight.rowByteCount)
+  }
+
   /// All panels of all matrices, of `rowCount` rows each but for the last of a matrix, in their order.
   static func all(of products: [(WeightMatrix, Activations)], rowCount: Int) -> [MatrixPanel] {
     products.flatMap { weight, output in

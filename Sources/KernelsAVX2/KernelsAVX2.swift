@@ -31,6 +31,17 @@ struct AVX2Instructions: VectorInstructions {
   }
 
   @inline(__always)
+  static func nibbleDot(
+    _ sum: Words, _ unsignedBytes0: Words, _ signedBytes0: Words, _ unsignedBytes1: Words,
+    _ signedBytes1: Words, _ unsignedBytes2: Words, _ signedBytes2: Words, _ unsignedBytes3: Words,
+    _ signedBytes3: Words
+  ) -> Words {
+    nibbleDotWord8(
+      sum, unsignedBytes0, signedBytes0, unsignedBytes1, signedBytes1, unsignedBytes2, signedBytes2,
+      unsignedBytes3, signedBytes3)
+  }
+
+  @inline(__always)
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
     wideDotWord8(sum, unsignedBytes, signedBytes)
   }

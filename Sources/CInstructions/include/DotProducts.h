@@ -67,6 +67,19 @@ VECTOR_INLINE Word8 narrowDotWord8(
   return sum + (Word8)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
+// For signed bytes from -15 to 15: eight products of 255 and 15 fit 16 bits.
+VECTOR_INLINE Word8 nibbleDotWord8(
+    Word8 sum, Word8 unsignedBytes0, Word8 signedBytes0, Word8 unsignedBytes1, Word8 signedBytes1,
+    Word8 unsignedBytes2, Word8 signedBytes2, Word8 unsignedBytes3, Word8 signedBytes3) {
+  __m256i first = _mm256_add_epi16(
+      _mm256_maddubs_epi16((__m256i)unsignedBytes0, (__m256i)signedBytes0),
+      _mm256_maddubs_epi16((__m256i)unsignedBytes1, (__m256i)signedBytes1));
+  __m256i second = _mm256_add_epi16(
+      _mm256_maddubs_epi16((__m256i)unsignedBytes2, (__m256i)signedBytes2),
+      _mm256_maddubs_epi16((__m256i)unsignedBytes3, (__m256i)signedBytes3));
+  return sum + (Word8)_mm256_madd_epi16(_mm256_add_epi16(first, second), _mm256_set1_epi16(1));
+}
+
 // For all bytes: `vpmaddubsw` would saturate, so even and odd bytes are widened to 16 bits first.
 VECTOR_INLINE Word8 wideDotWord8(Word8 sum, Word8 unsignedBytes, Word8 signedBytes) {
   __m256i u = (__m256i)unsignedBytes, s = (__m256i)signedBytes;

@@ -61,7 +61,15 @@ public protocol VectorInstructions: Sendable {
     _ signedBytes1: Words
   ) -> Words
 
-  /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``.
+  /// The same for four pairs of vectors, where the signed bytes are known to be −15…15.
+  static func nibbleDot(
+    _ sum: Words, _ unsignedBytes0: Words, _ signedBytes0: Words, _ unsignedBytes1: Words,
+    _ signedBytes1: Words, _ unsignedBytes2: Words, _ signedBytes2: Words, _ unsignedBytes3: Words,
+    _ signedBytes3: Words
+  ) -> Words
+
+  /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``, and ``nibbleDot(_:_:_:_:_:_:_:_:_:)`` faster
+  /// than two of these.
   static var hasNarrowDot: Bool { get }
 
   /// Whether ``multiplyAdd(_:_:_:)`` is one instruction.
@@ -105,6 +113,17 @@ extension VectorInstructions {
     _ signedBytes1: Words
   ) -> Words {
     dot(dot(sum, unsignedBytes0, signedBytes0), unsignedBytes1, signedBytes1)
+  }
+
+  @inlinable @inline(__always)
+  public static func nibbleDot(
+    _ sum: Words, _ unsignedBytes0: Words, _ signedBytes0: Words, _ unsignedBytes1: Words,
+    _ signedBytes1: Words, _ unsignedBytes2: Words, _ signedBytes2: Words, _ unsignedBytes3: Words,
+    _ signedBytes3: Words
+  ) -> Words {
+    narrowDot(
+      narrowDot(sum, unsignedBytes0, signedBytes0, unsignedBytes1, signedBytes1),
+      unsignedBytes2, signedBytes2, unsignedBytes3, signedBytes3)
   }
 
   /// Two integers of 16 bits in each lane, the operand of ``dotOfPairs(_:_:_:)``.

@@ -10,7 +10,7 @@ public enum IntegerMultiply {
 
   /// The scratch memory that one worker needs for a matrix with this many columns, in bytes.
   public static func scratchByteCount(columnCount: Int) -> Int {
-    columnCount / 32 * NarrowBlocksOf16WithMinimum.recordSize + edgeByteCount
+    columnCount / 32 * NibbleBlocksOf16WithMinimum.recordSize + edgeByteCount
   }
 
   /// Beside the panel: the blocks of the rows at the edge of a matrix, and the outputs of a tile there.
@@ -28,16 +28,17 @@ public enum IntegerMultiply {
   ///   - tiles: indices of tiles of six tokens.
   ///   - output: [all tokens, all rows], `outputStride` floats from token to token; row `r` of token `t` is written at
   ///     `output[t * outputStride + r]`.
+  ///   - next: weights that this worker will probably need next; may be empty.
   ///   - scratch: ``scratchByteCount(columnCount:)`` bytes that no other worker uses.
   @inlinable @inline(__always)
   static func run<Instructions: VectorInstructions>(
     _: Instructions.Type, _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations,
     tiles: Range<Int>, into output: UnsafeMutablePointer<Float>, outputStride: Int,
-    scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
+    next: UnsafeRawBufferPointer, scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     let job = IntegerMultiplyJob<Instructions>(
       weights: weights, rows: rows, activations: activations, tiles: tiles, output: output,
-      outputStride: outputStride, scratch: scratch, unpackTimer: unpackTimer)
+      outputStride: outputStride, next: next, scratch: scratch, unpackTimer: unpackTimer)
     switch weights.format {
     case .q4_0: job.run(Q4_0Panel.self)
     case .q4_1: job.run(Q4_1Panel.self)

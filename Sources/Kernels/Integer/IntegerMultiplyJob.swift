@@ -7,14 +7,16 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
   @usableFromInline let tiles: Range<Int>
   @usableFromInline let output: UnsafeMutablePointer<Float>
   @usableFromInline let outputStride: Int
+  /// What this worker will probably need after these rows.
+  @usableFromInline let next: UnsafeRawBufferPointer
   @usableFromInline let scratch: UnsafeMutableRawPointer
   @usableFromInline let unpackTimer: UnpackTimer
 
   @inlinable @inline(__always)
   init(
     weights: QuantizedMatrix, rows: Range<Int>, activations: QuantizedActivations, tiles: Range<Int>,
-    output: UnsafeMutablePointer<Float>, outputStride: Int, scratch: UnsafeMutableRawPointer,
-    unpackTimer: UnpackTimer
+    output: UnsafeMutablePointer<Float>, outputStride: Int, next: UnsafeRawBufferPointer,
+    scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     self.weights = weights
     self.rows = rows
@@ -22,6 +24,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     self.tiles = tiles
     self.output = output
     self.outputStride = outputStride
+    self.next = next
     self.scratch = scratch
     self.unpackTimer = unpackTimer
   }
@@ -38,27 +41,35 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
   @inlinable @inline(never)
   func run<Format: PanelFormat, Encoding: ActivationEncoding>(_: Format.Type, _: Encoding.Type) {
     let rowSize = PanelUnpacker<Instructions, Format>.rowSize(weights.columnCount)
-    // 16 records of at most 2048 bytes: a section and a tile of activations share 48 or 32 KiB.
-    let sectionLength = tiles.count <= 8 ? 512 : weights.columnCount
+    // 16 records of at most 2048 bytes: a section and a tile of activations share 48 or 32 KiB. Small tiles read the panel
+    // more often than the second-level cache likes.
+    let isSectioned = tiles.count <= 8 || Instructions.tileTokenCount < ActivationTile.tokenCount
+    let sectionLength = isSectioned ? 512 : weights.columnCount
     let panel = scratch + IntegerMultiply.edgeByteCount
     var row = rows.lowerBound
     while row < rows.upperBound {
       let rowCount = min(32, rows.upperBound &- row)
       let nextRow = row &+ 32
-      let next = PrefetchedBytes(
-        weights.address + nextRow &* rowSize, count: max(0, min(32, weights.rowCount &- nextRow)) &* rowSize,
-        recordCount: tiles.count &* (weights.columnCount / 32))
+      let following =
+        nextRow < rows.upperBound
+        ? UnsafeRawBufferPointer(
+          start: weights.address + nextRow &* rowSize, count: min(32, rows.upperBound &- nextRow) &* rowSize)
+        : next
+      var prefetched = PrefetchedBytes(
+        following, recordCount: tiles.count &* (weights.columnCount / 32),
+        blockCount: 32 / Instructions.laneCount &* (weights.columnCount / Format.Block.valuesPerBlock))
       var column = 0
       while column < weights.columnCount {
         let columns = column..<min(weights.columnCount, column &+ sectionLength)
         let start = unpackTimer.start()
         PanelUnpacker<Instructions, Format>.run(
           weights.address + row &* rowSize, rowSize: rowSize, rowCount: rowCount, columns: columns,
-          sumBias: Encoding.sumBias, into: panel, edge: scratch)
+          sumBias: Encoding.sumBias, into: panel, edge: scratch,
+          prefetching: &prefetched)
         unpackTimer.stop(start)
         multiply(
           Format.Shape.self, Encoding.self, panel: panel, columns: columns, row: row, rowCount: rowCount,
-          prefetching: next)
+          prefetching: &prefetched)
         column = columns.upperBound
       }
       row = nextRow
@@ -69,7 +80,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   func multiply<Shape: PanelShape, Encoding: ActivationEncoding>(
     _: Shape.Type, _: Encoding.Type, panel: UnsafeRawPointer, columns: Range<Int>, row: Int, rowCount: Int,
-    prefetching next: PrefetchedBytes
+    prefetching next: inout PrefetchedBytes
   ) {
     let tileSize = activations.columnCount / 32 &* Encoding.recordSize
     let firstRecord = columns.lowerBound / 32
@@ -78,19 +89,17 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
       outputStride: outputStride, continuesOutput: firstRecord > 0,
       partials: scratch + IntegerMultiply.partialsOffset, prefetchAddress: next.address,
       prefetchedLinesPerRecord: 0)
-    var recordsBefore = firstRecord &* tiles.count
     var tile = tiles.lowerBound
     while tile < tiles.upperBound {
       let token = tile &* ActivationTile.tokenCount
       operands.activations =
         UnsafeRawPointer(activations.address) + (tile &* tileSize &+ firstRecord &* Encoding.recordSize)
       operands.output = output + (token &* outputStride &+ row)
-      operands.prefetchAddress = next.address(after: recordsBefore)
-      operands.prefetchedLinesPerRecord = next.linesPerRecord(after: recordsBefore)
+      (operands.prefetchAddress, operands.prefetchedLinesPerRecord) = next.takeLines(
+        recordCount: operands.recordCount)
       multiply(
         Shape.self, Encoding.self, operands,
         tokenCount: min(ActivationTile.tokenCount, activations.tokenCount &- token), rowCount: rowCount)
-      recordsBefore &+= operands.recordCount
       tile &+= 1
     }
   }

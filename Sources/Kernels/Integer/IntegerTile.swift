@@ -186,6 +186,13 @@ enum IntegerTile<
     _ plane: Int, block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
     _ sums: inout InlineArray<12, Vector.Words>
   ) {
+    if Shape.isNibble, Vector.hasNarrowDot {
+      addFourGroups(0, block: block, plane: plane, weights, record, &sums)
+      if Shape.blockLength == 32 {
+        addFourGroups(4, block: block, plane: plane, weights, record, &sums)
+      }
+      return
+    }
     addGroups(0, block: block, plane: plane, weights, record, &sums)
     addGroups(2, block: block, plane: plane, weights, record, &sums)
     if Shape.blockLength == 32 {
@@ -227,6 +234,32 @@ enum IntegerTile<
           }
         }
       }
+    }
+  }
+
+  /// Adds the products of sixteen columns: four groups of four, where weights are small.
+  @inlinable @inline(__always)
+  static func addFourGroups(
+    _ groupOfBlock: Int, block: Int, plane: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    _ sums: inout InlineArray<12, Vector.Words>
+  ) {
+    let group = block &* (Shape.blockLength / 4) &+ groupOfBlock
+    let columns = record + (plane &* Encoding.planeSize &+ group &* 4 &* ActivationTile.tokenCount)
+    let distance = 4 &* ActivationTile.tokenCount
+    for token in 0..<tokenCount {
+      let x0 = splatWord(columns + 4 &* token)
+      let x1 = splatWord(columns + (4 &* token &+ distance))
+      let x2 = splatWord(columns + (4 &* token &+ 2 &* distance))
+      let x3 = splatWord(columns + (4 &* token &+ 3 &* distance))
+      for vector in 0..<Vector.tileVectorCount {
+        let row = weights + (group &* Shape.groupSize &+ vector &* Vector.laneCount &* 4)
+        let index = token &* Vector.tileVectorCount &+ vector
+        sums[index] = Vector.nibbleDot(
+          sums[index], x0, Vector.loadWords(row), x1, Vector.loadWords(row + Shape.groupSize), x2,
+          Vector.loadWords(row + 2 &* Shape.groupSize), x3, Vector.loadWords(row + 3 &* Shape.groupSize))
+      }
+      // With two planes the compiler would keep weights for the next token, on the stack.
+      if Encoding.planeCount == 2 { compilerBarrier() }
     }
   }
 

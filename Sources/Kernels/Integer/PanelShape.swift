@@ -20,11 +20,17 @@ public protocol PanelShape {
   /// The weights that share a scale: 16 or 32.
   static var blockLength: Int { get }
   static var hasMinimum: Bool { get }
-  /// Whether all weights are −32…32.
-  static var isNarrow: Bool { get }
+  /// The largest magnitude that a weight's integer can have.
+  static var largestWeight: Int { get }
 }
 
 extension PanelShape {
+  /// What ``VectorInstructions/narrowDot(_:_:_:_:_:)`` asks for.
+  @inlinable @inline(__always)
+  static var isNarrow: Bool { largestWeight <= 32 }
+  /// What ``VectorInstructions/nibbleDot(_:_:_:_:_:_:_:_:_:)`` asks for.
+  @inlinable @inline(__always)
+  static var isNibble: Bool { largestWeight <= 15 }
   /// Rows in a panel: two vectors of sixteen lanes.
   @inlinable @inline(__always)
   static var rowCount: Int { 32 }
@@ -45,24 +51,44 @@ extension PanelShape {
   static var recordSize: Int { 1024 &+ groupSize &* blocksPerRecord &* (hasMinimum ? 4 : 3) }
 }
 
-/// Q4_0, Q5_0.
+/// Q4_0.
+public enum NibbleBlocksOf32: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 32 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { false }
+  @inlinable @inline(__always)
+  public static var largestWeight: Int { 8 }
+}
+
+/// Q4_1, Q4_K.
+public enum NibbleBlocksOf32WithMinimum: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 32 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { true }
+  @inlinable @inline(__always)
+  public static var largestWeight: Int { 15 }
+}
+
+/// Q5_0.
 public enum NarrowBlocksOf32: PanelShape {
   @inlinable @inline(__always)
   public static var blockLength: Int { 32 }
   @inlinable @inline(__always)
   public static var hasMinimum: Bool { false }
   @inlinable @inline(__always)
-  public static var isNarrow: Bool { true }
+  public static var largestWeight: Int { 16 }
 }
 
-/// Q4_1, Q5_1, Q4_K, Q5_K.
+/// Q5_1, Q5_K.
 public enum NarrowBlocksOf32WithMinimum: PanelShape {
   @inlinable @inline(__always)
   public static var blockLength: Int { 32 }
   @inlinable @inline(__always)
   public static var hasMinimum: Bool { true }
   @inlinable @inline(__always)
-  public static var isNarrow: Bool { true }
+  public static var largestWeight: Int { 31 }
 }
 
 /// Q8_0, IQ4_NL, IQ4_XS.
@@ -72,7 +98,7 @@ public enum WideBlocksOf32: PanelShape {
   @inlinable @inline(__always)
   public static var hasMinimum: Bool { false }
   @inlinable @inline(__always)
-  public static var isNarrow: Bool { false }
+  public static var largestWeight: Int { 128 }
 }
 
 /// Q3_K, Q6_K.
@@ -82,15 +108,15 @@ public enum NarrowBlocksOf16: PanelShape {
   @inlinable @inline(__always)
   public static var hasMinimum: Bool { false }
   @inlinable @inline(__always)
-  public static var isNarrow: Bool { true }
+  public static var largestWeight: Int { 32 }
 }
 
 /// Q2_K.
-public enum NarrowBlocksOf16WithMinimum: PanelShape {
+public enum NibbleBlocksOf16WithMinimum: PanelShape {
   @inlinable @inline(__always)
   public static var blockLength: Int { 16 }
   @inlinable @inline(__always)
   public static var hasMinimum: Bool { true }
   @inlinable @inline(__always)
-  public static var isNarrow: Bool { true }
+  public static var largestWeight: Int { 3 }
 }

@@ -18,10 +18,12 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
   ///   - sumBias: of the activations' encoding.
   ///   - panel: room for a record for each 32 columns.
   ///   - edge: room for sixteen blocks.
+  ///   - next: what to ask for in the meantime.
   @inlinable @inline(__always)
   static func run(
     _ source: UnsafeRawPointer, rowSize: Int, rowCount: Int, columns: Range<Int>, sumBias: Int32,
-    into panel: UnsafeMutableRawPointer, edge: UnsafeMutableRawPointer
+    into panel: UnsafeMutableRawPointer, edge: UnsafeMutableRawPointer,
+    prefetching next: inout PrefetchedBytes
   ) {
     let recordsPerBlock = Format.Block.valuesPerBlock / 32
     let firstBlock = columns.lowerBound / Format.Block.valuesPerBlock
@@ -33,6 +35,7 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
         let rows = section + (firstRow &* rowSize &+ block &* Format.Block.bytesPerBlock)
         let target = panel + (block &* recordsPerBlock &* Format.Shape.recordSize &+ firstRow &* 4)
         if firstRow &+ Instructions.laneCount <= rowCount {
+          next.askForBlock()
           prefetchNextBlock(rows, stride: rowSize)
           unpack(rows, stride: rowSize, sumBias: sumBias, to: target)
         } else {

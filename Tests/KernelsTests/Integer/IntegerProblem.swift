@@ -67,7 +67,9 @@ struct IntegerProblem {
             kernels.multiply(
               matrix, rows: row..<min(rowCount, row + division.rowsPerCall), by: quantised,
               tiles: tile..<min(quantised.tileCount, tile + division.tilesPerCall), into: &output,
-              outputStride: outputStride, scratch: scratch, unpackTimer: .off)
+              outputStride: outputStride,
+              next: UnsafeRawBufferPointer(start: address, count: rowCount * columnCount / 2),
+              scratch: scratch, unpackTimer: .off)
           }
         }
       }

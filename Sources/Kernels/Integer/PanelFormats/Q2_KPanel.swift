@@ -1,6 +1,6 @@
 /// weight = (d · scale) · quant − dmin · minimum
 public enum Q2_KPanel: PanelFormat {
-  public typealias Shape = NarrowBlocksOf16WithMinimum
+  public typealias Shape = NibbleBlocksOf16WithMinimum
   public typealias Block = Q2_KBlock
 
   @inlinable @inline(__always)

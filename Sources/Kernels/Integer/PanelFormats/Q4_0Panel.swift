@@ -1,6 +1,6 @@
 /// weight = d · (quant − 8)
 public enum Q4_0Panel: PanelFormat {
-  public typealias Shape = NarrowBlocksOf32
+  public typealias Shape = NibbleBlocksOf32
   public typealias Block = Q4_0Block
 
   @inlinable @inline(__always)

@@ -1,6 +1,6 @@
 /// weight = d · quant + m
 public enum Q4_1Panel: PanelFormat {
-  public typealias Shape = NarrowBlocksOf32WithMinimum
+  public typealias Shape = NibbleBlocksOf32WithMinimum
   public typealias Block = Q4_1Block
 
   @inlinable @inline(__always)

@@ -1,6 +1,6 @@
 /// weight = (d · scale) · quant − dmin · minimum
 public enum Q4_KPanel: PanelFormat {
-  public typealias Shape = NarrowBlocksOf32WithMinimum
+  public typealias Shape = NibbleBlocksOf32WithMinimum
   public typealias Block = Q4_KBlock
 
   @inlinable @inline(__always)
@@ -28,8 +28,8 @@ public enum Q4_KPanel: PanelFormat {
 
   /// The scales and minima of a Q4_K or Q5_K block; ``SixBitScales`` draws their bytes.
   @inlinable @inline(__always)
-  static func storeScales<I: VectorInstructions>(
-    _ rows: UnsafeRawPointer, stride: Int, to panel: PanelWriter<I, Shape>
+  static func storeScales<I: VectorInstructions, S: PanelShape>(
+    _ rows: UnsafeRawPointer, stride: Int, to panel: PanelWriter<I, S>
   ) {
     let header = I.transpose(rows, stride: stride)
     let scaleMultiplier = I.floatsFromHalves(header[0])
