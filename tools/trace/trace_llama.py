@@ -21,6 +21,7 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 import numpy as np
 import tools_path  # noqa: F401
+from arguments import add_common_arguments
 from trace_file import Selection, Trace, model_metadata, token_ids
 
 from reference.gguf_model import GGUFModel, read_model
@@ -228,14 +229,7 @@ def main() -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("text", nargs="?", help="the text, tokenized by llama.cpp; or --ids, or --like")
-    parser.add_argument("--model", type=Path, required=True, help="the GGUF file")
-    parser.add_argument("--output", "-o", type=Path, required=True, help="the safetensors file to write")
-    parser.add_argument("--like", type=Path, metavar="TRACE", help="run the token ids of another trace")
-    parser.add_argument("--ids", help="run these token ids, complete, separated by spaces or commas")
-    parser.add_argument("--layers", help="only these: 0,3-5,last (default: all)")
-    parser.add_argument("--names", help="only these: query,key_rotated (default: all)")
-    parser.add_argument("--threads", type=int, default=2, help="default: %(default)s")
+    add_common_arguments(parser, "the text, tokenized by llama.cpp")
     parser.add_argument("--cache", choices=["f16", "f32"], default="f16", help="keys and values (default: %(default)s)")
     return parser.parse_args()
 

@@ -10,11 +10,11 @@ a port of your own, put its hooks where `tools/reference/hugging_face.py` has th
 """
 
 import argparse
-from pathlib import Path
 
 import tools_path  # noqa: F401
 import torch
 import transformers
+from arguments import add_common_arguments
 from torch import Tensor
 from trace_file import Selection, Trace, model_metadata, token_ids
 from transformers import Qwen3Model
@@ -68,20 +68,9 @@ def main() -> None:
     print(trace(model, network, ids, arguments.precision, selection).write(arguments.output))
 
 
-def add_common_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="?", help="the text; or --ids, or --like")
-    parser.add_argument("--model", type=Path, required=True, help="the GGUF file")
-    parser.add_argument("--output", "-o", type=Path, required=True, help="the safetensors file to write")
-    parser.add_argument("--like", type=Path, metavar="TRACE", help="run the token ids of another trace")
-    parser.add_argument("--ids", help="run these token ids, complete, separated by spaces or commas")
-    parser.add_argument("--layers", help="only these: 0,3-5,last (default: all)")
-    parser.add_argument("--names", help="only these: query,key_rotated (default: all)")
-    parser.add_argument("--threads", type=int, default=2, help="default: %(default)s")
-
-
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    add_common_arguments(parser)
+    add_common_arguments(parser, "the text")
     parser.add_argument("--query", action="store_true", help="put the web-search instruction in front")
     parser.add_argument("--instruct", metavar="TASK", help="put this task's instruction in front")
     parser.add_argument("--precision", choices=list(DTYPES), default="f32", help="default: %(default)s")
