@@ -66,7 +66,7 @@ class LlamaServerEngine:
         ids = work.ids(self.vocabulary_size)
         try:
             server = self._running()
-            return best_of_tries(lambda: server.embed(ids))
+            return best_of_tries(lambda: server.embed(ids), work.tries)
         except (RuntimeError, OSError) as error:
             raise EngineError(str(error)) from None
 
