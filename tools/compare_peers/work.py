@@ -91,7 +91,7 @@ class Engine(Protocol):
     name: str
 
     def seconds(self, work: NamedWork) -> float:
-        """The best time of `work.tries` runs, everything warm. Raises EngineError."""
+        """The best time of a few runs, everything warm. Raises EngineError."""
 
     def close(self) -> None:
         """Ends processes that the engine started."""
