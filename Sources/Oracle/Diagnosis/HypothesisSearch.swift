@@ -207,6 +207,7 @@ final class HypothesisSearch {
   }
 
   func fit(_ hypothesis: Hypothesis, _ probes: [Probe]) throws(OracleError) -> Fit {
+    try emulator.prepare(probes, hypothesis.recipe)
     var differences: [String: Double] = [:]
     for probe in probes { differences[probe.name] = try difference(probe, hypothesis.recipe) }
     return Fit(hypothesis, differences, noise)

@@ -11,7 +11,7 @@ struct ReportTests {
 
   private static var verdict: Verdict {
     Verdict(
-      outcome: .diagnosed, precision: "float32", largestDifference: 3e-9,
+      outcome: .diagnosed, precisions: [.float32], largestDifference: 3e-9,
       diagnoses: [
         Verdict.Diagnosis(
           id: "pooling-mean", number: 4, title: "the states are averaged \(nasty)",
