@@ -8,6 +8,7 @@ import torch
 
 from reference.gguf_model import read_model
 
+from . import network
 from .backend import WrongBackend
 from .catalogue import MISTAKES, PAIRS
 from .checker import Checker
@@ -42,10 +43,12 @@ class Column:
         self.path, self.precision, self.checker = path, precision, checker
         self.model = read_model(path)
         self.probes = checker.probes(path)
+        self.network = network.build(self.model, Settings(dtype=PRECISIONS[precision]))
         self.right = self.vectors(EVERY[CORRECT])
 
     def vectors(self, settings: Settings) -> Vectors:
-        return WrongBackend(self.model, replace(settings, dtype=PRECISIONS[self.precision])).vectors(self.probes)
+        settings = replace(settings, dtype=PRECISIONS[self.precision])
+        return WrongBackend(self.model, settings, self.network).vectors(self.probes)
 
     @cached_property
     def rounding(self) -> float:
