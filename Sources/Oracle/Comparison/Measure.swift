@@ -37,6 +37,7 @@ package enum Measure: Sendable, Equatable {
       return cosineDistance(seen.prefix(count), predicted.prefix(count))
     case .scores:
       guard let seen = seen.first, let predicted = predicted.first else { return .nan }
+      guard rule.admits(Double(seen)) else { return .infinity }
       return Self.scoreDifference(Double(seen), Double(predicted), isProbability: rule.isProbability)
     }
   }

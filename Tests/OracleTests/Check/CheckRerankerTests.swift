@@ -70,6 +70,18 @@ struct CheckRerankerTests {
     }
   }
 
+  /// Logarithms of probabilities near 1 are small numbers, and so are probabilities near 0.
+  @Test func aProbabilityIsNoLogarithm() throws {
+    let emulator = try Emulator.test(Self.model)
+    let probe = Probe(
+      name: "pair", kind: .plain, content: .pair(query: "a", document: "b", instruction: nil))
+    func rejected(_ score: Float) throws -> [String] {
+      try Examination(emulator, [probe], ["pair": .vector([score])], searchTime: .zero).verdict()
+        .diagnoses.map(\.id)
+    }
+    #expect(try !rejected(0.02).contains("reranker-log-probability"))
+  }
+
   /// Rounding is no mistake.
   @Test(
     arguments: ["models/rerank-yes-no.gguf", "models/rerank-output.gguf"],
