@@ -21,8 +21,9 @@ from sentence_transformers.models import Normalize, Pooling, Transformer
 from tokenizers.processors import TemplateProcessing
 from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
-from confusion import REPOSITORY, Checker
+from confusion import REPOSITORY
 from make_golden import model_path
+from mistakes.checker import Checker
 from reference import hugging_face
 from reference.gguf_model import GGUFModel, read_model
 from reference.tokenizer import ReferenceTokenizer
@@ -100,7 +101,7 @@ def main() -> None:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        probes = Checker(arguments.command, folder).probes(arguments.model)
+        probes = Checker(arguments.command).probes(arguments.model)
         texts = [probe["text"] for probe in probes if "text" in probe and "dimensions" not in probe]
         for title, encode in settings(read_model(arguments.model), folder):
             np.save(folder / "vectors.npy", encode(texts))

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""Write the vectors of every mistake on one small model, testdata/mistakes/f32.json and .f32, and the scores of every
-mistake on one small reranker, testdata/mistakes/rerank-yes-no.json.
+"""Write what transformers gives with every mistake, for the tests: testdata/mistakes.
+
+`f32`: the vectors of one small model. `f32-half`, `large-residual`: vectors in half precision, which overflow in some
+texts of the second. `rerank-yes-no`: the scores of one small reranker.
 
     python tools/make_mistakes.py
 
@@ -15,11 +17,13 @@ from typing import Any
 
 import torch
 
-from confusion import CORRECT, REPOSITORY, Checker
+from confusion import LARGE, REPOSITORY
 from make_golden import TESTDATA, model_path
 from mistakes import reranking
 from mistakes.backend import WrongBackend
 from mistakes.catalogue import MISTAKES, PAIRS
+from mistakes.checker import Checker
+from mistakes.column import CORRECT, OVERFLOW
 from mistakes.settings import Settings
 from reference.gguf_model import read_model
 from reference.golden import FloatFile, write_json
@@ -59,10 +63,7 @@ def main() -> None:
     torch.set_num_threads(1)
     path = model_path(MODEL)
     model = read_model(path)
-    every = Checker(arguments.command, Path()).probes(path)
-    probes = [probe for probe in every if probe["id"] in PROBES]
-    if len(probes) != len(PROBES):
-        raise ValueError(f"the command knows only {[probe['id'] for probe in probes]}")
+    probes = some_probes(arguments.command, path)
     floats = FloatFile()
     right = WrongBackend(model, Settings()).vectors(probes)
     rows = []
@@ -81,14 +82,38 @@ def main() -> None:
     write_json(arguments.output / f"{MODEL}.json", head, "cases", rows)
     floats.write(arguments.output / f"{MODEL}.f32")
     print(f"{len(rows)} cases, {floats.length * 4:,} bytes")
+    write_half(arguments, MODEL, f"{MODEL}-half", CORRECT)
+    write_half(arguments, LARGE, LARGE, OVERFLOW)
     write_scores(arguments)
+
+
+def some_probes(command: Path, path: Path) -> list[dict[str, Any]]:
+    every = Checker(command).probes(path)
+    probes = [probe for probe in every if probe["id"] in PROBES]
+    if len(probes) != len(PROBES):
+        raise ValueError(f"the command knows only {[probe['id'] for probe in probes]}")
+    return probes
+
+
+def write_half(arguments: argparse.Namespace, name: str, output: str, mistake: str) -> None:
+    """What transformers gives in float16 without a mistake of its own."""
+    path = model_path(name)
+    backend = WrongBackend(read_model(path), Settings(dtype=torch.float16))
+    vectors = backend.vectors(some_probes(arguments.command, path))
+    floats = FloatFile()
+    row = {"mistakes": [mistake], "missing": [], "vectors": {probe: floats.append(vectors[probe]) for probe in vectors}}
+    head = {"model": str(path.relative_to(TESTDATA)), "floats": f"mistakes/{output}.f32"}
+    write_json(arguments.output / f"{output}.json", head, "cases", [row])
+    floats.write(arguments.output / f"{output}.f32")
+    broken = sum(not bool(torch.isfinite(vector).all()) for vector in vectors.values())
+    print(f"{output}: {broken} of {len(vectors)} vectors are not finite")
 
 
 def write_scores(arguments: argparse.Namespace) -> None:
     """The whole probing set: a score is a number."""
     path = model_path(RERANKER)
     model = read_model(path)
-    probes = Checker(arguments.command, Path()).probes(path)
+    probes = Checker(arguments.command).probes(path)
     rows: list[dict[str, Any]] = []
     settings = {CORRECT: reranking.RerankSettings(), **reranking.MISTAKES, **reranking.PAIRS}
     for name, setting in settings.items():

@@ -11,7 +11,7 @@ each model is for: tools/synthetic/catalogue.py. Needs numpy and gguf (tools/req
 import argparse
 from pathlib import Path
 
-from synthetic.catalogue import METADATA_MODELS, MODELS, RERANK_MODELS
+from synthetic.catalogue import METADATA_MODELS, MODELS, OVERFLOW_MODEL, RERANK_MODELS
 from synthetic.model import Model, write_model
 from synthetic.vocabulary import Vocabulary, first_merges
 
@@ -21,11 +21,12 @@ MERGE_COUNT = 300
 MERGE_COUNT_OF_TINY = 40
 #: The tokens that a reranker answers with.
 ANSWERS = ("yes", "no")
+EVERY_MODEL = [*MODELS, *RERANK_MODELS, OVERFLOW_MODEL]
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [model.name for model in MODELS + RERANK_MODELS]
+    names = [model.name for model in EVERY_MODEL]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"models to write: {', '.join(names)}")
     parser.add_argument("--output", type=Path, default=TESTDATA / "models", help="folder (default: %(default)s)")
     parser.add_argument(
@@ -40,7 +41,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def chosen(names: list[str]) -> list[Model]:
-    return [model for model in MODELS + RERANK_MODELS if not names or model.name in names]
+    return [model for model in EVERY_MODEL if not names or model.name in names]
 
 
 def main() -> None:
@@ -49,7 +50,10 @@ def main() -> None:
     vocabularies: dict[tuple[int, tuple[str, ...]], Vocabulary] = {}
     total = 0
     for model in chosen(arguments.names):
-        key = (MERGE_COUNT_OF_TINY if model in METADATA_MODELS else MERGE_COUNT, ANSWERS if model.rank_head else ())
+        key = (
+            MERGE_COUNT_OF_TINY if model in [*METADATA_MODELS, OVERFLOW_MODEL] else MERGE_COUNT,
+            ANSWERS if model.rank_head else (),
+        )
         if key not in vocabularies:
             vocabularies[key] = first_merges(arguments.vocabulary, *key)
         paths = write_model(model, vocabularies[key], arguments.output)

@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from transformers import Qwen3Model
 
 from reference.gguf_model import GGUFModel
 
@@ -15,10 +16,12 @@ Probe = dict[str, Any]
 
 
 class WrongBackend:
-    def __init__(self, model: GGUFModel, settings: Settings) -> None:
+    def __init__(self, model: GGUFModel, settings: Settings, shared: Qwen3Model | None = None) -> None:
+        """`shared`: a network of the same model and precision, used where the settings change nothing in it."""
         self.model, self.settings = model, settings
         self.tokenizer = WrongTokenizer(model.metadata, settings)
-        self.network = network.build(model, settings)
+        usable = shared is not None and not network.is_own(settings)
+        self.network = shared if usable else network.build(model, settings)
 
     def vectors(self, probes: list[Probe]) -> dict[str, Tensor]:
         """Vectors by id; a probe that leaves nothing to pool has none."""
@@ -34,8 +37,6 @@ class WrongBackend:
             ids = [end, *ids]
         states = network.states(self.network, ids, max(padded, len(ids)), end, self.settings).float()
         state = self.pooled(states, ids)
-        if self.settings.overflows and len(ids) > 40:
-            state = state * torch.nan
         size = probe.get("dimensions", state.shape[0])
         match self.settings.finish:
             case "slice-normalise":

@@ -62,7 +62,6 @@ MISTAKES: dict[str, Settings] = {
     "head-norm-after-rotation": Settings(head_norm="after"),
     "rotation-interleaved": Settings(pairs="interleaved"),
     "rope-theta": Settings(theta=1e4),
-    "not-finite": Settings(overflows=True),
     "instruction-space": Settings(template=spaced),
     "instruction-on-documents": Settings(template=on_documents),
     "instruction-twice": Settings(template=twice),

@@ -32,6 +32,13 @@ def build(model: GGUFModel, settings: Settings) -> Qwen3Model:
     return network
 
 
+def is_own(settings: Settings) -> bool:
+    """Whether a network is changed by `build`: all others can share one."""
+    usual = Settings()
+    names = ("theta", "scale_from_hidden", "head_norm", "final_norm")
+    return any(getattr(settings, name) != getattr(usual, name) for name in names)
+
+
 def hidden_per_head(model: GGUFModel) -> int:
     return model.of("embedding_length") // model.of("attention.head_count")
 

@@ -34,5 +34,4 @@ class Settings:
     finish: str = "slice-normalise"
     #: the same text again comes out otherwise
     depends_on_batch: bool = False
-    overflows: bool = False
     dtype: torch.dtype = field(default=torch.float32)

@@ -89,4 +89,8 @@ RERANK_MODELS = [
           rank_head=RankHead("cls.output.weight", rows=1), purpose="a reranker with one row: yes minus no"),
 ]  # fmt: skip
 
+#: Right in float32 and bfloat16; in half precision the residual stream overflows in some texts.
+OVERFLOW_MODEL = Model("large-residual", Shape(2, 32, 64, 2, 1, 16), Type.F32, LlamaFileType.ALL_F32,
+                       residual_scale=15000, purpose="a residual stream that half precision cannot hold")  # fmt: skip
+
 MODELS = FORMAT_MODELS + METADATA_MODELS

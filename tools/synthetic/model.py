@@ -71,6 +71,8 @@ class Model:
     tensors_per_part: int = 0
     #: Centre of the query and key norms' weights: the larger, the sharper is attention.
     attention_norm: float = 1.6
+    #: Factor on all that is added to the residual stream. The norms take it out again, but half precision may overflow.
+    residual_scale: float = 1.0
     rank_head: RankHead | None = None
     purpose: str = ""
 
@@ -169,11 +171,11 @@ def tensors(
         weights = generator.normal(centre, 0.25, width).astype(np.float32)
         return name, weights, Type.F32
 
-    def projection(name: str, rows: int, columns: int) -> tuple[str, np.ndarray, Type]:
-        return matrix(name, rows, columns, columns**-0.5)
+    def projection(name: str, rows: int, columns: int, scale: float = 1.0) -> tuple[str, np.ndarray, Type]:
+        return matrix(name, rows, columns, scale * columns**-0.5)
 
     yield norm("output_norm.weight", shape.hidden)
-    yield matrix("token_embd.weight", vocabulary_size, shape.hidden, 0.4)
+    yield matrix("token_embd.weight", vocabulary_size, shape.hidden, 0.4 * model.residual_scale)
     if model.rank_head is not None and model.rank_head.tensor != "token_embd.weight":
         head = model.rank_head
         rows = head.rows if head.tensor == "cls.output.weight" else vocabulary_size
@@ -186,11 +188,11 @@ def tensors(
         yield projection(f"{block}.attn_k.weight", key_value_width, shape.hidden)
         yield norm(f"{block}.attn_k_norm.weight", shape.head_dimension, model.attention_norm)
         yield projection(f"{block}.attn_v.weight", key_value_width, shape.hidden)
-        yield projection(f"{block}.attn_output.weight", shape.hidden, query_width)
+        yield projection(f"{block}.attn_output.weight", shape.hidden, query_width, model.residual_scale)
         yield norm(f"{block}.ffn_norm.weight", shape.hidden)
         yield projection(f"{block}.ffn_gate.weight", shape.feed_forward, shape.hidden)
         yield projection(f"{block}.ffn_up.weight", shape.feed_forward, shape.hidden)
-        yield projection(f"{block}.ffn_down.weight", shape.hidden, shape.feed_forward)
+        yield projection(f"{block}.ffn_down.weight", shape.hidden, shape.feed_forward, model.residual_scale)
 
 
 def set_version(path: Path, version: int) -> None:

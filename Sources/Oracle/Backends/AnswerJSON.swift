@@ -21,7 +21,8 @@ enum AnswerJSON {
     Array($0.utf8)
   }
 
-  private static func replacingNonFinite(_ bytes: [UInt8]) -> [UInt8] {
+  /// The same with `null` for what is written outside of strings as NaN or infinity in any of the usual spellings.
+  static func replacingNonFinite(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var isInString = false

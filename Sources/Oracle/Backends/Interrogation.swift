@@ -31,7 +31,7 @@ package struct Interrogation {
       } catch let error as BackendError {
         switch error {
         case .status, .malformed:
-          observations[probe.name] = .refused("\(error)")
+          observations[probe.name] = Observation(error)
           if firstRefusal == nil { firstRefusal = error }
         case .unreachable, .cancelled: throw error
         }
@@ -60,5 +60,27 @@ package struct Interrogation {
 }
 
 extension Observation {
-  fileprivate var isRefused: Bool { if case .refused = self { true } else { false } }
+  /// An answer without a vector.
+  fileprivate init(_ error: BackendError) {
+    guard case .status(500..., let reason) = error else {
+      self = .refused("\(error)")
+      return
+    }
+    self = Self.speaksOfNaN(reason) ? .notFinite(count: 0) : .failed("\(error)")
+  }
+
+  /// What JSON encoders say where a vector holds NaN: Go's `json: unsupported value: NaN`, Python's `Out of range float
+  /// values are not JSON compliant: nan`.
+  private static func speaksOfNaN(_ reason: String) -> Bool {
+    let words = reason.lowercased()
+    return words.contains("out of range float values")
+      || words.split { !$0.isLetter }.contains { ["nan", "inf", "infinity"].contains($0) }
+  }
+
+  fileprivate var isRefused: Bool {
+    switch self {
+    case .refused, .failed: true
+    case .vector, .notFinite: false
+    }
+  }
 }

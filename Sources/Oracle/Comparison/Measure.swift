@@ -37,8 +37,40 @@ package enum Measure: Sendable, Equatable {
       return cosineDistance(seen.prefix(count), predicted.prefix(count))
     case .scores:
       guard let seen = seen.first, let predicted = predicted.first else { return .nan }
+      guard rule.admits(Double(seen)) else { return .infinity }
       return Self.scoreDifference(Double(seen), Double(predicted), isProbability: rule.isProbability)
     }
+  }
+
+  /// Where a vector, normalised, was moved to from the exact one; of a score, how far its logit was. Of vectors the length
+  /// is 1, so that each text counts the same. nil where there is no telling.
+  func shift(_ seen: [Float], _ exact: [Float], _ rule: ScoreRule) -> [Double]? {
+    let shift: [Double]
+    switch self {
+    case .vectors:
+      guard seen.count == exact.count, let a = Self.normalized(seen.map(Double.init)),
+        let b = Self.normalized(exact.map(Double.init))
+      else { return nil }
+      guard let direction = Self.normalized(zip(a, b).map { $0 - $1 }) else { return nil }
+      shift = direction
+    case .scores:
+      guard let seen = seen.first.map(Double.init), let exact = exact.first.map(Double.init) else {
+        return nil
+      }
+      shift = [rule.isProbability ? Self.logit(seen) - Self.logit(exact) : seen - exact]
+    }
+    return shift.allSatisfy(\.isFinite) ? shift : nil
+  }
+
+  private static func normalized(_ values: [Double]) -> [Double]? {
+    let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return length > 0 ? values.map { $0 / length } : nil
+  }
+
+  /// Scores at 0 and 1 have no logit: a little inside.
+  private static func logit(_ score: Double) -> Double {
+    let clipped = min(max(score, 1e-6), 1 - 1e-6)
+    return log(clipped / (1 - clipped))
   }
 
   /// Smaller differences are not told apart.
@@ -50,7 +82,6 @@ package enum Measure: Sendable, Equatable {
     guard isProbability else { return max(abs(seen - predicted), leastScoreDifference) }
     guard (0...1).contains(seen) else { return .infinity }
     func clipped(_ score: Double) -> Double { min(max(score, 1e-6), 1 - 1e-6) }
-    func logit(_ score: Double) -> Double { log(score / (1 - score)) }
     let (a, b) = (clipped(seen), clipped(predicted))
     let resolution = 6e-8 / min(a * (1 - a), b * (1 - b))
     return max(abs(logit(a) - logit(b)) - resolution, leastScoreDifference)

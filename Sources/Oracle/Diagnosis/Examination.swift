@@ -29,7 +29,7 @@ package struct Examination {
   package func verdict(others: [Emulator] = [], showsTexts: Bool = false) throws(OracleError) -> Verdict {
     let vectors = observations.compactMapValues(\.vector)
     guard !vectors.isEmpty else { return try withoutVectors() }
-    progress("the reference, and the rounding of each precision")
+    progress("the reference, and the rounding of each class of arithmetic")
     let noise = try NoiseFloor.measure(emulator, noiseProbes, .reference)
     let padding = Mistake.rightPadding(to: try longest())
     let search = HypothesisSearch(
@@ -51,6 +51,13 @@ package struct Examination {
     return try report(named, reference, search, diagnoses, showsTexts)
   }
 
+  /// Answered, with whole vectors, each text once, the shortest first.
+  private var shortProbes: [Probe] {
+    let kinds: [Probe.Kind] = [.length, .dimensions, .repetition]
+    return probes.filter { !kinds.contains($0.kind) && observations[$0.name]?.vector != nil }
+      .sorted { ($0.sentText?.utf8.count ?? 0) < ($1.sentText?.utf8.count ?? 0) }
+  }
+
   /// The probes whose rounding is measured: short, and of several kinds.
   private var noiseProbes: [Probe] {
     let kinds: [Probe.Kind] = [.plain, .query, .script, .splitting]
@@ -70,10 +77,13 @@ package struct Examination {
 
   /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single state.
   private func refitted(_ fit: Fit, _ search: HypothesisSearch) throws(OracleError) -> Fit {
-    guard !fit.hypothesis.mistakes.isEmpty else { return fit }
-    let noise = try NoiseFloor.measure(search.emulator, noiseProbes, fit.hypothesis.recipe)
-    let refitted = Fit(fit.hypothesis, fit.differences, noise)
+    let refitted = Fit(fit.hypothesis, fit.differences, try noise(of: fit, search))
     return refitted.explained.count >= fit.explained.count ? refitted : fit
+  }
+
+  private func noise(of fit: Fit, _ search: HypothesisSearch) throws(OracleError) -> NoiseFloor {
+    guard !fit.hypothesis.mistakes.isEmpty else { return search.noise }
+    return try NoiseFloor.measure(search.emulator, noiseProbes, fit.hypothesis.recipe)
   }
 
   /// The file whose weights the other side has, with the mistakes that it makes besides: the one that explains most, and
@@ -120,9 +130,9 @@ package struct Examination {
 
   private func withoutVectors() throws(OracleError) -> Verdict {
     var verdict = Verdict(
-      outcome: .unknown, precision: nil, largestDifference: nil, diagnoses: [], rejected: [], notes: [],
+      outcome: .unknown, precisions: [], largestDifference: nil, diagnoses: [], rejected: [], notes: [],
       probes: [], measure: emulator.measure)
-    verdict.diagnoses = try VectorChecks(emulator, probes, observations).notFinite()
+    verdict.diagnoses = try OverflowCheck(emulator, probes, observations).diagnoses()
     verdict.notes = refusals
     if !verdict.diagnoses.isEmpty { verdict.outcome = .diagnosed }
     return verdict
@@ -134,14 +144,15 @@ package struct Examination {
   ) throws(OracleError) -> Verdict {
     let checks = VectorChecks(emulator, probes, observations)
     let diagnoses =
-      try found + checks.notFinite()
+      try found + OverflowCheck(emulator, probes, observations).diagnoses()
       + (emulator.measure == .vectors ? checks.lengths(best.hypothesis.recipe) : [])
       + checks.repetitions(
         bound: max(best.bound, emulator.measure.float32Bound), best.hypothesis.recipe.score)
     let isOpen = !best.unexplained.isEmpty || best.level == nil
     var verdict = Verdict(
       outcome: diagnoses.isEmpty ? (isOpen ? .unknown : .agrees) : .diagnosed,
-      precision: best.level?.precision.rawValue,
+      precisions: try RoundingClass(emulator: search.emulator, probes: shortProbes, observed: search.observed)
+        .classes(of: best, noise(of: best, search)),
       largestDifference: best.explained.isEmpty ? nil : best.largestExplained, diagnoses: diagnoses,
       rejected: [],
       notes: refusals, probes: [], measure: emulator.measure)
@@ -168,8 +179,10 @@ package struct Examination {
   /// Probes that the other side did not answer with a vector.
   private var refusals: [String] {
     probes.compactMap { probe in
-      guard case .refused(let reason)? = observations[probe.name] else { return nil }
-      return "probe '\(probe.name)' has no vector: \(reason)"
+      switch observations[probe.name] {
+      case .refused(let reason)?, .failed(let reason)?: "probe '\(probe.name)' has no vector: \(reason)"
+      default: nil
+      }
     }
   }
 }

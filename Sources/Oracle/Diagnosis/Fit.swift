@@ -12,7 +12,7 @@ struct Fit: Sendable {
     self.hypothesis = hypothesis
     self.differences = differences
     level = noise.level(of: Array(differences.values))
-    bound = level.map(noise.bound) ?? 0
+    bound = level?.bound ?? 0
   }
 
   func explains(_ probe: String) -> Bool { differences[probe].map { $0 <= bound } ?? false }

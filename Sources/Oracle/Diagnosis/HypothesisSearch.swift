@@ -43,7 +43,12 @@ final class HypothesisSearch {
     let reference = try fit(Hypothesis(), probes)
     if reference.isComplete { return [try clearlyNearer(than: reference) ?? reference] }
     var refined: [Fit] = []
-    for candidate in try candidates() { refined.append(try refine(candidate)) }
+    for candidate in try candidates() { refined.append(try fit(candidate, probes)) }
+    // What explains all is not beaten by more mistakes.
+    let fewest = refined.filter(\.isComplete).map(\.hypothesis.mistakes.count).min() ?? .max
+    for index in refined.indices where refined[index].hypothesis.mistakes.count < fewest {
+      refined[index] = try refine(refined[index])
+    }
     if !refined.contains(where: { $0.hypothesis.mistakes.isEmpty }) { refined.append(reference) }
     return refined.sorted { $0.isBetter(than: $1) }
   }
@@ -142,10 +147,10 @@ final class HypothesisSearch {
 
   // MARK: Refinement
 
-  private func refine(_ candidate: Hypothesis) throws(OracleError) -> Fit {
-    progress(
-      "all probes with \(candidate.ids.isEmpty ? "no mistake" : candidate.ids.joined(separator: " + "))")
-    var best = try fit(candidate, probes)
+  private func refine(_ candidate: Fit) throws(OracleError) -> Fit {
+    let ids = candidate.hypothesis.ids
+    progress("all probes with \(ids.isEmpty ? "no mistake" : ids.joined(separator: " + "))")
+    var best = candidate
     while !best.isComplete {
       var next: Fit?
       for mistake in mistakes + (try limits(best)) {
@@ -207,6 +212,7 @@ final class HypothesisSearch {
   }
 
   func fit(_ hypothesis: Hypothesis, _ probes: [Probe]) throws(OracleError) -> Fit {
+    try emulator.prepare(probes, hypothesis.recipe)
     var differences: [String: Double] = [:]
     for probe in probes { differences[probe.name] = try difference(probe, hypothesis.recipe) }
     return Fit(hypothesis, differences, noise)

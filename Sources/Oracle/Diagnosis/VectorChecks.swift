@@ -1,4 +1,4 @@
-/// What the numbers of the vectors say by themselves: lengths, counts, NaN, repetitions.
+/// What the numbers of the vectors say by themselves: lengths, counts, repetitions.
 struct VectorChecks {
   let emulator: Emulator
   let probes: [Probe]
@@ -15,29 +15,6 @@ struct VectorChecks {
 
   private var answered: [(probe: Probe, vector: [Float])] {
     probes.compactMap { probe in observations[probe.name]?.vector.map { (probe, $0) } }
-  }
-
-  /// Mistake 11.
-  func notFinite() throws(OracleError) -> [Verdict.Diagnosis] {
-    let broken = probes.filter { if case .notFinite = observations[$0.name] { true } else { false } }
-    guard let first = broken.first else { return [] }
-    var recipe = Recipe.reference
-    recipe.transformer.rounding = .half
-    let inHalf = try emulator.vector(of: first, recipe)
-    let overflows = inHalf.map { !$0.allSatisfy(\.isFinite) } ?? false
-    let proof =
-      overflows
-      ? "; with every result rounded to half precision the reference overflows too"
-      : "; the reference, rounded to half precision, stays finite on it: look for a division by 0 as well"
-    return [
-      Verdict.Diagnosis(
-        id: "not-finite", number: 11,
-        title: "\(emulator.measure.noun) hold NaN or infinity: half precision overflows",
-        evidence:
-          "\(broken.count) of \(observations.count) \(emulator.measure.noun) are not finite, the first of them "
-          + "'\(first.name)'\(proof)",
-        remedy: "compute in bfloat16 or float32: activations of this model exceed 65504", confidence: 1)
-    ]
   }
 
   /// Mistakes 13, 14 and 15.

@@ -10,9 +10,9 @@ package struct Verdict: Sendable {
   }
 
   package var outcome: Outcome
-  /// The precision class that explains what is left: `float32`, `bfloat16`, `half`, `8-bit activations`. nil where
-  /// nothing explains it.
-  package var precision: String?
+  /// The class of rounding that explains what is left; several where the differences do not tell which. Empty where nothing
+  /// explains it.
+  package var precisions: [Precision]
   /// The largest difference from what the diagnosis predicts, over the probes that it explains.
   package var largestDifference: Double?
   package var diagnoses: [Diagnosis]
@@ -25,13 +25,18 @@ package struct Verdict: Sendable {
   /// What was compared.
   package var measure: Measure
 
+  /// The same as one name: `float32`, `8-bit activations`, `half or bfloat16`.
+  package var precision: String? {
+    precisions.isEmpty ? nil : precisions.map(\.rawValue).joined(separator: " or ")
+  }
+
   package init(
-    outcome: Outcome, precision: String?, largestDifference: Double?, diagnoses: [Diagnosis],
+    outcome: Outcome, precisions: [Precision], largestDifference: Double?, diagnoses: [Diagnosis],
     rejected: [Rejected],
     notes: [String], probes: [ProbeResult], measure: Measure = .vectors
   ) {
     self.outcome = outcome
-    self.precision = precision
+    self.precisions = precisions
     self.largestDifference = largestDifference
     self.diagnoses = diagnoses
     self.rejected = rejected

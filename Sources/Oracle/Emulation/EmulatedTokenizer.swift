@@ -6,6 +6,8 @@ final class EmulatedTokenizer {
   let reference: TextTokenizer
   private let metadata: Metadata
   private var loadedRanks: MergeRanks?
+  /// By pattern: reading one takes longer than matching it.
+  private var regexes: [String: Regex<AnyRegexOutput>] = [:]
 
   init(reference: TextTokenizer, metadata: Metadata) {
     self.reference = reference
@@ -77,15 +79,22 @@ final class EmulatedTokenizer {
 
   private func pieces(of text: String, _ rule: SplitRule) -> [Substring] {
     rule.patterns.reduce([text[...]]) { pieces, pattern in
-      pieces.flatMap { Self.split($0, pattern) }
+      let regex = regex(pattern)
+      return pieces.flatMap { Self.split($0, regex) }
     }
   }
 
-  /// The matches of a pattern, and what lies between them.
-  private static func split(_ text: Substring, _ pattern: String) -> [Substring] {
+  private func regex(_ pattern: String) -> Regex<AnyRegexOutput> {
+    if let known = regexes[pattern] { return known }
     guard let regex = try? Regex(pattern).matchingSemantics(.unicodeScalar) else {
       preconditionFailure("the patterns are constants, and tested")
     }
+    regexes[pattern] = regex
+    return regex
+  }
+
+  /// The matches of a pattern, and what lies between them.
+  private static func split(_ text: Substring, _ regex: Regex<AnyRegexOutput>) -> [Substring] {
     var pieces: [Substring] = []
     var position = text.startIndex
     for match in text.matches(of: regex) where !match.range.isEmpty {

@@ -59,11 +59,8 @@ package final class Emulator {
 
   /// The vector before it is cut and normalised, [hiddenSize]; nil where a recipe leaves nothing to pool.
   package func state(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
-    let ids = try ids(of: probe, recipe)
-    guard !ids.isEmpty else { return nil }
-    let padded = recipe.padding.map { max($0.length, ids.count) } ?? ids.count
-    let sequence = EmulatedTransformer.Sequence(
-      ids: ids + Array(repeating: endOfText, count: padded - ids.count), visibleCount: ids.count)
+    guard let sequence = try sequence(of: probe, recipe) else { return nil }
+    let ids = sequence.ids.prefix(sequence.visibleCount)
     let states = states(of: sequence, recipe.transformer, recipe.pooling.isBeforeFinalNorm)
     switch recipe.pooling.position {
     case .last: return states.last
@@ -110,6 +107,58 @@ package final class Emulator {
       recipe.pooling.isBeforeFinalNorm)
   }
 
+  /// Computes the states of many short texts in few passes: weights are read, and rounded, once a pass, which is most of
+  /// the work of a short one.
+  func prepare(_ probes: [Probe], _ recipe: Recipe) throws(OracleError) {
+    // The engine computes the reference.
+    guard recipe.transformer != .reference || recipe.pooling.isBeforeFinalNorm else { return }
+    var batch: [EmulatedTransformer.Sequence] = []
+    var tokenCount = 0
+    func run() {
+      let states = transformer.states(
+        of: batch, rule: recipe.transformer, skipsFinalNorm: recipe.pooling.isBeforeFinalNorm)
+      for (sequence, states) in zip(batch, states) { keep(states, key(sequence, recipe)) }
+      batch = []
+      tokenCount = 0
+    }
+    for probe in probes {
+      guard let sequence = try sequence(of: probe, recipe), cache[key(sequence, recipe)] == nil,
+        !batch.contains(sequence), sequence.ids.count <= Self.batchLimit
+      else { continue }
+      if tokenCount + sequence.ids.count > Self.batchLimit { run() }
+      batch.append(sequence)
+      tokenCount += sequence.ids.count
+    }
+    if batch.count > 1 { run() }
+  }
+
+  /// Tokens that go through the emulated model together: a longer text is computed when it is asked for.
+  private static let batchLimit = 512
+
+  private func key(_ sequence: EmulatedTransformer.Sequence, _ recipe: Recipe) -> StateKey {
+    StateKey(sequence: sequence, rule: recipe.transformer, skipsFinalNorm: recipe.pooling.isBeforeFinalNorm)
+  }
+
+  /// What goes through the model; nil where a recipe leaves nothing.
+  private func sequence(
+    of probe: Probe, _ recipe: Recipe
+  ) throws(OracleError) -> EmulatedTransformer.Sequence? {
+    let ids = try ids(of: probe, recipe)
+    guard !ids.isEmpty else { return nil }
+    let padded = recipe.padding.map { max($0.length, ids.count) } ?? ids.count
+    return EmulatedTransformer.Sequence(
+      ids: ids + Array(repeating: endOfText, count: padded - ids.count), visibleCount: ids.count)
+  }
+
+  private func keep(_ states: [[Float]], _ key: StateKey) {
+    cachedFloats += states.count * configuration.hiddenSize
+    if cachedFloats > Self.cacheLimit {
+      cache.removeAll()
+      cachedFloats = states.count * configuration.hiddenSize
+    }
+    cache[key] = states
+  }
+
   private func states(
     of sequence: EmulatedTransformer.Sequence, _ rule: TransformerRule, _ skipsFinalNorm: Bool
   ) -> [[Float]] {
@@ -122,12 +171,7 @@ package final class Emulator {
       ? engine.states(
         of: Batch([sequence.ids]), pooling: .none, activations: .f32, chunkLength: 1024) ?? []
       : transformer.states(of: [sequence], rule: rule, skipsFinalNorm: skipsFinalNorm)[0]
-    cachedFloats += states.count * configuration.hiddenSize
-    if cachedFloats > Self.cacheLimit {
-      cache.removeAll()
-      cachedFloats = states.count * configuration.hiddenSize
-    }
-    cache[key] = states
+    keep(states, key)
     return states
   }
 }

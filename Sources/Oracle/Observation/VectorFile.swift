@@ -83,9 +83,7 @@ package enum VectorFile {
     do {
       return try JSONParser.parse(line)
     } catch {
-      var text = String(decoding: line, as: UTF8.self)
-      for word in ["-Infinity", "Infinity", "NaN"] { text.replace(word, with: "null") }
-      do { return try JSONParser.parse(Array(text.utf8)) } catch {
+      do { return try JSONParser.parse(AnswerJSON.replacingNonFinite(line)) } catch {
         throw .input("\(place): not JSON after \(error.offset) bytes: \(error.reason)")
       }
     }

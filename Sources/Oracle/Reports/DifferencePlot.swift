@@ -6,7 +6,8 @@ struct DifferencePlot {
   private static let radius = 5.0
 
   var svg: String {
-    let axis = LogarithmicAxis(left: 120, width: 660)
+    let values = probes.flatMap { [$0.fromReference, $0.fromDiagnosis].compactMap { $0 } }
+    let axis = LogarithmicAxis(values, left: 130, width: 650)
     let rows: [(name: String, value: (Verdict.ProbeResult) -> Double?)] = [
       ("from the reference", \.fromReference), ("from the diagnosis", \.fromDiagnosis),
     ]
@@ -16,9 +17,9 @@ struct DifferencePlot {
       let (marks, height) = stack(axis, row.value, baseline: 0)
       baseline += height + 14
       body +=
-        "<text class=\"label\" x=\"112\" y=\"\(LogarithmicAxis.text(baseline))\" text-anchor=\"end\">\(row.name)</text>"
+        "<text class=\"label\" x=\"120\" y=\"\(LogarithmicAxis.text(baseline))\" text-anchor=\"end\">\(row.name)</text>"
       body +=
-        "<line class=\"axis\" x1=\"120\" x2=\"780\" y1=\"\(LogarithmicAxis.text(baseline + 6))\" y2=\"\(LogarithmicAxis.text(baseline + 6))\"/>"
+        "<line class=\"axis\" x1=\"124\" x2=\"786\" y1=\"\(LogarithmicAxis.text(baseline + 6))\" y2=\"\(LogarithmicAxis.text(baseline + 6))\"/>"
       body += "<g transform=\"translate(0 \(LogarithmicAxis.text(baseline)))\">\(marks)</g>"
       baseline += 16
     }

@@ -24,11 +24,17 @@ package struct HTMLReport {
       <body>
       <h1>\(title)</h1>
       <p class="verdict"><strong>\(mark) \(outcome)</strong></p>
-      <p>\(Markup.escaped(VerdictText(verdict).summary).replacing("\n", with: "<br>\n"))</p>
+      <p>\(summary)</p>
       \(diagnoses)\(plots)\(notes)\(rejected)\(probes)</body>
       </html>
 
       """
+  }
+
+  /// Escaping takes line ends away.
+  private var summary: String {
+    VerdictText(verdict).summary.split(separator: "\n").map { Markup.escaped(String($0)) }
+      .joined(separator: "<br>\n")
   }
 
   private var mark: String {

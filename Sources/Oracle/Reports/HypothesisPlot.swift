@@ -27,7 +27,7 @@ struct HypothesisPlot {
   var svg: String? {
     let rows = rows
     guard rows.count > 1 else { return nil }
-    let axis = LogarithmicAxis(left: 260, width: 450)
+    let axis = LogarithmicAxis(rows.map(\.difference), left: 260, width: 450)
     let bottom = Double(rows.count) * Self.rowHeight + 6
     var body = ""
     for (index, row) in rows.enumerated() {

@@ -22,20 +22,20 @@ package struct VerdictText {
   var summary: String {
     let count = verdict.probes.count
     let noun = verdict.measure.noun
-    let rest =
-      verdict.largestDifference.map { " within \(verdict.measure.symbol) < \(Figures.bound($0))" } ?? ""
-    let precision = verdict.precision.map { ", as \($0) rounds" } ?? ""
+    let precision = verdict.precisions.isEmpty ? "" : " within \(Precision.phrase(verdict.precisions))"
+    let largest =
+      verdict.largestDifference.map { " (\(verdict.measure.symbol) < \(Figures.bound($0)))" } ?? ""
     switch verdict.outcome {
-    case .agrees: return "agrees: all \(count) \(noun) are the reference's\(rest)\(precision)"
+    case .agrees: return "agrees: all \(count) \(noun) are the reference's\(precision)\(largest)"
     case .unknown:
       return
         "could not tell: \(verdict.probes.count { !$0.isExplained }) of \(count) \(noun) differ, and no known mistake explains them"
     case .diagnosed:
       let names = verdict.diagnoses.map(\.title).joined(separator: "; ")
       return "diagnosis: \(names)"
-        + (verdict.precision == nil
+        + (verdict.precisions.isEmpty
           ? ""
-          : "\nwith that, \(verdict.probes.count(where: \.isExplained)) of \(count) \(noun) agree\(rest)\(precision)")
+          : "\nwith that, \(verdict.probes.count(where: \.isExplained)) of \(count) \(noun) agree\(precision)\(largest)")
     }
   }
 

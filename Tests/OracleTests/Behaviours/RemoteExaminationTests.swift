@@ -29,7 +29,8 @@ struct RemoteExaminationTests {
   @Test(arguments: [
     (ServedBehaviour.Flaw.ignoresDimensions, ["dimensions-ignored"]),
     (.doesNotNormalize, ["vector-not-normalised"]), (.doesNotNormalizeSlices, ["slice-not-normalised"]),
-    (.sendsNull, ["not-finite"]), (.dependsOnHistory, ["depends-on-history"]),
+    (.sendsNull, ["not-finite"]), (.sendsNaNForLongTexts, ["not-finite"]),
+    (.dependsOnHistory, ["depends-on-history"]),
     (.alternates, ["alternating-results"]),
     (.reversesBatch, ["batch-order-wrong"]),
   ])
@@ -37,6 +38,15 @@ struct RemoteExaminationTests {
     let verdict = try await Self.verdict(ServedBehaviour(flaw))
     #expect(verdict.outcome == .diagnosed)
     #expect(verdict.diagnoses.map(\.id) == ids, "\(verdict.diagnoses)")
+  }
+
+  /// A service that cannot write NaN, and says so: no vector comes, and the reason is known all the same.
+  @Test func aServerThatFailsOnNaNIsUnderstood() async throws {
+    let verdict = try await Self.verdict(ServedBehaviour(.failsOnNaN))
+    let diagnosis = try #require(verdict.diagnoses.first { $0.id == "not-finite" })
+    #expect(diagnosis.title == "vectors hold NaN or infinity")
+    #expect(Set(verdict.diagnoses.map(\.id)) == ["not-finite", "long-input-fails"])
+    #expect(verdict.precision == "float32")
   }
 
   /// Found by emulation and by comparison, and said once; the token counts are those of such a server.

@@ -5,9 +5,11 @@ import Testing
 
 /// The vectors of every mistake on one model, made with transformers: `testdata/mistakes`, `tools/make_mistakes.py`.
 struct MistakenVectors {
-  struct Case: Sendable {
+  struct Case: Sendable, CustomTestStringConvertible {
     let mistakes: [String]
     let observations: Observations
+
+    var testDescription: String { mistakes.joined(separator: " + ") }
   }
 
   static let folder = URL(fileURLWithPath: #filePath)
@@ -23,7 +25,7 @@ struct MistakenVectors {
   static let correct = "(correct)"
 
   /// A case has the vectors that differ from those of the first, which is the correct one.
-  private static func read(_ name: String) throws -> [Case] {
+  static func read(_ name: String) throws -> [Case] {
     let json = try JSONParser.parse(Array(Data(contentsOf: folder.appending(path: "mistakes/\(name).json"))))
     let data = try Data(contentsOf: folder.appending(path: "mistakes/\(name).f32"))
     let floats = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }

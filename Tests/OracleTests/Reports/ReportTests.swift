@@ -11,7 +11,7 @@ struct ReportTests {
 
   private static var verdict: Verdict {
     Verdict(
-      outcome: .diagnosed, precision: "float32", largestDifference: 3e-9,
+      outcome: .diagnosed, precisions: [.float32], largestDifference: 3e-9,
       diagnoses: [
         Verdict.Diagnosis(
           id: "pooling-mean", number: 4, title: "the states are averaged \(nasty)",
@@ -88,6 +88,24 @@ struct ReportTests {
     #expect(html.split(separator: "<circle").count - 1 == 2)
     #expect(html.split(separator: "<path class=\"bad\"").count - 1 == 2)
     #expect(!html.contains("nan") && !html.contains("inf\""))
+  }
+
+  /// The scale begins at the power of ten below the smallest difference, and no lower than float32 can tell apart.
+  @Test func theScaleFitsTheData() {
+    func labels(_ smallest: Double, _ largest: Double) -> [String] {
+      var verdict = Self.verdict
+      verdict.rejected = []
+      verdict.probes = verdict.probes.prefix(1).map { probe in
+        var probe = probe
+        (probe.fromReference, probe.fromDiagnosis) = (largest, smallest)
+        return probe
+      }
+      return HTMLReport(verdict, subject: "x").html.matches(of: /text-anchor="middle">([^<]*)</)
+        .map { String($0.1) }
+    }
+    #expect(labels(3e-6, 0.4) == ["1e-6", "1e-5", "1e-4", "1e-3", "1e-2", "0.1", "1"])
+    #expect(labels(1e-20, 1).first == "1e-14")
+    #expect(labels(0.3, 0.4) == ["1e-4", "1e-3", "1e-2", "0.1", "1"])
   }
 
   @Test func textsAreShownOnlyWhenAskedFor() {

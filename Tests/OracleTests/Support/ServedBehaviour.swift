@@ -18,7 +18,7 @@ struct ServedBehaviour: Sendable {
     case ignoresEncodingFormat, sendsBigEndian
     case acceptsEmptyList, failsOnWrongType, acceptsMissingInput, failsOnBrokenJSON
     case ignoresDimensions, acceptsAnyDimensions, failsOnUnknownTokenIDs, ignoresModel
-    case sendsNull, sendsNaN, doesNotNormalize, doesNotNormalizeSlices
+    case sendsNull, sendsNaN, sendsNaNForLongTexts, failsOnNaN, doesNotNormalize, doesNotNormalizeSlices
     case isBusyAtFirst, isAlwaysBusy
     case answersText, answersAPage, answersNothing, answersTooMany, redirects
   }

@@ -51,16 +51,23 @@ extension TestServer {
       if let failure = behaviour.failure, count > failure.tokens {
         throw Refusal(status: failure.status, message: "input is too large to process")
       }
+      if count > Self.overflowingLength, has(.sendsNaNForLongTexts) || has(.failsOnNaN) { state[3] = .nan }
       if has(.alternates), note.request % 2 == 1 { state[0] += 1 }
       if has(.dependsOnBatch), inputs.count > 1 { state[0] += 1 }
       if has(.dependsOnHistory), note.afterLongText { state[0] += 1 }
       vectors.append(finished(state, dimensions))
       tokenCount += usage(input, count)
     }
+    if has(.failsOnNaN), vectors.joined().contains(where: \.isNaN) {
+      throw Refusal(status: 500, message: "json: unsupported value: NaN")
+    }
     if has(.reversesBatch) { vectors.reverse() }
     if has(.answersTooMany) { vectors.append(vectors.last ?? []) }
     return response(dialect, vectors, tokenCount, request)
   }
+
+  /// Tokens above which a server that overflows does.
+  private static let overflowingLength = 30
 
   private func usage(_ input: EmulatedEngine.Input, _ count: Int) -> Int {
     if has(.usageAlwaysZero) { return 0 }
@@ -169,7 +176,7 @@ extension TestServer {
     }
     var bytes: [UInt8] = []
     bytes.append(json: value)
-    if has(.sendsNaN) {
+    if has(.sendsNaN) || has(.sendsNaNForLongTexts) {
       bytes = Array(String(decoding: bytes, as: UTF8.self).replacing("null", with: "NaN").utf8)
     }
     return Self.response(200, bytes, headers: [.init("x-compute-tokens")!: "\(tokenCount)"])
@@ -178,7 +185,7 @@ extension TestServer {
   private func list(_ vector: [Float]) -> JSONValue {
     .array(
       vector.enumerated().map { index, value in
-        index == 3 && (has(.sendsNull) || has(.sendsNaN)) ? .null : .number(value)
+        index == 3 && (has(.sendsNull) || has(.sendsNaN)) || value.isNaN ? .null : .number(value)
       })
   }
 
