@@ -4,10 +4,13 @@ package enum OracleError: Error, Sendable, Equatable, CustomStringConvertible {
   case model(String)
   /// A file of vectors, or what the other side answered.
   case input(String)
+  /// The task was cancelled.
+  case cancelled
 
   package var description: String {
     switch self {
     case .model(let sentence), .input(let sentence): sentence
+    case .cancelled: "the check was interrupted"
     }
   }
 }

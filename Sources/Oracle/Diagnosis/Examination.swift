@@ -42,13 +42,20 @@ package struct Examination {
     if !best.isComplete, let other = try otherWeights(others, vectors, betterThan: best) {
       return try report(other.fit, reference, other.search, other.diagnoses, showsTexts)
     }
-    let isMeaningful = best.level != nil && best.explained.count * 5 >= best.differences.count * 3
-    let named = isMeaningful ? best : reference
+    let named = isMeaningful(best) ? best : reference
     var diagnoses: [Verdict.Diagnosis] = []
     for mistake in named.hypothesis.mistakes {
       diagnoses.append(try Evidence(search, named).diagnosis(of: mistake))
     }
     return try report(named, reference, search, diagnoses, showsTexts)
+  }
+
+  /// Whether a fit explains enough to accuse somebody: three fifths. A score is one number, and among some thousand
+  /// combinations of mistakes one hits most of 28 by chance: a combination must explain them all.
+  private func isMeaningful(_ fit: Fit) -> Bool {
+    guard fit.level != nil else { return false }
+    if emulator.measure == .scores, fit.hypothesis.mistakes.count > 1 { return fit.unexplained.isEmpty }
+    return fit.explained.count * 5 >= fit.differences.count * 3
   }
 
   /// Answered, with whole vectors, each text once, the shortest first.

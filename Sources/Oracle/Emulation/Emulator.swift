@@ -58,7 +58,10 @@ package final class Emulator {
   }
 
   /// The vector before it is cut and normalised, [hiddenSize]; nil where a recipe leaves nothing to pool.
+  ///
+  /// Throws ``OracleError/cancelled`` when the task is: a search takes minutes, a state at most seconds.
   package func state(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
+    guard !Task.isCancelled else { throw .cancelled }
     guard let sequence = try sequence(of: probe, recipe) else { return nil }
     let ids = sequence.ids.prefix(sequence.visibleCount)
     let states = states(of: sequence, recipe.transformer, recipe.pooling.isBeforeFinalNorm)
@@ -114,7 +117,8 @@ package final class Emulator {
     guard recipe.transformer != .reference || recipe.pooling.isBeforeFinalNorm else { return }
     var batch: [EmulatedTransformer.Sequence] = []
     var tokenCount = 0
-    func run() {
+    func run() throws(OracleError) {
+      guard !Task.isCancelled else { throw .cancelled }
       let states = transformer.states(
         of: batch, rule: recipe.transformer, skipsFinalNorm: recipe.pooling.isBeforeFinalNorm)
       for (sequence, states) in zip(batch, states) { keep(states, key(sequence, recipe)) }
@@ -125,11 +129,11 @@ package final class Emulator {
       guard let sequence = try sequence(of: probe, recipe), cache[key(sequence, recipe)] == nil,
         !batch.contains(sequence), sequence.ids.count <= Self.batchLimit
       else { continue }
-      if tokenCount + sequence.ids.count > Self.batchLimit { run() }
+      if tokenCount + sequence.ids.count > Self.batchLimit { try run() }
       batch.append(sequence)
       tokenCount += sequence.ids.count
     }
-    if batch.count > 1 { run() }
+    if batch.count > 1 { try run() }
   }
 
   /// Tokens that go through the emulated model together: a longer text is computed when it is asked for.

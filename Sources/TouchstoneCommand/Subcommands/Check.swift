@@ -116,6 +116,8 @@ struct Check: AsyncParsableCommand {
       try write(verdict, subject: server.name)
     } catch BackendError.cancelled {
       throw CommandError.interrupted
+    } catch OracleError.cancelled {
+      throw CommandError.interrupted
     } catch let error as BackendError {
       throw CommandError.checkFailed("\(error)")
     } catch let error as OracleError {
@@ -166,6 +168,8 @@ struct Check: AsyncParsableCommand {
   private func checking<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
+    } catch OracleError.cancelled {
+      throw CommandError.interrupted
     } catch let error as OracleError {
       throw CommandError.checkFailed("\(error)")
     } catch CommandError.cannotRead(let path, let code) {

@@ -30,6 +30,34 @@ struct CheckTests {
     #expect(diagnoses.map { $0["id"] as? String } == ["pooling-mean"])
   }
 
+  /// A search for combinations takes minutes with a large model.
+  @Test(.timeLimit(.minutes(1))) func anInterruptEndsTheSearch() throws {
+    let lines = try String(contentsOfFile: vectors(), encoding: .utf8).split(separator: "\n").map { line in
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      let embedding = try #require(object["embedding"] as? [Double])
+      return try JSONSerialization.data(
+        withJSONObject: ["id": object["id"] ?? "", "embedding": Array(embedding.reversed())])
+    }
+    let text = lines.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+    let process = Command.makeProcess([
+      "check", "--progress", "--vectors", try folder.file("reversed.jsonl", text),
+    ])
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    var said = ""
+    while !said.contains("trying triples"), case let data = errors.fileHandleForReading.availableData,
+      !data.isEmpty
+    {
+      said += String(decoding: data, as: UTF8.self)
+    }
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == SIGTERM)
+  }
+
   @Test func npyIsReadInOrder() throws {
     let texts = folder.path("texts.jsonl")
     _ = try Command.run("check", "--texts", texts)
