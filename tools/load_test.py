@@ -27,7 +27,7 @@ from load_testing.long_document import run_long_document
 from load_testing.memory import watch_memory
 from load_testing.servers import Server, servers_of
 from load_testing.table import Table
-from load_testing.texts import Load, words_for
+from load_testing.texts import Load, words_per_token
 
 # Load, clients, requests: half a minute of llama.cpp at most, where it computes 350 tokens a second.
 CELLS = [
@@ -79,8 +79,9 @@ class LoadTest:
         arguments = self.arguments
         for server in self.servers:
             await wait_until_ready(server)
+        per_token = await words_per_token(self.servers[0], READY_SECONDS)
         for name, tokens in [("query", arguments.query_tokens), ("document", arguments.document_tokens)]:
-            self.words[name] = await words_for(self.servers[0], tokens, 60)
+            self.words[name] = max(1, round(tokens * per_token))
         await self._announce()
         if "cells" in arguments.sections:
             await self._cells(QUICK_CELLS if arguments.quick else CELLS)
@@ -90,10 +91,9 @@ class LoadTest:
         first = self.servers[0]
         if "long" in arguments.sections:
             tokens = 2048 if arguments.quick else arguments.long_tokens
-            words = await words_for(first, tokens, 60)
             self.failures += await run_long_document(
                 first,
-                words=words - words // 100,
+                words=round(0.99 * tokens * per_token),
                 query_words=self.words["query"],
                 seconds=arguments.long_seconds,
                 seed=arguments.seed,

@@ -29,9 +29,9 @@ class Load:
         return make_text(self.query_words if is_query else self.document_words, generator)
 
 
-async def words_for(server: Server, tokens: int, timeout: float) -> int:
-    """How many words make about `tokens` tokens with the server's model."""
+async def words_per_token(server: Server, timeout: float) -> float:
+    """How many words make a token with the server's model."""
     client = Client(server, timeout)
     count = await client.embed(make_text(200, random.Random(0)))
     client.close()
-    return max(1, round(200 * tokens / count))
+    return 200 / count
