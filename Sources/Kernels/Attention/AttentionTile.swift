@@ -93,63 +93,53 @@ public enum AttentionTile<Instructions: VectorInstructions> {
   /// `corrections[row]` is what everything summed before this step has to be multiplied by.
   @inlinable @inline(__always)
   static func weigh(_ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
-    typealias I = Instructions
-    let capacity = AttentionScratch.rowCapacity
     var row = 0
     while row < tile.rowCount {
-      // What comes next is far away where a text is long, and here the memory is idle: ask for the values of this step
-      // and the keys of the next one, 32 columns of them beside each of the first vectors of rows. Asking for what is
-      // not there does no harm.
-      let block = row / I.laneCount
-      let fetches = block * ValueBlock.columnCount < tile.headDimension
-      let values = tile.values + block * tile.valueBlockStride + step.firstKey * ValueBlock.columnCount
-      let nextKeys =
-        tile.keys + (step.firstKey + AttentionScratch.stepLength) * tile.headDimension
-        + block * ValueBlock.columnCount
-      let visibleToAll = step.visibleKeyCount(row: row)
-      let visibleToSome = step.visibleKeyCount(row: min(row + I.laneCount, tile.rowCount) - 1)
-      let column = scratch.weights + row
-      let before = I.loadFloats(scratch.maxima + row)
-      var maximum = before
-      var key = 0
-      while key < visibleToAll {
-        if fetches { fetch(values + key * ValueBlock.columnCount) }
-        maximum = I.maximum(maximum, I.loadFloats(column + key * capacity))
-        key += 1
-      }
-      while key < visibleToSome {
-        let limit = I.loadFloats(scratch.limits(hiddenRowCount: step.hiddenRowCount(key: key)) + row)
-        maximum = I.maximum(maximum, I.minimum(I.loadFloats(column + key * capacity), limit))
-        key += 1
-      }
-      var sum = I.splat(Float(0))
-      key = 0
-      while key < visibleToAll {
-        if fetches { fetch(nextKeys + key * tile.headDimension) }
-        let weight = Exponential<I>.run(I.subtract(I.loadFloats(column + key * capacity), maximum))
-        I.store(weight, to: column + key * capacity)
-        sum = I.add(sum, weight)
-        key += 1
-      }
-      while key < visibleToSome {
-        let limit = I.loadFloats(scratch.limits(hiddenRowCount: step.hiddenRowCount(key: key)) + row)
-        let weight = I.minimum(
-          Exponential<I>.run(I.subtract(I.loadFloats(column + key * capacity), maximum)),
-          I.maximum(limit, I.splat(Float(0))))
-        I.store(weight, to: column + key * capacity)
-        sum = I.add(sum, weight)
-        key += 1
-      }
-      while key < step.keyCount {
-        I.store(I.splat(Float(0)), to: column + key * capacity)
-        key += 1
-      }
-      let correction = Exponential<I>.run(I.subtract(before, maximum))
-      I.store(correction, to: scratch.corrections + row)
-      I.store(maximum, to: scratch.maxima + row)
-      I.store(I.multiplyAdd(I.loadFloats(scratch.sums + row), correction, sum), to: scratch.sums + row)
-      row += I.laneCount
+      weigh(SoftmaxRows(from: row, of: tile.rowCount, step, scratch), tile)
+      row += Instructions.laneCount
     }
+  }
+
+  /// One vector of rows.
+  @inlinable @inline(__always)
+  static func weigh(_ rows: SoftmaxRows<Instructions>, _ tile: AttentionTileArguments) {
+    typealias I = Instructions
+    // What comes next is far away where a text is long, and here the memory is idle: ask for the values of this step
+    // and the keys of the next one, 32 columns of them beside each of the first vectors of rows. Asking for what is
+    // not there does no harm.
+    let block = rows.row / I.laneCount
+    let fetches = block * ValueBlock.columnCount < tile.headDimension
+    let values = tile.values + block * tile.valueBlockStride + rows.step.firstKey * ValueBlock.columnCount
+    let nextKeys =
+      tile.keys + (rows.step.firstKey + AttentionScratch.stepLength) * tile.headDimension
+      + block * ValueBlock.columnCount
+    let before = rows.maximumBefore
+    let maximum = rows.maximum { key in
+      if fetches { fetch(values + key * ValueBlock.columnCount) }
+    }
+    var sum = I.splat(Float(0))
+    var key = 0
+    while key < rows.visibleToAll {
+      if fetches { fetch(nextKeys + key * tile.headDimension) }
+      let weight = Exponential<I>.run(I.subtract(rows.score(key), maximum))
+      I.store(weight, to: rows.address(key))
+      sum = I.add(sum, weight)
+      key += 1
+    }
+    while key < rows.visibleToSome {
+      let weight = I.minimum(
+        Exponential<I>.run(I.subtract(rows.score(key), maximum)),
+        I.maximum(rows.limit(key), I.splat(Float(0))))
+      I.store(weight, to: rows.address(key))
+      sum = I.add(sum, weight)
+      key += 1
+    }
+    while key < rows.step.keyCount {
+      I.store(I.splat(Float(0)), to: rows.address(key))
+      key += 1
+    }
+    rows.update(
+      maximum: maximum, sum: sum, correction: Exponential<I>.run(I.subtract(before, maximum)))
   }
 
   /// Asks for 32 floats.

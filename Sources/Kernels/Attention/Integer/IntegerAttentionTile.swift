@@ -83,13 +83,10 @@ public enum IntegerAttentionTile<Instructions: VectorInstructions> {
   ) {
     var row = 0
     while row < tile.rowCount {
-      let visibleToAll = step.visibleKeyCount(row: row)
-      let visibleToSome = step.visibleKeyCount(row: min(row + Instructions.laneCount, tile.rowCount) - 1)
-      let largest = weigh(
-        step, row: row, visibleToAll: visibleToAll, visibleToSome: visibleToSome, scratch)
-      Instructions.store(largest, to: scratch.magnitudes)
+      let rows = SoftmaxRows<Instructions>(from: row, of: tile.rowCount, step, scratch.floats)
+      Instructions.store(weigh(rows, scratch), to: scratch.magnitudes)
       storeScales(limit: weightLimit, to: scratch.weightScales + row, scratch)
-      roundWeights(row: row, keyCount: visibleToSome, of: step.keyCount, scratch)
+      roundWeights(row: row, keyCount: rows.visibleToSome, of: step.keyCount, scratch)
       row += Instructions.laneCount
     }
   }
@@ -99,53 +96,38 @@ public enum IntegerAttentionTile<Instructions: VectorInstructions> {
   /// - Returns: the largest of each row, as bits: a NaN is above all.
   @inlinable @inline(__always)
   static func weigh(
-    _ step: AttentionStep, row: Int, visibleToAll: Int, visibleToSome: Int, _ scratch: IntegerAttentionScratch
+    _ rows: SoftmaxRows<Instructions>, _ scratch: IntegerAttentionScratch
   ) -> Instructions.Words {
     typealias I = Instructions
-    let capacity = AttentionScratch.rowCapacity
-    let floats = scratch.floats
-    let column = floats.weights + row
-    let queryScale = I.loadFloats(scratch.queryScales + row)
-    let before = I.loadFloats(floats.maxima + row)
-    var maximum = before
-    var key = 0
-    while key < visibleToAll {
-      maximum = I.maximum(maximum, I.loadFloats(column + key * capacity))
-      key += 1
-    }
-    while key < visibleToSome {
-      let limit = I.loadFloats(floats.limits(hiddenRowCount: step.hiddenRowCount(key: key)) + row)
-      maximum = I.maximum(maximum, I.minimum(I.loadFloats(column + key * capacity), limit))
-      key += 1
-    }
+    let queryScale = I.loadFloats(scratch.queryScales + rows.row)
+    let before = rows.maximumBefore
+    let maximum = rows.maximum { _ in }
     var sum = I.splat(Float(0))
     var largest = I.splat(0 as Int32)
-    key = 0
-    while key < visibleToAll {
-      let difference = I.subtract(I.loadFloats(column + key * capacity), maximum)
+    var key = 0
+    while key < rows.visibleToAll {
+      let difference = I.subtract(rows.score(key), maximum)
       let weight = Exponential<I>.run(I.multiply(difference, queryScale))
       let scaled = I.multiply(weight, I.splat(scratch.valueScales[key]))
-      I.store(scaled, to: column + key * capacity)
+      I.store(scaled, to: rows.address(key))
       largest = I.maximum(largest, I.bits(scaled))
       sum = I.add(sum, weight)
       key += 1
     }
-    while key < visibleToSome {
-      let limit = I.maximum(
-        I.loadFloats(floats.limits(hiddenRowCount: step.hiddenRowCount(key: key)) + row), I.splat(Float(0)))
-      let difference = I.subtract(I.loadFloats(column + key * capacity), maximum)
+    while key < rows.visibleToSome {
+      let limit = I.maximum(rows.limit(key), I.splat(Float(0)))
+      let difference = I.subtract(rows.score(key), maximum)
       let weight = Exponential<I>.run(I.multiply(difference, queryScale))
       // Where the value's scale is a NaN: 0 for rows that do not see it, infinity for the others.
       let scaled = I.minimum(I.multiply(weight, I.splat(scratch.valueScales[key])), limit)
-      I.store(scaled, to: column + key * capacity)
+      I.store(scaled, to: rows.address(key))
       largest = I.maximum(largest, I.bits(scaled))
       sum = I.add(sum, I.minimum(weight, limit))
       key += 1
     }
-    let correction = Exponential<I>.run(I.multiply(I.subtract(before, maximum), queryScale))
-    I.store(correction, to: floats.corrections + row)
-    I.store(maximum, to: floats.maxima + row)
-    I.store(I.multiplyAdd(I.loadFloats(floats.sums + row), correction, sum), to: floats.sums + row)
+    rows.update(
+      maximum: maximum, sum: sum,
+      correction: Exponential<I>.run(I.multiply(I.subtract(before, maximum), queryScale)))
     return largest
   }
 
