@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from .llama_server import LlamaServer, llama_server
-from .work import EngineError, Work, best_of_tries
+from .work import EngineError, LongText, Work, best_of_tries
 
 #: Of one command: the longest is a text of 32,768 tokens.
 TIMEOUT_SECONDS = 1800
@@ -101,13 +101,16 @@ class Touchstone:
         except (json.JSONDecodeError, KeyError, TypeError):
             raise EngineError("touchstone bench printed no tokensPerSecond.best") from None
 
-    def own_megabytes(self, tokens: int) -> float:
-        """The peak memory of one text, less the pages of files."""
+    def one_text(self, tokens: int) -> LongText:
+        """One run of one text, with nothing before it."""
         answer = output_of([*self.command, "--tokens", tokens, "--repetitions", 1, "--warmup", 0], self.environment)
         try:
-            return json.loads(answer)["memory"]["ownBytes"] / 1e6
+            found = json.loads(answer)
+            return LongText(
+                seconds=tokens / found["tokensPerSecond"]["best"], own_megabytes=found["memory"]["ownBytes"] / 1e6
+            )
         except (json.JSONDecodeError, KeyError, TypeError):
-            raise EngineError("touchstone bench printed no memory.ownBytes") from None
+            raise EngineError("touchstone bench printed no tokensPerSecond or memory") from None
 
     def close(self) -> None:
         pass

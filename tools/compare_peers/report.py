@@ -9,7 +9,7 @@ from pathlib import Path
 from .measure import Results
 from .reranking import RerankWork
 from .start_up import StartUp
-from .work import Runs, Work
+from .work import LongText, Runs, Work
 
 INSTRUCTION_SETS = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8")
 NOT_MEASURED = "not measured"
@@ -92,9 +92,13 @@ def start_up_table(found: dict[str, StartUp | str]) -> str:
     return table(rows)
 
 
-def memory_table(found: dict[str, float | str], tokens: int) -> str:
-    rows = [["activations", f"own memory at {tokens:,} tokens, MB (without pages of files)"]]
-    rows += [[name, f"{value:,.0f}" if isinstance(value, float) else NOT_MEASURED] for name, value in found.items()]
+def long_text_table(found: dict[str, LongText | str], tokens: int) -> str:
+    rows = [[f"activations, {tokens:,} tokens", "tok/s, one run", "own memory, MB (without pages of files)"]]
+    for name, value in found.items():
+        if isinstance(value, LongText):
+            rows.append([name, f"{tokens / value.seconds:,.0f}", f"{value.own_megabytes:,.0f}"])
+        else:
+            rows.append([name, NOT_MEASURED, NOT_MEASURED])
     return table(rows)
 
 

@@ -120,18 +120,18 @@ def four_billion_section(setting: Setting) -> str:
 
 
 def long_section(setting: Setting) -> str:
-    """A long text, every run of it counted; and the memory of the longest."""
+    """A long text, every run of it counted; and the time and the memory of the longest."""
     speeds = bench_table(setting, benches(setting, setting.path), [LONG_TEXT], uncounted=0)
-    memory = {
+    longest = {
         precision: attempt(
             f"Touchstone {precision}, memory",
             lambda precision=precision: Touchstone(
                 setting.touchstone, setting.path, setting.threads, precision
-            ).own_megabytes(LONGEST_TEXT_TOKENS),
+            ).one_text(LONGEST_TEXT_TOKENS),
         )
         for precision in ACTIVATIONS[:1]
     }
-    return f"{speeds}\n\n{report.memory_table(memory, LONGEST_TEXT_TOKENS)}"
+    return f"{speeds}\n\n{report.long_text_table(longest, LONGEST_TEXT_TOKENS)}"
 
 
 def avx2_section(setting: Setting) -> str:

@@ -59,6 +59,15 @@ LONG_TEXT = Work("8,192 tokens", 1, 8192, is_long=True)
 LONGEST_TEXT_TOKENS = 32768
 
 
+@dataclass(frozen=True)
+class LongText:
+    """What the longest text takes."""
+
+    seconds: float
+    #: Peak memory without the pages of files.
+    own_megabytes: float
+
+
 def best_of_tries(run: Callable[[], object], tries: int = TRIES) -> float:
     """Seconds of the best of `tries` calls."""
     times = []
