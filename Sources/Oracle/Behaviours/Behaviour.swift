@@ -87,7 +87,7 @@ package enum Behaviour: String, CaseIterable, Sendable {
     case .batchOrder: "put the vectors back into the order of the texts after sorting them by length"
     case .index: "count indices from 0 in the order of the request's texts"
     case .truncation, .truncationDropsEnd:
-      "raise the limit (llama.cpp: -c, -b and -ub; TEI: no auto-truncate; Ollama: num_ctx), or refuse with a sentence"
+      "raise the limit (llama.cpp: -c, -b and -ub; TEI: --auto-truncate false; Ollama: num_ctx), or refuse with a sentence"
     case .longInputFails:
       "raise the limit (llama.cpp: -c, -b and -ub), and refuse what is too long with status 400 or 413"
     case .whiteSpaceStripped, .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd, .whiteSpaceCollapsed,

@@ -16,7 +16,7 @@ extension Mistake {
       aspect: .limit, title: title,
       explanation: "The part that was cut off is not in the vector, and nobody is told.",
       remedy:
-        "raise the limit (llama.cpp: -c, -b and -ub; TEI: --max-batch-tokens, no auto-truncate; Ollama: num_ctx)",
+        "raise the limit (llama.cpp: -c, -b and -ub; TEI: --max-batch-tokens, --auto-truncate false; Ollama: num_ctx)",
       apply: { $0.limit = TokenLimit(count: count, cut: cut) })
   }
 }
