@@ -31,11 +31,13 @@ public final class EmbeddingModel: Sendable {
 
   init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
     model = try LoadedModel(file, path: path, threads: threads)
-    warnings =
+    let kindWarnings: [ModelWarning] =
       RankHeadPlace.isReranker(model.file)
       ? [.rerankerForEmbedding]
-      : model.tokenizer.endOfTextSetting.warnings
+      : (RankHeadPlace.isNamedReranker(model.file) ? [.otherReranker] : [])
+        + model.tokenizer.endOfTextSetting.warnings
         + ModelWarning.pooling(model.configuration.pooling?.rawValue)
+    warnings = kindWarnings + ModelWarning.configuration(model.configuration)
   }
 
   /// Embeds `inputs` and returns one embedding for each, in their order.
