@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Have `touchstone check` judge llama.cpp's server in right and wrong settings, and write docs/check-llama.md.
+"""Have `touchstone check` judge llama.cpp's server in right and wrong settings: docs/reports/check-llama.md.
 
-    python tools/check_llama.py --llama BIN [--large FILE] [--output docs/check-llama.md] [--sections mean large]
+    python tools/check_llama.py --llama BIN [--large FILE] [--sections mean large]
+                                [--output docs/reports/check-llama.md]
 
 BIN is the folder with `llama-server`. FILE is a large model, Qwen3-Embedding-0.6B say: with it there are sections with
 times. Without --output the sections are printed. Needs nothing but Python, and a built command.
