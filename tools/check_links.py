@@ -92,7 +92,7 @@ def paths(root: Path, file: Path, text: str) -> Iterator[str]:
 
 
 def pages(root: Path, file: Path, text: str) -> Iterator[str]:
-    if file.name == Path(__file__).name:
+    if Path(__file__).stem in file.stem:  # this script and its tests have examples of missing pages
         return
     for match in PAGE.finditer(text):
         if not (root / match[0]).exists():
