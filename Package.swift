@@ -18,9 +18,11 @@ let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 /// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
 let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-/// Kernels check their arguments at the boundary; inside, overflow and bounds checks are compiled out.
+/// Kernels check their arguments at the boundary; inside, overflow and bounds checks are compiled out. With
+/// `TOUCHSTONE_CHECKS=on` they stay in, as everywhere else: `make test-checked`.
+let hasChecks = isDependencyCheckout || Context.environment["TOUCHSTONE_CHECKS"] == "on"
 let unchecked: [SwiftSetting] =
-  isDependencyCheckout ? [] : [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+  hasChecks ? [] : [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
 func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
   [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]
@@ -155,3 +157,18 @@ let package = Package(
   ],
   targets: targets
 )
+
+// `TOUCHSTONE_BUILD=engine` leaves out every target that needs another package, by itself or through others. What is
+// left is the library and what it is made of, with their tests: nothing is fetched, and a build takes minutes.
+if Context.environment["TOUCHSTONE_BUILD"] == "engine" {
+  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
+  func needsNoPackage(_ target: Target) -> Bool {
+    target.dependencies.allSatisfy { dependency in
+      guard case .byNameItem(let name, _) = dependency, let target = byName[name] else { return false }
+      return needsNoPackage(target)
+    }
+  }
+  package.targets = targets.filter(needsNoPackage)
+  package.products.removeAll { $0 is Product.Executable }
+  package.dependencies = []
+}
