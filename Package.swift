@@ -69,6 +69,11 @@ var targets: [Target] = [
     resources: [.embedInCode("Page/Assets")],
     swiftSettings: common),
   .target(
+    name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
+  .target(
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    swiftSettings: common),
+  .target(
     name: "Oracle",
     dependencies: [
       "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
@@ -82,7 +87,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -104,6 +109,14 @@ var targets: [Target] = [
       .product(name: "NIOCore", package: "swift-nio"),
     ],
     swiftSettings: common),
+  .target(
+    name: "TestSupport", dependencies: ["Touchstone"], path: "Tests/TestSupport", swiftSettings: common),
+  .testTarget(
+    name: "TracesTests", dependencies: ["TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
+  .testTarget(
+    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
   .testTarget(
     name: "OracleTests",
     dependencies: [
@@ -114,7 +127,7 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
+    name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
 ]
 
