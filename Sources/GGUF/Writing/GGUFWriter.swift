@@ -75,7 +75,7 @@ public struct GGUFWriter: Sendable {
           limit: Metadata.keyByteCountLimit))
     }
     let (header, infos) = header(alignment: alignment)
-    let file = try OutputFile(path: path)
+    let file = try AtomicFile(path: path)
     try file.append(header)
     try file.pad(toMultipleOf: alignment)
     for info in infos {
