@@ -34,6 +34,7 @@ var targets: [Target] = [
   .target(name: "GGUF", swiftSettings: common),
   .target(name: "Tokenization", swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
+  .target(name: "Hashing", dependencies: ["CInstructions"], swiftSettings: common),
   .target(name: "Kernels", dependencies: ["CInstructions"], swiftSettings: common + unchecked),
 
   // The kernels, compiled once more for each instruction set, and the choice at run time.
@@ -50,6 +51,10 @@ var targets: [Target] = [
   .target(
     name: "Touchstone",
     dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
+  .target(
+    name: "Workbench",
+    dependencies: ["Touchstone", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
   .target(
     name: "TouchstoneServer",
     dependencies: [
@@ -71,7 +76,7 @@ var targets: [Target] = [
   .target(
     name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
   .target(
-    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
     name: "Oracle",
@@ -87,7 +92,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Workbench", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -95,9 +100,12 @@ var targets: [Target] = [
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
   .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
+  .testTarget(
+    name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
     name: "ServerTests",
     dependencies: [
@@ -115,7 +123,7 @@ var targets: [Target] = [
     name: "TracesTests", dependencies: ["TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",

@@ -24,13 +24,19 @@ public final class EmbeddingModel: Sendable {
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
-  ///   - threads: how many threads compute. nil: as many as this process may run at once.
-  public convenience init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    try self.init(try TouchstoneError.openFile(path), path: path, threads: threads)
+  ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  public convenience init(
+    path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
+  ) throws(TouchstoneError) {
+    try self.init(
+      try TouchstoneError.openFile(path), path: path, threads: threads, multiplication: multiplication)
   }
 
-  init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
-    model = try LoadedModel(file, path: path, threads: threads)
+  init(
+    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?
+  ) throws(TouchstoneError) {
+    model = try LoadedModel(file, path: path, threads: threads, multiplication: multiplication)
     warnings =
       RankHeadPlace.isReranker(model.file)
       ? [.rerankerForEmbedding]
@@ -40,7 +46,7 @@ public final class EmbeddingModel: Sendable {
 
   /// Embeds `inputs` and returns one embedding for each, in their order.
   ///
-  /// Blocks the calling thread; call it from a thread of your own in a server. The vectors do not depend on what is
+  /// Blocks the calling thread; ``embeddings(of:options:)`` does not. The vectors do not depend on what is
   /// embedded together. Stops between layers, with ``TouchstoneError/cancelled``, when the current task is cancelled.
   ///
   /// - Parameters:
@@ -54,16 +60,17 @@ public final class EmbeddingModel: Sendable {
     try embed(inputs, options: options, clock: nil, progress: progress)
   }
 
-  /// The same with the time of each stage noted on `clock`.
+  /// The same with the time of each stage noted on `clock`, and another source of cancellation than the current task.
   package func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions, clock: StageClock?,
-    progress: (_ done: Int) -> Void = { _ in }
+    isCancelled: () -> Bool = { Task.isCancelled }, progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [Embedding] {
     let plan = try EmbeddingPlan(options, configuration)
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(inputs.count)
     var instructions = InstructionTokens()
     for (index, input) in inputs.enumerated() {
+      guard !isCancelled() else { throw .cancelled }
       prepared.append(
         try plan.prepare(input, index: index, tokenizer: tokenizer, instructions: &instructions))
     }
@@ -73,7 +80,7 @@ public final class EmbeddingModel: Sendable {
       let states = try model.run(
         Pass(
           prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
-          chunkLength: options.batchTokens, clock: clock))
+          chunkLength: options.batchTokens, clock: clock), isCancelled: isCancelled)
       embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
         try plan.embeddings(from: states, of: prepared[batch])
       }
