@@ -67,6 +67,11 @@ var targets: [Target] = [
     resources: [.embedInCode("Page/Assets")],
     swiftSettings: common),
   .target(
+    name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
+  .target(
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    swiftSettings: common),
+  .target(
     name: "Oracle",
     dependencies: [
       "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
@@ -80,7 +85,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -102,6 +107,14 @@ var targets: [Target] = [
       .product(name: "NIOCore", package: "swift-nio"),
     ],
     swiftSettings: common),
+  .target(
+    name: "TestSupport", dependencies: ["Touchstone"], path: "Tests/TestSupport", swiftSettings: common),
+  .testTarget(
+    name: "TracesTests", dependencies: ["TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
+  .testTarget(
+    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
   .testTarget(
     name: "OracleTests",
     dependencies: [
@@ -112,7 +125,7 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
+    name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
 ]
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Oracle
+import Golden
 import Touchstone
 
 struct Embed: ParsableCommand {

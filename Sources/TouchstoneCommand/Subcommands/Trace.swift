@@ -1,6 +1,7 @@
 import ArgumentParser
-import Oracle
+import Golden
 import Touchstone
+import Traces
 
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
