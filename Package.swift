@@ -29,10 +29,13 @@ func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
 }
 
 var targets: [Target] = [
+  // How text from outside is quoted in sentences and compared: what the leaves below share, and nothing else.
+  .target(name: "ForeignText", swiftSettings: common),
+
   // The leaves. They know nothing of each other.
   .target(name: "JSON", swiftSettings: common),
-  .target(name: "GGUF", swiftSettings: common),
-  .target(name: "Tokenization", swiftSettings: common + unchecked),
+  .target(name: "GGUF", dependencies: ["ForeignText"], swiftSettings: common),
+  .target(name: "Tokenization", dependencies: ["ForeignText"], swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
   .target(name: "Hashing", dependencies: ["CInstructions"], swiftSettings: common),
   .target(name: "Kernels", dependencies: ["CInstructions"], swiftSettings: common + unchecked),
@@ -46,11 +49,12 @@ var targets: [Target] = [
 
   // The engine, the public API, what is built on it, the command.
   .target(
-    name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    name: "Qwen3", dependencies: ["ForeignText", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
   .target(
     name: "Touchstone",
-    dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
+    dependencies: ["ForeignText", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
   .target(
     name: "Workbench",
     dependencies: ["Touchstone", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
@@ -98,7 +102,7 @@ var targets: [Target] = [
     swiftSettings: common),
 
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
-  .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
+  .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
   .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),

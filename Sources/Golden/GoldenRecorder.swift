@@ -42,6 +42,7 @@ package struct GoldenRecorder {
       observer: { name, layer, _, values in hasher.observe(name, layer: layer, values) })
     let vector = result.vectors[0]
     guard vector.allSatisfy(\.isFinite) else { throw .notFinite(index: index) }
+    guard vector.contains(where: { $0 != 0 }) else { throw .zeroLength(index: index) }
     return GoldenEntry(
       index: index, tokenIDs: ids, vector: vector,
       checksums: hasher.checksums(layerCount: model.configuration.layerCount))

@@ -37,11 +37,13 @@ public final class EmbeddingModel: Sendable {
     _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?
   ) throws(TouchstoneError) {
     model = try LoadedModel(file, path: path, threads: threads, multiplication: multiplication)
-    warnings =
+    let kindWarnings: [ModelWarning] =
       RankHeadPlace.isReranker(model.file)
       ? [.rerankerForEmbedding]
-      : model.tokenizer.endOfTextSetting.warnings
+      : (RankHeadPlace.isNamedReranker(model.file) ? [.otherReranker] : [])
+        + model.tokenizer.endOfTextSetting.warnings
         + ModelWarning.pooling(model.configuration.pooling?.rawValue)
+    warnings = kindWarnings + ModelWarning.configuration(model.configuration)
   }
 
   /// Embeds `inputs` and returns one embedding for each, in their order.

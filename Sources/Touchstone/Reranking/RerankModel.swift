@@ -55,7 +55,9 @@ public final class RerankModel: Sendable {
       throw TouchstoneError(error, path: path)
     }
     prompt = try RerankPrompt(model.tokenizer, path: path)
-    warnings = ModelWarning.reranker(rankHead.place, model.file.metadata)
+    warnings =
+      ModelWarning.reranker(rankHead.place, model.file.metadata)
+      + ModelWarning.configuration(model.configuration)
     self.model = model
   }
 
@@ -119,6 +121,9 @@ extension RerankModel {
 
   /// The last step: a score from the state of a prompt's last token, [hiddenSize].
   package func score(of input: PreparedInput, _ state: [Float]) throws(TouchstoneError) -> RerankScore {
+    guard PooledVector.haveDirections(state, dimensions: state.count) else {
+      throw .zeroLength(index: input.index)
+    }
     let difference = rankHead.logitDifference(of: state)
     guard difference.isFinite else { throw .notFinite(index: input.index) }
     return RerankScore(
