@@ -53,14 +53,14 @@ package final class LoadedModel: Sendable {
   }
 
   /// The states of the tokens that `pooling` reads, [pooled tokens, hiddenSize], of sequences that go through the model
-  /// together. Waits for its turn; stops between layers when the current task is cancelled.
+  /// together. Waits for its turn; stops between layers when the current task is cancelled or `shouldContinue` says no.
   func states(
     of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    clock: StageClock? = nil
+    clock: StageClock? = nil, shouldContinue: () -> Bool = { true }
   ) throws(TouchstoneError) -> [[Float]] {
     let states = states(
       of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
-      pause: { _ in !Task.isCancelled })
+      pause: { _ in !Task.isCancelled && shouldContinue() })
     guard let states else { throw .cancelled }
     return states
   }

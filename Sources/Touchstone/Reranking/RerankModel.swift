@@ -61,10 +61,12 @@ public final class RerankModel: Sendable {
   /// - Parameters:
   ///   - query: what the documents are to answer. May be empty, as a document may.
   ///   - instruction: the task, one sentence in English.
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled task does.
   ///   - progress: called with the number of documents done so far, from the calling thread.
   public func rerank(
     query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
-    options: RerankOptions = RerankOptions(), progress: (_ done: Int) -> Void = { _ in }
+    options: RerankOptions = RerankOptions(), shouldContinue: () -> Bool = { true },
+    progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [RerankScore] {
     let plan = try plan(query: query, instruction: instruction, options: options)
     var inputs: [PreparedInput] = []
@@ -77,7 +79,7 @@ public final class RerankModel: Sendable {
     for batch in plan.batches(of: inputs) {
       let states = try model.states(
         of: inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
-        chunkLength: options.batchTokens)
+        chunkLength: options.batchTokens, shouldContinue: shouldContinue)
       for (input, state) in zip(inputs[batch], states) { scores.append(try score(of: input, state)) }
       progress(scores.count)
     }
