@@ -18,9 +18,11 @@ let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 /// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
 let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-/// Kernels check their arguments at the boundary; inside, overflow and bounds checks are compiled out.
+/// Kernels check their arguments at the boundary; inside, overflow and bounds checks are compiled out. With
+/// `TOUCHSTONE_CHECKS=on` they stay in, as everywhere else: `make test-checked`.
+let hasChecks = isDependencyCheckout || Context.environment["TOUCHSTONE_CHECKS"] == "on"
 let unchecked: [SwiftSetting] =
-  isDependencyCheckout ? [] : [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+  hasChecks ? [] : [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
 func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
   [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]
@@ -67,6 +69,11 @@ var targets: [Target] = [
     resources: [.embedInCode("Page/Assets")],
     swiftSettings: common),
   .target(
+    name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
+  .target(
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    swiftSettings: common),
+  .target(
     name: "Oracle",
     dependencies: [
       "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
@@ -77,10 +84,14 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
+  // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
+  .target(name: "CTouchstone", exclude: ["exports.map"]),
+  .target(
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -102,6 +113,14 @@ var targets: [Target] = [
       .product(name: "NIOCore", package: "swift-nio"),
     ],
     swiftSettings: common),
+  .target(
+    name: "TestSupport", dependencies: ["Touchstone"], path: "Tests/TestSupport", swiftSettings: common),
+  .testTarget(
+    name: "TracesTests", dependencies: ["TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
+  .testTarget(
+    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
   .testTarget(
     name: "OracleTests",
     dependencies: [
@@ -112,7 +131,7 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
+    name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
 ]
 
@@ -139,6 +158,7 @@ let package = Package(
   name: "touchstone",
   products: [
     .library(name: "Touchstone", targets: ["Touchstone"]),
+    .library(name: "touchstone-c", type: .dynamic, targets: ["TouchstoneC"]),
     .executable(name: "touchstone", targets: ["TouchstoneCommand"]),
   ],
   dependencies: [
@@ -155,3 +175,18 @@ let package = Package(
   ],
   targets: targets
 )
+
+// `TOUCHSTONE_BUILD=engine` leaves out every target that needs another package, by itself or through others. What is
+// left is the library and what it is made of, with their tests: nothing is fetched, and a build takes minutes.
+if Context.environment["TOUCHSTONE_BUILD"] == "engine" {
+  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
+  func needsNoPackage(_ target: Target) -> Bool {
+    target.dependencies.allSatisfy { dependency in
+      guard case .byNameItem(let name, _) = dependency, let target = byName[name] else { return false }
+      return needsNoPackage(target)
+    }
+  }
+  package.targets = targets.filter(needsNoPackage)
+  package.products.removeAll { $0 is Product.Executable }
+  package.dependencies = []
+}
