@@ -93,6 +93,10 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
+  // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
+  .target(name: "CTouchstone", exclude: ["exports.map"]),
+  .target(
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
@@ -166,6 +170,7 @@ let package = Package(
   name: "touchstone",
   products: [
     .library(name: "Touchstone", targets: ["Touchstone"]),
+    .library(name: "touchstone-c", type: .dynamic, targets: ["TouchstoneC"]),
     .executable(name: "touchstone", targets: ["TouchstoneCommand"]),
   ],
   dependencies: [

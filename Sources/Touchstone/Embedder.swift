@@ -29,8 +29,8 @@ extension EmbeddingModel: Embedder {
   public func embeddings(
     of inputs: [EmbeddingInput], options: EmbeddingOptions
   ) async throws(TouchstoneError) -> [Embedding] {
-    try await OwnThread.run { (isCancelled) throws(TouchstoneError) in
-      try self.embed(inputs, options: options, clock: nil, isCancelled: isCancelled)
+    try await OwnThread.run { (shouldContinue) throws(TouchstoneError) in
+      try self.embed(inputs, options: options, clock: nil, shouldContinue: shouldContinue)
     }
   }
 }
@@ -43,10 +43,10 @@ extension RerankModel {
     of documents: [String], for query: String, instruction: String = RerankModel.defaultInstruction,
     options: RerankOptions = RerankOptions()
   ) async throws(TouchstoneError) -> [RerankScore] {
-    try await OwnThread.run { (isCancelled) throws(TouchstoneError) in
+    try await OwnThread.run { (shouldContinue) throws(TouchstoneError) in
       try self.rerank(
         query: query, instruction: instruction, documents: documents, options: options,
-        isCancelled: isCancelled)
+        shouldContinue: shouldContinue)
     }
   }
 }
@@ -56,7 +56,7 @@ private enum OwnThread {
   private static let queue = DispatchQueue(label: "touchstone.embed", attributes: .concurrent)
 
   static func run<Result: Sendable>(
-    _ work: @escaping @Sendable (_ isCancelled: @escaping () -> Bool) throws(TouchstoneError) -> Result
+    _ work: @escaping @Sendable (_ shouldContinue: @escaping () -> Bool) throws(TouchstoneError) -> Result
   ) async throws(TouchstoneError) -> Result {
     let flag = CancellationFlag()
     let result = await withTaskCancellationHandler {
@@ -64,7 +64,7 @@ private enum OwnThread {
         queue.async {
           do throws(TouchstoneError) {
             continuation.resume(
-              returning: Swift.Result<Result, TouchstoneError>.success(try work { flag.isSet }))
+              returning: Swift.Result<Result, TouchstoneError>.success(try work { !flag.isSet }))
           } catch {
             continuation.resume(returning: .failure(error))
           }

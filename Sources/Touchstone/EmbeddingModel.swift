@@ -54,25 +54,26 @@ public final class EmbeddingModel: Sendable {
   /// - Parameters:
   ///   - inputs: texts or token ids, documents and queries mixed as you like.
   ///   - options: the same for all inputs.
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled task does.
   ///   - progress: called with the number of inputs done so far, from the calling thread.
   public func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions = EmbeddingOptions(),
-    progress: (_ done: Int) -> Void = { _ in }
+    shouldContinue: () -> Bool = { true }, progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [Embedding] {
-    try embed(inputs, options: options, clock: nil, progress: progress)
+    try embed(inputs, options: options, clock: nil, shouldContinue: shouldContinue, progress: progress)
   }
 
-  /// The same with the time of each stage noted on `clock`, and another source of cancellation than the current task.
+  /// The same with the time of each stage noted on `clock`.
   package func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions, clock: StageClock?,
-    isCancelled: () -> Bool = { Task.isCancelled }, progress: (_ done: Int) -> Void = { _ in }
+    shouldContinue: () -> Bool = { true }, progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [Embedding] {
     let plan = try EmbeddingPlan(options, configuration)
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(inputs.count)
     var instructions = InstructionTokens()
     for (index, input) in inputs.enumerated() {
-      guard !isCancelled() else { throw .cancelled }
+      guard !Task.isCancelled, shouldContinue() else { throw .cancelled }
       prepared.append(
         try plan.prepare(input, index: index, tokenizer: tokenizer, instructions: &instructions))
     }
@@ -82,7 +83,7 @@ public final class EmbeddingModel: Sendable {
       let states = try model.run(
         Pass(
           prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
-          chunkLength: options.batchTokens, clock: clock), isCancelled: isCancelled)
+          chunkLength: options.batchTokens, clock: clock), shouldContinue: shouldContinue)
       embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
         try plan.embeddings(from: states, of: prepared[batch])
       }

@@ -50,9 +50,13 @@ package final class LoadedModel: Sendable {
 
   /// Runs `pass` when its turn comes and returns the states that its pooling reads, [pooled tokens, hiddenSize].
   ///
-  /// Blocks the calling thread. Stops between layers when `isCancelled` says so.
-  func run(_ pass: Pass, isCancelled: () -> Bool) throws(TouchstoneError) -> [[Float]] {
-    guard let states = run(pass, pause: { _ in !isCancelled() }) else { throw .cancelled }
+  /// Blocks the calling thread. Stops between layers when the current task is cancelled or `shouldContinue` returns
+  /// false.
+  func run(
+    _ pass: Pass, shouldContinue: () -> Bool = { true }
+  ) throws(TouchstoneError) -> [[Float]] {
+    let states = run(pass, pause: { _ in !Task.isCancelled && shouldContinue() })
+    guard let states else { throw .cancelled }
     return states
   }
 

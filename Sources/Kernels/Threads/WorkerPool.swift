@@ -23,8 +23,8 @@ final class WorkerPool: @unchecked Sendable {
   private static let looks = 2000
 
   private let helperCount: Int
-  /// Whoever brings a job holds it. The value: whether the helpers have been started.
-  private let turn = Mutex(false)
+  /// Whoever brings a job holds it. The value: the ``ForkCount`` of the process that started the helpers, nil before.
+  private let turn = Mutex<Int?>(nil)
 
   // The job. Written before its ticket is published and after the last helper has left.
   private var body: Body?
@@ -41,7 +41,8 @@ final class WorkerPool: @unchecked Sendable {
   private let allHaveLeft = DispatchSemaphore(value: 0)
   /// Helpers that sleep, or are about to, and have not been called.
   private let sleepers = CacheLine(Atomic(0))
-  private let call = DispatchSemaphore(value: 0)
+  /// Replaced only while there are no helpers.
+  private var call = DispatchSemaphore(value: 0)
 
   init(helperCount: Int) {
     self.helperCount = helperCount
@@ -61,7 +62,7 @@ final class WorkerPool: @unchecked Sendable {
       for item in 0..<itemCount { body(item, worker) }
       return
     }
-    turn.withLock { hasStarted in
+    turn.withLock { startedIn in
       threads[0].store(thread, ordering: .relaxed)
       defer { threads[0].store(0, ordering: .relaxed) }
       let helpers = min(helperCount, itemCount - 1)
@@ -69,8 +70,10 @@ final class WorkerPool: @unchecked Sendable {
         for item in 0..<itemCount { body(item, 0) }
         return
       }
-      if !hasStarted {
-        hasStarted = true
+      let process = ForkCount.current
+      if startedIn != process {
+        if startedIn != nil { forgetHelpers() }
+        startedIn = process
         for _ in 0..<helperCount { startHelper() }
       }
       withoutActuallyEscaping(body) { run($0, itemCount: itemCount, helpers: helpers) }
@@ -130,12 +133,18 @@ final class WorkerPool: @unchecked Sendable {
 
   // MARK: Helpers
 
-  private func startHelper() {
-    // A serial queue of its own gives a helper a thread of its own.
-    DispatchQueue(label: "touchstone.worker").async { self.help() }
+  /// After a fork: the helpers are threads of the parent, and no signal reaches them.
+  private func forgetHelpers() {
+    sleepers.value.store(0, ordering: .relaxed)
+    left.value.store(0, ordering: .relaxed)
+    awaited.value.store(WorkerTicket.idle.word, ordering: .relaxed)
+    for worker in 1...helperCount { threads[worker].store(0, ordering: .relaxed) }
+    // Threads that no longer exist still wait on it, so it can never be freed.
+    _ = Unmanaged.passRetained(call)
+    call = DispatchSemaphore(value: 0)
   }
 
-  private func help() {
+  func help() {
     let thread = currentThread()
     var job = WorkerTicket.idle.job
     while true {

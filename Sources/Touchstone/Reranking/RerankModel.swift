@@ -70,26 +70,18 @@ public final class RerankModel: Sendable {
   /// - Parameters:
   ///   - query: what the documents are to answer. May be empty, as a document may.
   ///   - instruction: the task, one sentence in English.
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled task does.
   ///   - progress: called with the number of documents done so far, from the calling thread.
   public func rerank(
     query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
-    options: RerankOptions = RerankOptions(), progress: (_ done: Int) -> Void = { _ in }
-  ) throws(TouchstoneError) -> [RerankScore] {
-    try rerank(
-      query: query, instruction: instruction, documents: documents, options: options,
-      isCancelled: { Task.isCancelled }, progress: progress)
-  }
-
-  /// The same with another source of cancellation than the current task.
-  func rerank(
-    query: String, instruction: String, documents: [String], options: RerankOptions,
-    isCancelled: () -> Bool, progress: (_ done: Int) -> Void = { _ in }
+    options: RerankOptions = RerankOptions(), shouldContinue: () -> Bool = { true },
+    progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [RerankScore] {
     let plan = try plan(query: query, instruction: instruction, options: options)
     var inputs: [PreparedInput] = []
     inputs.reserveCapacity(documents.count)
     for (index, document) in documents.enumerated() {
-      guard !isCancelled() else { throw .cancelled }
+      guard !Task.isCancelled, shouldContinue() else { throw .cancelled }
       inputs.append(try plan.prepare(document, index: index))
     }
     var scores: [RerankScore] = []
@@ -98,7 +90,7 @@ public final class RerankModel: Sendable {
       let states = try model.run(
         Pass(
           inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
-          chunkLength: options.batchTokens), isCancelled: isCancelled)
+          chunkLength: options.batchTokens), shouldContinue: shouldContinue)
       for (input, state) in zip(inputs[batch], states) { scores.append(try score(of: input, state)) }
       progress(scores.count)
     }
