@@ -37,6 +37,7 @@ var targets: [Target] = [
   .target(name: "GGUF", dependencies: ["ForeignText"], swiftSettings: common),
   .target(name: "Tokenization", dependencies: ["ForeignText"], swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
+  .target(name: "Hashing", dependencies: ["CInstructions"], swiftSettings: common),
   .target(name: "Kernels", dependencies: ["CInstructions"], swiftSettings: common + unchecked),
 
   // The kernels, compiled once more for each instruction set, and the choice at run time.
@@ -53,6 +54,10 @@ var targets: [Target] = [
   .target(
     name: "Touchstone",
     dependencies: ["ForeignText", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
+  .target(
+    name: "Workbench",
+    dependencies: ["Touchstone", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
   .target(
     name: "TouchstoneServer",
@@ -75,7 +80,7 @@ var targets: [Target] = [
   .target(
     name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
   .target(
-    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
     name: "Oracle",
@@ -88,10 +93,14 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
+  // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
+  .target(name: "CTouchstone", exclude: ["exports.map"]),
+  .target(
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Workbench", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -99,9 +108,12 @@ var targets: [Target] = [
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
   .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
+  .testTarget(
+    name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
     name: "ServerTests",
     dependencies: [
@@ -119,7 +131,7 @@ var targets: [Target] = [
     name: "TracesTests", dependencies: ["TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",
@@ -158,6 +170,7 @@ let package = Package(
   name: "touchstone",
   products: [
     .library(name: "Touchstone", targets: ["Touchstone"]),
+    .library(name: "touchstone-c", type: .dynamic, targets: ["TouchstoneC"]),
     .executable(name: "touchstone", targets: ["TouchstoneCommand"]),
   ],
   dependencies: [

@@ -21,7 +21,7 @@ package struct GoldenRecorder {
 
   /// The ids of a text, its own task in front where it has one.
   func tokenIDs(of text: String, task: String?, index: Int) throws(TouchstoneError) -> [Int32] {
-    let role = task.map(EmbeddingRole.instruct) ?? role
+    let role = task.map(EmbeddingRole.query(task:)) ?? role
     return try model.tokenIDs(of: EmbeddingInput(text, as: role), options: options, index: index).ids
   }
 

@@ -62,7 +62,7 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  static func openFile(_ path: String) throws(TouchstoneError) -> GGUFFile {
+  package static func openFile(_ path: String) throws(TouchstoneError) -> GGUFFile {
     do { return try GGUFFile.open(path: path) } catch { throw .file(path: path, reason: "\(error)") }
   }
 }

@@ -67,7 +67,7 @@ package struct RerankPrompt {
   }
 
   /// What a file's `tokenizer.chat_template.rerank` says where it agrees.
-  static var template: String {
+  package static var template: String {
     opening + query("{query}", instruction: RerankModel.defaultInstruction) + " {document}" + closing
   }
 }
