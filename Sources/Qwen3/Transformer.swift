@@ -49,6 +49,10 @@ public final class Transformer {
   ///   says no. No memory but the workspace is in use meanwhile.
   /// - Returns: [pooled tokens, hiddenSize], sequence after sequence.
   public func run(_ pass: Pass, shouldContinue: () -> Bool = { true }) -> [[Float]]? {
+    // Kernels look rows up without checks. Callers refuse such ids by name; this is the last line.
+    precondition(
+      pass.sequences.allSatisfy { $0.ids.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize } },
+      "a token id has no row in the embedding table")
     let prefixes =
       configuration.isCausal && pass.pooling == .last && pass.observer == nil
       ? SharedPrefix.find(in: pass.sequences, activations: pass.activations, cache: prefixCache) : []

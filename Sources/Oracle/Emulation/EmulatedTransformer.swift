@@ -30,6 +30,9 @@ struct EmulatedTransformer {
   func states(
     of sequences: [Sequence], rule: TransformerRule, skipsFinalNorm: Bool = false
   ) -> [[[Float]]] {
+    precondition(
+      sequences.allSatisfy { $0.ids.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize } },
+      "a token id has no row in the embedding table")
     let packed = PackedSequences(lengths: sequences.map(\.ids.count))
     let isCausal = configuration.isCausal && rule.isCausal
     let pass = EmulatedPass(self, rule, packed, runs: runs(sequences, packed, isCausal: isCausal))
