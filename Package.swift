@@ -15,6 +15,11 @@ let isDependencyCheckout = Context.packageDirectory.contains("/checkouts/")
 
 let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
+/// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below it, with their
+/// tests, and needs no other package; `core` has the command too, without service and judge, which need HTTP and TLS.
+let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
+let hasNetwork = part == "whole"
+
 /// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
 let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -29,11 +34,15 @@ func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
 }
 
 var targets: [Target] = [
+  // How text from outside is quoted in sentences and compared: what the leaves below share, and nothing else.
+  .target(name: "ForeignText", swiftSettings: common),
+
   // The leaves. They know nothing of each other.
   .target(name: "JSON", swiftSettings: common),
-  .target(name: "GGUF", swiftSettings: common),
-  .target(name: "Tokenization", swiftSettings: common + unchecked),
+  .target(name: "GGUF", dependencies: ["ForeignText"], swiftSettings: common),
+  .target(name: "Tokenization", dependencies: ["ForeignText"], swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
+  .target(name: "Hashing", dependencies: ["CInstructions"], swiftSettings: common),
   .target(name: "Kernels", dependencies: ["CInstructions"], swiftSettings: common + unchecked),
 
   // The kernels, compiled once more for each instruction set, and the choice at run time.
@@ -45,11 +54,16 @@ var targets: [Target] = [
 
   // The engine, the public API, what is built on it, the command.
   .target(
-    name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    name: "Qwen3", dependencies: ["ForeignText", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
   .target(
     name: "Touchstone",
-    dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
+    dependencies: ["ForeignText", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
+  .target(
+    name: "Workbench",
+    dependencies: ["Touchstone", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
   .target(
     name: "TouchstoneServer",
     dependencies: [
@@ -71,7 +85,7 @@ var targets: [Target] = [
   .target(
     name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
   .target(
-    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
     name: "Oracle",
@@ -84,20 +98,28 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
+  // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
+  .target(name: "CTouchstone", exclude: ["exports.map"]),
+  .target(
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
+      "Touchstone", "Workbench", "Traces", "Golden", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
-    swiftSettings: common),
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle"] : []),
+    exclude: hasNetwork ? [] : ["Service", "Judge"],
+    swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
-  .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
+  .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
+  .testTarget(
+    name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
     name: "ServerTests",
     dependencies: [
@@ -115,7 +137,7 @@ var targets: [Target] = [
     name: "TracesTests", dependencies: ["TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",
@@ -154,6 +176,7 @@ let package = Package(
   name: "touchstone",
   products: [
     .library(name: "Touchstone", targets: ["Touchstone"]),
+    .library(name: "touchstone-c", type: .dynamic, targets: ["TouchstoneC"]),
     .executable(name: "touchstone", targets: ["TouchstoneCommand"]),
   ],
   dependencies: [
@@ -171,17 +194,23 @@ let package = Package(
   targets: targets
 )
 
-// `TOUCHSTONE_BUILD=engine` leaves out every target that needs another package, by itself or through others. What is
-// left is the library and what it is made of, with their tests: nothing is fetched, and a build takes minutes.
-if Context.environment["TOUCHSTONE_BUILD"] == "engine" {
+if !hasNetwork {
+  let packages: Set = part == "core" ? ["swift-argument-parser"] : []
   let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
-  func needsNoPackage(_ target: Target) -> Bool {
-    target.dependencies.allSatisfy { dependency in
-      guard case .byNameItem(let name, _) = dependency, let target = byName[name] else { return false }
-      return needsNoPackage(target)
-    }
+  func isIncluded(_ target: Target) -> Bool {
+    target.name != "TouchstoneCommandTests"
+      && target.dependencies.allSatisfy { dependency in
+        switch dependency {
+        case .byNameItem(let name, _): byName[name].map(isIncluded) ?? false
+        case .productItem(_, let package, _, _): package.map(packages.contains) ?? false
+        default: false
+        }
+      }
   }
-  package.targets = targets.filter(needsNoPackage)
-  package.products.removeAll { $0 is Product.Executable }
-  package.dependencies = []
+  package.targets = targets.filter(isIncluded)
+  if part != "core" { package.products.removeAll { $0 is Product.Executable } }
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+    return !packages.contains { location.hasSuffix($0) }
+  }
 }
