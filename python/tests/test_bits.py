@@ -142,5 +142,5 @@ def test_what_does_not_fit_is_the_same_error(command: Command, texts: list[str],
             model.encode(texts)
     sentence = result.stderr.decode()
     count = str(caught.value).split(" has ")[1].split(" ")[0]
-    assert f"line {caught.value.index + 1}:" in sentence
+    assert f"standard input:{caught.value.index + 1}: " in sentence
     assert f"the text has {count} tokens, and {limit} fit" in sentence
