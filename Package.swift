@@ -15,6 +15,11 @@ let isDependencyCheckout = Context.packageDirectory.contains("/checkouts/")
 
 let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
+/// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below it, with their
+/// tests, and needs no other package; `core` has the command too, without service and judge, which need HTTP and TLS.
+let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
+let hasNetwork = part == "whole"
+
 /// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
 let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -100,10 +105,11 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Workbench", "Traces", "Golden", "Oracle", "JSON",
+      "Touchstone", "Workbench", "Traces", "Golden", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
-    swiftSettings: common),
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle"] : []),
+    exclude: hasNetwork ? [] : ["Service", "Judge"],
+    swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
   .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
@@ -188,17 +194,23 @@ let package = Package(
   targets: targets
 )
 
-// `TOUCHSTONE_BUILD=engine` leaves out every target that needs another package, by itself or through others. What is
-// left is the library and what it is made of, with their tests: nothing is fetched, and a build takes minutes.
-if Context.environment["TOUCHSTONE_BUILD"] == "engine" {
+if !hasNetwork {
+  let packages: Set = part == "core" ? ["swift-argument-parser"] : []
   let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
-  func needsNoPackage(_ target: Target) -> Bool {
-    target.dependencies.allSatisfy { dependency in
-      guard case .byNameItem(let name, _) = dependency, let target = byName[name] else { return false }
-      return needsNoPackage(target)
-    }
+  func isIncluded(_ target: Target) -> Bool {
+    target.name != "TouchstoneCommandTests"
+      && target.dependencies.allSatisfy { dependency in
+        switch dependency {
+        case .byNameItem(let name, _): byName[name].map(isIncluded) ?? false
+        case .productItem(_, let package, _, _): package.map(packages.contains) ?? false
+        default: false
+        }
+      }
   }
-  package.targets = targets.filter(needsNoPackage)
-  package.products.removeAll { $0 is Product.Executable }
-  package.dependencies = []
+  package.targets = targets.filter(isIncluded)
+  if part != "core" { package.products.removeAll { $0 is Product.Executable } }
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+    return !packages.contains { location.hasSuffix($0) }
+  }
 }
