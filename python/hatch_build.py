@@ -1,8 +1,8 @@
 """Puts the native parts into the wheel, and the Swift sources into the source distribution.
 
-A wheel takes the library and the command from the folder that TOUCHSTONE_NATIVE names (`make wheel` fills it). Without it,
-the library is built here with Swift, from the repository or from the sources of the source distribution; such a wheel has no
-command, and is tagged for this machine's system only.
+A wheel takes the library and the command from the folder that TOUCHSTONE_NATIVE names; `make wheel` fills it.
+Without it, the library is built here with Swift, from the repository or from the sources of the source
+distribution. Such a wheel has no command, and its tag is that of this machine's system.
 """
 
 from __future__ import annotations

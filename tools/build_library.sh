@@ -15,22 +15,17 @@ scratch=$root/.build-library/swift
 
 cd "$root"
 mkdir -p "$out/lib/pkgconfig" "$out/include" "$scratch"
-static_objects "$scratch"
-mapfile -t static < <(static_flags "$scratch")
-flags=()
-for ((i = 0; i < ${#static[@]}; i++)); do
-  if [ "${static[i]}" = -Xlinker ]; then
-    flags+=(-Xlinker "${static[++i]}")
-  else
-    flags+=(-Xswiftc "${static[i]}")
-  fi
-done
 log="$scratch/log"
 TOUCHSTONE_BUILD=engine ${SWIFT:-swift} build -c release --scratch-path "$scratch" --product touchstone-c \
-  "${flags[@]}" -Xlinker --exclude-libs=ALL \
-  -Xlinker --version-script="$root/Sources/CTouchstone/exports.map" \
-  -Xlinker -z -Xlinker nodelete -Xlinker -soname -Xlinker "$name" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
-strip --strip-unneeded -o "$out/lib/$name" "$scratch/release/libtouchstone-c.so"
+  -Xswiftc -static-stdlib -Xswiftc -use-ld=lld >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+
+# Linked once more, as SwiftPM has no place for what makes it self-contained.
+static_objects "$scratch"
+mapfile -t static < <(static_flags "$scratch")
+${SWIFTC:-swiftc} -emit-library -o "$scratch/$name" @"$scratch/release/touchstone-c.product/Objects.LinkFileList" \
+  "${static[@]}" -Xlinker --exclude-libs=ALL -Xlinker --version-script="$root/Sources/CTouchstone/exports.map" \
+  -Xlinker -z -Xlinker nodelete -Xlinker -soname -Xlinker "$name" >>"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+strip --strip-unneeded -o "$out/lib/$name" "$scratch/$name"
 ln -sf "$name" "$out/lib/libtouchstone.so"
 cp Sources/CTouchstone/include/touchstone.h "$out/include/"
 cat >"$out/lib/pkgconfig/touchstone.pc" <<PC
@@ -54,3 +49,8 @@ if [ "$exported" != "$declared" ]; then
   exit 1
 fi
 check_needs "$out/lib/$name"
+# Foundation brings ICU, 40 MB. The engine imports FoundationEssentials only.
+if [ "$(stat -c %s "$out/lib/$name")" -gt $((30 << 20)) ]; then
+  echo "$name has more than 30 MiB: does a module of the engine import Foundation?" >&2
+  exit 1
+fi

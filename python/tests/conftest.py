@@ -75,5 +75,10 @@ def reranker() -> Iterator[RerankModel]:
 def python(code: str, *arguments: str, timeout: float = 120, **options: object) -> subprocess.CompletedProcess[str]:
     """Runs code in a Python of its own."""
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=timeout, check=False, **options
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+        **options,
     )

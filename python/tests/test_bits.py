@@ -92,7 +92,10 @@ def test_ids_have_the_vectors_of_their_texts(model: EmbeddingModel) -> None:
     ids = model.tokenize(texts)
     assert same_bits(model.encode_ids(ids), model.encode(texts))
     assert same_bits(model.encode_ids([one[:-1] for one in ids]), model.encode(texts))
-    assert [model.decode(one, skip_special_tokens=True) for one in model.tokenize(["Hello", "déjà"])] == ["Hello", "déjà"]
+    assert [model.decode(one, skip_special_tokens=True) for one in model.tokenize(["Hello", "déjà"])] == [
+        "Hello",
+        "déjà",
+    ]
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -125,7 +128,9 @@ def test_any_texts_and_options(
         ours = model.encode(texts, instruct=task, truncate_dim=dimensions, normalize_embeddings=normalize)
         assert same_bits(ours, command.embed(lines, *arguments))
         assert same_bits(
-            np.stack([model.encode(t, instruct=task, truncate_dim=dimensions, normalize_embeddings=normalize) for t in texts]),
+            np.stack(
+                [model.encode(t, instruct=task, truncate_dim=dimensions, normalize_embeddings=normalize) for t in texts]
+            ),
             ours,
         )
 

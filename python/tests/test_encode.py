@@ -44,7 +44,11 @@ def test_writes_into_the_callers_array(model: EmbeddingModel) -> None:
     out = np.zeros((len(TEXTS), 256), np.float32)
     result = model.encode(TEXTS, out=out)
     assert result is out and np.array_equal(out, model.encode(TEXTS))
-    for wrong in [np.zeros((1, 256), np.float32), np.zeros((len(TEXTS), 256)), np.zeros((len(TEXTS), 512), np.float32)[:, ::2]]:
+    for wrong in [
+        np.zeros((1, 256), np.float32),
+        np.zeros((len(TEXTS), 256)),
+        np.zeros((len(TEXTS), 512), np.float32)[:, ::2],
+    ]:
         with pytest.raises(OptionError, match="out is"):
             model.encode(TEXTS, out=wrong)
     out.flags.writeable = False
@@ -69,7 +73,9 @@ def test_quantizes_as_sentence_transformers_does(model: EmbeddingModel) -> None:
             assert unsigned[text, i] == min(255, int(np.floor((vectors[text, i] - low[i]) / step)))
     assert np.array_equal(model.encode(TEXTS, precision="int8").astype(int) + 128, unsigned)
     ranges = np.stack([np.full(256, -1, np.float32), np.full(256, 1, np.float32)])
-    assert np.array_equal(model.encode(TEXTS[0], precision="int8", ranges=ranges), quantize_embeddings(vectors[:1], "int8", ranges)[0])
+    assert np.array_equal(
+        model.encode(TEXTS[0], precision="int8", ranges=ranges), quantize_embeddings(vectors[:1], "int8", ranges)[0]
+    )
     with pytest.raises(OptionError, match="one vector has none"):
         model.encode("one", precision="int8")
 
@@ -97,7 +103,9 @@ def test_similarities(model: EmbeddingModel) -> None:
     }.items():
         with EmbeddingModel(DEMO, similarity_fn_name=name) as other:
             assert np.allclose(other.similarity(a, b), [[function(x, y) for y in b] for x in a], atol=1e-5)
-            assert np.allclose(other.similarity_pairwise(a, b[:3]), [function(x, y) for x, y in zip(a, b, strict=False)], atol=1e-5)
+            assert np.allclose(
+                other.similarity_pairwise(a, b[:3]), [function(x, y) for x, y in zip(a, b, strict=False)], atol=1e-5
+            )
     with pytest.raises(OptionError, match="as many vectors"):
         model.similarity_pairwise(a, b)
 
@@ -153,7 +161,11 @@ def test_refuses_models_with_options_that_are_none(options: dict, sentence: str)
 
 
 def test_names_the_text_at_fault(model: EmbeddingModel) -> None:
-    for bad, sentence in [(3, "input 2 is of type int"), (None, "of type NoneType"), ("\ud800", "half of a surrogate pair")]:
+    for bad, sentence in [
+        (3, "input 2 is of type int"),
+        (None, "of type NoneType"),
+        ("\ud800", "half of a surrogate pair"),
+    ]:
         with pytest.raises(InvalidInputError, match=sentence) as caught:
             model.encode(["a", "b", bad])
         assert caught.value.index == 2
@@ -181,7 +193,10 @@ def test_files_that_are_none(tmp_path) -> None:
 
 
 def test_warnings_of_the_file_are_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "touchstone_embeddings"), EmbeddingModel(TESTDATA / "models/no-add-eos.gguf") as model:
+    with (
+        caplog.at_level(logging.WARNING, "touchstone_embeddings"),
+        EmbeddingModel(TESTDATA / "models/no-add-eos.gguf") as model,
+    ):
         assert any("add_eos_token" in warning for warning in model.warnings)
     assert "add_eos_token" in caplog.text
 

@@ -33,7 +33,9 @@ def test_ranks_best_first(reranker: RerankModel, command: Command) -> None:
     ranked = reranker.rank(QUERY, TEXTS, return_documents=True)
     scores = reranker.predict([[QUERY, text] for text in TEXTS])
     assert [entry["score"] for entry in ranked] == sorted(scores, reverse=True)
-    assert all(entry["text"] == TEXTS[entry["corpus_id"]] and entry["score"] == scores[entry["corpus_id"]] for entry in ranked)
+    assert all(
+        entry["text"] == TEXTS[entry["corpus_id"]] and entry["score"] == scores[entry["corpus_id"]] for entry in ranked
+    )
     assert reranker.rank(QUERY, TEXTS, top_k=2) == [
         {"corpus_id": entry["corpus_id"], "score": entry["score"]} for entry in ranked[:2]
     ]
@@ -64,7 +66,10 @@ def test_refuses_what_it_cannot_do(reranker: RerankModel) -> None:
             reranker.predict([("a", "b")], **options)
     with pytest.raises(OptionError, match="input 1 is no pair"):
         reranker.predict([("a", "b"), ("a",)])
-    with RerankModel(RERANKER, max_seq_length=200) as short, pytest.raises(InputTooLongError, match="input 1 has") as caught:
+    with (
+        RerankModel(RERANKER, max_seq_length=200) as short,
+        pytest.raises(InputTooLongError, match="input 1 has") as caught,
+    ):
         short.predict([("a", "b"), ("c", "long " * 200)])
     assert caught.value.index == 1
     with RerankModel(RERANKER, max_seq_length=200, truncate="right") as short:

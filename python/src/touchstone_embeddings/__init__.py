@@ -7,7 +7,7 @@
     query = model.encode_query("how do I delete a file")
     print(model.similarity(query, documents))
 
-Names and defaults are those of sentence-transformers. Nothing is imported before it is used: numpy is needed for vectors,
+Names and defaults are those of sentence-transformers. Nothing is imported before it is used: vectors need numpy,
 and each adapter needs the library that it is for.
 """
 

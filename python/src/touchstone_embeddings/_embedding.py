@@ -248,8 +248,10 @@ class EmbeddingModel(Model):
         normalize_embeddings: bool = True,
         truncate_dim: int | None = None,
     ) -> np.ndarray:
-        """The vectors of token ids of the model's own vocabulary, [inputs, dimensions]. The end of text is appended where
-        they lack it; a prompt must be one with an instruction."""
+        """The vectors of token ids of the model's own vocabulary, [inputs, dimensions].
+
+        The end of text is appended where they lack it. A prompt must be one with an instruction.
+        """
         role, prefix = self._role(self._prompt(prompt_name, prompt, instruct))
         if prefix:
             raise OptionError("token ids take no prompt but `Instruct: …\\nQuery:`; put the ids of the prompt in front")
@@ -335,11 +337,11 @@ class EmbeddingModel(Model):
         """Twelve letters and digits for all that decides the bits of a vector beside its text. The first call reads the
         whole file. A prompt without an instruction counts as part of the text."""
         role, _ = self._role(self._prompt(prompt_name, prompt, instruct))
-        options = self._embedding_options(role, self._dimensions(truncate_dim) or self.truncate_dim, normalize_embeddings)
-        room = ctypes.create_string_buffer(16)
-        self._handle.call(
-            lambda model: library.touchstone_fingerprint(model, options, room), options, room
+        options = self._embedding_options(
+            role, self._dimensions(truncate_dim) or self.truncate_dim, normalize_embeddings
         )
+        room = ctypes.create_string_buffer(16)
+        self._handle.call(lambda model: library.touchstone_fingerprint(model, options, room), options, room)
         return room.value.decode()
 
     # ---------------------------------------------------------------- How
@@ -360,8 +362,10 @@ class EmbeddingModel(Model):
 
     @staticmethod
     def _role(prompt: str) -> tuple[str | None, str]:
-        """The task of a prompt that is an instruction, which the engine computes once for all texts; else the text that is
-        put in front of each."""
+        """The task of a prompt that is an instruction, which the engine computes once for all texts, and no text.
+
+        Of another prompt: no task, and the text to put in front of each input.
+        """
         match = _INSTRUCTION.fullmatch(prompt)
         return (match.group(1), "") if match else (None, prompt)
 
@@ -390,9 +394,7 @@ class EmbeddingModel(Model):
         if out is None:
             return np.empty((count, dimensions), np.float32)
         if out.shape != (count, dimensions) or out.dtype != np.float32 or not out.flags.c_contiguous:
-            raise OptionError(
-                f"out is {out.dtype} {out.shape}, but must be contiguous float32 {(count, dimensions)}"
-            )
+            raise OptionError(f"out is {out.dtype} {out.shape}, but must be contiguous float32 {(count, dimensions)}")
         if not out.flags.writeable:
             raise OptionError("out cannot be written to")
         return out
@@ -413,7 +415,7 @@ class EmbeddingModel(Model):
     def encode_counted(
         self, texts: Sequence[str], prompt: str = "", truncate_dim: int | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Vectors, [texts, dimensions], and what became of the texts: a structured array of `tokens` and `input_tokens`."""
+        """Vectors, [texts, dimensions], and a structured array of the texts' `tokens` and `input_tokens`."""
         role, prefix = self._role(prompt)
         dimensions = self._dimensions(truncate_dim) or self.truncate_dim
         inputs = TextArray(texts, prefix)
@@ -431,9 +433,7 @@ class EmbeddingModel(Model):
         options.pooling = POOLINGS["none"]
         counts = np.empty(len(inputs), COUNTS)
         self._handle.call(
-            lambda model: library.touchstone_count(
-                model, options, inputs.address, len(inputs), counts.ctypes.data
-            ),
+            lambda model: library.touchstone_count(model, options, inputs.address, len(inputs), counts.ctypes.data),
             options,
             (inputs, counts),
         )

@@ -55,7 +55,7 @@ class _Runner:
         def job() -> None:
             try:
                 outcome.append(function())
-            except BaseException as error:  # noqa: BLE001: it is raised by the caller
+            except BaseException as error:
                 outcome.extend([None, error])
             finally:
                 done.release()
@@ -127,9 +127,7 @@ class Handle:
         self.vocabulary_size = facts.vocabulary_size
         self.name = facts.name.decode()
         self.kernels = facts.kernels.decode()
-        self.warnings = [
-            library.touchstone_warning(self._model, i).decode() for i in range(facts.warning_count)
-        ]
+        self.warnings = [library.touchstone_warning(self._model, i).decode() for i in range(facts.warning_count)]
 
     def after_fork_in_child(self) -> None:
         if self._lock.locked():

@@ -12,6 +12,7 @@ import numpy as np
 from ._errors import InvalidInputError, OptionError, from_status
 
 INTERFACE_VERSION = 1
+BUFFER_TOO_SMALL = 8
 
 _size = ctypes.c_size_t
 _pointer = ctypes.c_void_p
@@ -160,7 +161,8 @@ def utf8(text: str, name: str, index: int | None = None) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         raise InvalidInputError(
-            f"{name} has half of a surrogate pair at character {error.start}; replace it, or decode the text again", index
+            f"{name} has half of a surrogate pair at character {error.start}; replace it, or decode the text again",
+            index,
         ) from None
 
 

@@ -16,6 +16,7 @@ from ._errors import OptionError, WrongModelError
 from ._handle import Handle, StopFlag, current_stop_flag
 from ._library import (
     ACTIVATIONS,
+    BUFFER_TOO_SMALL,
     TOKENS,
     TRUNCATIONS,
     IDs,
@@ -126,25 +127,19 @@ class Model:
         """The text of token ids. Bytes that are not UTF-8 become U+FFFD."""
         array = np.ascontiguousarray(np.clip(np.asarray(ids, dtype=np.int64), -(2**31), 2**31 - 1).astype(np.int32))
         length = ctypes.c_size_t()
-        capacity = 16 * array.size + 64
-        while True:
-            room = ctypes.create_string_buffer(capacity)
+        room = ctypes.create_string_buffer(16 * array.size + 64)
 
-            def decode(model: int) -> int:
-                status = library.touchstone_decode(
-                    model,
-                    IDs(array.ctypes.data, array.size),
-                    int(skip_special_tokens),
-                    room,
-                    capacity,
-                    ctypes.byref(length),
-                )
-                return 0 if status == 8 else status
+        def decode(model: int, room: ctypes.Array) -> int:
+            given = IDs(array.ctypes.data, array.size)
+            skips = int(skip_special_tokens)
+            status = library.touchstone_decode(model, given, skips, room, len(room), ctypes.byref(length))
+            return 0 if status == BUFFER_TOO_SMALL else status
 
-            self._handle.quick(decode)
-            if length.value < capacity:
-                return room.raw[: length.value].decode()
-            capacity = length.value + 1
+        self._handle.quick(lambda model: decode(model, room))
+        if length.value >= len(room):
+            room = ctypes.create_string_buffer(length.value + 1)
+            self._handle.quick(lambda model: decode(model, room))
+        return room.raw[: length.value].decode()
 
     # ---------------------------------------------------------------- Life
 
@@ -252,5 +247,7 @@ def require_torch(what: str) -> Any:
     try:
         import torch
     except ImportError:
-        raise ImportError(f"{what} needs torch, which is not installed; pip install torch, or take numpy arrays") from None
+        raise ImportError(
+            f"{what} needs torch, which is not installed; pip install torch, or take numpy arrays"
+        ) from None
     return torch

@@ -45,8 +45,8 @@ def quantize_embeddings(
         source = vectors if calibration_embeddings is None else np.asarray(calibration_embeddings)
         if source.ndim < 2 or len(source) < 2:
             raise OptionError(
-                f"{precision} needs the range of each component, and one vector has none; pass ranges, calibration_embeddings "
-                "or more texts at once"
+                f"{precision} needs the range of each component, and one vector has none; pass ranges, "
+                "calibration_embeddings or more texts at once"
             )
         ranges = np.vstack((source.min(axis=0), source.max(axis=0)))
     ranges = np.asarray(ranges).astype(np.float32, copy=False)

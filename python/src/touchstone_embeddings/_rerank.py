@@ -81,7 +81,9 @@ class RerankModel(Model):
             activation_fn: what becomes of the logits, [pairs]; None: the sigmoid, so that scores are probabilities.
         """
         if prompt_name is not None:
-            raise OptionError(f"prompt_name is {prompt_name!r}, but a reranker has one prompt; pass prompt, the instruction")
+            raise OptionError(
+                f"prompt_name is {prompt_name!r}, but a reranker has one prompt; pass prompt, the instruction"
+            )
         if apply_softmax:
             raise OptionError("apply_softmax needs several labels, and this model has one score")
         if batch_size <= 0:
@@ -124,7 +126,10 @@ class RerankModel(Model):
         activation_fn: Callable[[np.ndarray], np.ndarray] | None = None,
         device: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Documents best first: `{"corpus_id": …, "score": …}`, with `"text"` where asked for. Equal ones keep their order."""
+        """Documents best first: `{"corpus_id": …, "score": …}`, with `"text"` where asked for.
+
+        Equal ones keep their order.
+        """
         documents = listed(documents)
         scores = self.predict(
             [(query, document) for document in documents],

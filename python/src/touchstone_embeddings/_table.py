@@ -196,7 +196,13 @@ def _texts(column: pa.ChunkedArray) -> tuple[list[str | None], list[str | None]]
     """The texts of a column, and for each row that has none the reason."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_null)
+    kinds = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+        pa.types.is_null,
+    )
     if not any(is_kind(column.type) for is_kind in kinds):
         raise OptionError(f"the column of texts is {column.type}, but must hold strings")
     texts: list[str | None] = []

@@ -2,9 +2,10 @@
 
     touchstone-bulk in/*.parquet --model MODEL.gguf --out out --id id --text text
 
-A row group of Parquet, or some thousand lines of JSON Lines, is a part. Each part becomes one file, written under a temporary
-name and renamed when it is whole; then a line of the manifest says so. A job that was killed goes on where it was: parts
-in the manifest are skipped, and a part that is made twice has the same bytes, since vectors have the same bits everywhere.
+A row group of Parquet, or some thousand lines of JSON Lines, is a part. Each part becomes one file, written under a
+temporary name and renamed when it is whole; then a line of the manifest says so. A job that was killed goes on where
+it was: parts in the manifest are skipped. A part that is made twice has the same bytes, since vectors have the same
+bits everywhere.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Manifest:
                 if entry["job"] != job:
                     different = sorted(name for name in job if entry["job"].get(name) != job[name])
                     raise OptionError(
-                        f"{folder} holds vectors of another job: {', '.join(different)} differs; choose another folder for --out"
+                        f"{folder} holds vectors of another job: {', '.join(different)} differs; "
+                        "choose another folder for --out"
                     )
                 self._done[entry["output"]] = entry
 
@@ -266,9 +268,13 @@ def _shard(text: str) -> tuple[int, int]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="touchstone-bulk", description=__doc__.split("\n\n")[0])
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="IN", help=".parquet or .jsonl files, or folders of them")
+    parser.add_argument(
+        "inputs", nargs="+", type=Path, metavar="IN", help=".parquet or .jsonl files, or folders of them"
+    )
     parser.add_argument("--out", required=True, type=Path, help="the folder of vectors and manifests")
-    parser.add_argument("--model", default=os.environ.get("TOUCHSTONE_MODEL"), help="the GGUF file (default: $TOUCHSTONE_MODEL)")
+    parser.add_argument(
+        "--model", default=os.environ.get("TOUCHSTONE_MODEL"), help="the GGUF file (default: $TOUCHSTONE_MODEL)"
+    )
     parser.add_argument("--id", default="id", help="the column that names a row (default: id)")
     parser.add_argument("--text", default="text", help="the column of texts (default: text)")
     role = parser.add_mutually_exclusive_group()
@@ -282,7 +288,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, metavar="N", help="(default: as many as the process may use)")
     parser.add_argument("--shard", type=_shard, default=(1, 1), metavar="I/N", help="do the parts of shard I of N only")
     parser.add_argument("--format", choices=["parquet", "jsonl"], default="parquet", help="of the output")
-    parser.add_argument("--lines-per-part", type=int, default=10_000, metavar="N", help="of JSON Lines (default: 10000)")
+    parser.add_argument(
+        "--lines-per-part", type=int, default=10_000, metavar="N", help="of JSON Lines (default: 10000)"
+    )
     parser.add_argument("--quiet", action="store_true", help="say nothing on standard error while all is well")
     return parser
 
@@ -304,7 +312,7 @@ def _files(inputs: list[Path]) -> list[Path]:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given = parser.parse_intermixed_args(arguments)
     if given.model is None:
         parser.error("no model: pass --model FILE, or set TOUCHSTONE_MODEL")
 
@@ -312,8 +320,8 @@ def main(arguments: list[str] | None = None) -> None:
         if not given.quiet:
             rate = summary.tokens / summary.seconds if summary.seconds else 0
             print(
-                f"touchstone-bulk: part {part.number} of {part.input.name}: {summary.rows} rows, {summary.errors} failed, "
-                f"{rate:.0f} tokens/s",
+                f"touchstone-bulk: part {part.number} of {part.input.name}: {summary.rows} rows, "
+                f"{summary.errors} failed, {rate:.0f} tokens/s",
                 file=sys.stderr,
             )
 

@@ -1,7 +1,7 @@
 """Haystack: components that embed and rank. Needs haystack-ai.
 
-`TouchstoneTextEmbedder` for queries, `TouchstoneDocumentEmbedder` for documents, `TouchstoneRanker`. They are serialized by
-path and options; the model opens with `warm_up()`, which pipelines call.
+`TouchstoneTextEmbedder` for queries, `TouchstoneDocumentEmbedder` for documents, `TouchstoneRanker`. They are
+serialized by path and options. The model opens with `warm_up()`, which pipelines call.
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ class TouchstoneDocumentEmbedder:
         assert self._model is not None
         vectors = self._model.encode_document([self._text(document) for document in documents])
         return {
-            "documents": [replace(document, embedding=vector.tolist()) for document, vector in zip(documents, vectors, strict=True)]
+            "documents": [
+                replace(document, embedding=vector.tolist())
+                for document, vector in zip(documents, vectors, strict=True)
+            ]
         }
 
     def _text(self, document: Document) -> str:

@@ -63,7 +63,9 @@ class TouchstoneRerank(BaseNodePostprocessor):
 
     _model: RerankModel = PrivateAttr()
 
-    def __init__(self, model: str | RerankModel, *, top_n: int = 5, instruction: str | None = None, **options: Any) -> None:
+    def __init__(
+        self, model: str | RerankModel, *, top_n: int = 5, instruction: str | None = None, **options: Any
+    ) -> None:
         """
         Args:
             model: a GGUF file of Qwen3-Reranker, or a model that is open.

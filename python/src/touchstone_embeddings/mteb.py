@@ -1,9 +1,9 @@
 """mteb: models that its tasks run with, `TouchstoneEncoder` and `TouchstoneCrossEncoder`. Needs mteb.
 
-    import mteb
-    from touchstone_embeddings.mteb import TouchstoneEncoder
+import mteb
+from touchstone_embeddings.mteb import TouchstoneEncoder
 
-    mteb.evaluate(TouchstoneEncoder("Qwen3-Embedding-0.6B-Q8_0.gguf"), mteb.get_tasks(["SciFact"]))
+mteb.evaluate(TouchstoneEncoder("Qwen3-Embedding-0.6B-Q8_0.gguf"), mteb.get_tasks(["SciFact"]))
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ._rerank import RerankModel
 
 
 def _meta(name: str, path: str, model: EmbeddingModel | RerankModel, dimensions: int | None, **facts: Any) -> ModelMeta:
-    values: dict[str, Any] = {name: None for name in ModelMeta.model_fields}
+    values: dict[str, Any] = dict.fromkeys(ModelMeta.model_fields)
     values |= {
         "loader": None,
         "name": name,

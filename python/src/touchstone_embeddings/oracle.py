@@ -153,7 +153,8 @@ def _text(answer: dict[str, Any], diagnoses: list[Diagnosis]) -> str:
         lines = [f"{known}; the largest 1 − cos is {largest}" if largest is not None else known]
     else:
         lines = [
-            f"{item.id} (confidence {item.confidence:.2f}): {item.title}\n  evidence: {item.evidence}\n  remedy: {item.remedy}"
+            f"{item.id} (confidence {item.confidence:.2f}): {item.title}\n"
+            f"  evidence: {item.evidence}\n  remedy: {item.remedy}"
             for item in diagnoses
         ]
     return "\n".join(lines + [f"note: {note}" for note in answer.get("notes", [])])

@@ -30,8 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def touchstone_check(request: pytest.FixtureRequest) -> Callable[..., Verdict]:
-    """Called with a function or a URL, and the options of `touchstone_embeddings.oracle.check`: fails the test unless the
-    vectors are the reference's. Returns the verdict."""
+    """Called with a function or a URL and the options of `check`: fails the test unless the vectors are right.
+
+    Returns the verdict.
+    """
     model = request.config.getoption("--touchstone-model")
     if not model:
         pytest.skip("no reference: pass --touchstone-model FILE, or set TOUCHSTONE_CHECK_MODEL")

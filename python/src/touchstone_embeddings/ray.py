@@ -1,11 +1,11 @@
 """Ray Data: `embed(dataset, …)`, the job of `touchstone-bulk` on a cluster. Needs ray[data] and pyarrow.
 
-    import ray
-    from touchstone_embeddings.ray import embed
-    from touchstone_embeddings.bulk import TableOptions
+import ray
+from touchstone_embeddings.ray import embed
+from touchstone_embeddings.bulk import TableOptions
 
-    vectors = embed(ray.data.read_parquet("in/"), TableOptions(model="/models/model.gguf"), actors=4, num_cpus=16)
-    vectors.write_parquet("out/")
+vectors = embed(ray.data.read_parquet("in/"), TableOptions(model="/models/model.gguf"), actors=4, num_cpus=16)
+vectors.write_parquet("out/")
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ __all__ = ["TableOptions", "embed"]
 
 
 class _Embedder(TableEmbedder):
-    """Built once an actor. The engine uses all threads that it gets, so one actor with many processors is better than many
-    with one; the weights are mapped, and shared by all actors of a machine."""
+    """Built once an actor.
+
+    The engine uses all threads that it gets, so one actor with many processors is better than many with one. The
+    weights are mapped, and shared by all actors of a machine.
+    """
 
     def __call__(self, table: pa.Table) -> pa.Table:
         # Ray joins blocks of other tasks: without metadata they are equal.

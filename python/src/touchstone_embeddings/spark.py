@@ -9,6 +9,7 @@ Give a task as many processors as threads: spark.task.cpus.
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -27,14 +28,14 @@ def _function(
     options: TableOptions, threads: int | None
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def embed_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        from touchstone_embeddings import spark
-
+        # By name: this function is pickled by value, and would bring an empty dictionary of its own.
+        embedders = importlib.import_module("touchstone_embeddings.spark")._embedders
         key = (options, threads)
-        if key not in spark._embedders:
+        if key not in embedders:
             set_by_spark = os.environ.get("OMP_NUM_THREADS", "")
             count = threads or (int(set_by_spark) if set_by_spark.isdecimal() else None)
-            spark._embedders[key] = TableEmbedder(options, count)
-        embedder = spark._embedders[key]
+            embedders[key] = TableEmbedder(options, count)
+        embedder = embedders[key]
         for batch in batches:
             table = embedder(pa.Table.from_batches([batch]))
             # Spark has neither lists of fixed size nor unsigned bytes.
@@ -52,8 +53,8 @@ def embed(frame: Any, options: TableOptions, *, threads: int | None = None) -> A
 
     Args:
         frame: a `pyspark.sql.DataFrame` with the columns that `options` names.
-        threads: how many compute in a task. None: OMP_NUM_THREADS where it is set, which Spark sets to spark.task.cpus, else as
-            many as the process may use.
+        threads: how many compute in a task. None: OMP_NUM_THREADS, which Spark sets to spark.task.cpus; where it is
+            not set, as many as the process may use.
     """
     from pyspark.sql.types import (
         ArrayType,

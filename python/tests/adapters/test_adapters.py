@@ -48,7 +48,9 @@ def test_langchain(model: EmbeddingModel, reranker: RerankModel) -> None:
     assert [document.page_content for document in found] == best_first(reranker)[:2]
     assert found[0].metadata["relevance_score"] >= found[1].metadata["relevance_score"]
     assert "relevance_score" not in documents[0].metadata
-    again = asyncio.run(TouchstoneRerank(model=reranker, top_n=None, instruction=TASK).acompress_documents(documents, QUERY))
+    again = asyncio.run(
+        TouchstoneRerank(model=reranker, top_n=None, instruction=TASK).acompress_documents(documents, QUERY)
+    )
     assert [document.page_content for document in again] == best_first(reranker, prompt=TASK)
 
 
@@ -96,13 +98,14 @@ def test_haystack(model: EmbeddingModel, reranker: RerankModel) -> None:
     pipeline.add_component("rank", TouchstoneRanker(str(RERANKER), top_k=2))
     pipeline.connect("embed.embedding", "retrieve.query_embedding")
     pipeline.connect("retrieve.documents", "rank.documents")
-    pipeline = Pipeline.loads(pipeline.dumps()) if False else pipeline
     found = pipeline.run({"embed": {"text": QUERY}, "rank": {"query": QUERY}})["rank"]["documents"]
     assert [document.content for document in found] == best_first(reranker)[:2]
     for part in (embedder, TouchstoneTextEmbedder(str(DEMO), instruct=TASK), TouchstoneRanker(str(RERANKER), top_k=1)):
         copy = type(part).from_dict(part.to_dict())
         assert copy.to_dict() == part.to_dict()
-    assert close([TouchstoneTextEmbedder(str(DEMO), instruct=TASK).run(QUERY)["embedding"]], model.encode([QUERY], instruct=TASK))
+    assert close(
+        [TouchstoneTextEmbedder(str(DEMO), instruct=TASK).run(QUERY)["embedding"]], model.encode([QUERY], instruct=TASK)
+    )
 
 
 def test_chroma(model: EmbeddingModel, tmp_path) -> None:
@@ -114,7 +117,9 @@ def test_chroma(model: EmbeddingModel, tmp_path) -> None:
     client = chromadb.PersistentClient(path=str(tmp_path))
     collection = client.create_collection("texts", embedding_function=function)
     collection.add(ids=["0", "1", "2"], documents=TEXTS)
-    assert close(collection.get(ids=["1"], include=["embeddings"])["embeddings"], model.encode([TEXTS[1]], truncate_dim=64))
+    assert close(
+        collection.get(ids=["1"], include=["embeddings"])["embeddings"], model.encode([TEXTS[1]], truncate_dim=64)
+    )
     assert collection.query(query_texts=[QUERY], n_results=1)["ids"] == [["0"]]
     # The collection knows its function when it is opened again.
     again = chromadb.PersistentClient(path=str(tmp_path)).get_collection("texts")
@@ -147,7 +152,8 @@ def test_mteb(tmp_path) -> None:
 
     class Errors(mteb.abstasks.AbsTaskRetrieval):
         metadata = TaskMetadata(
-            name="Errors", description="Which sentence answers.", reference=None, dataset={"path": "none", "revision": "1"},
+            name="Errors", description="Which sentence answers.", reference=None,
+            dataset={"path": "none", "revision": "1"},
             type="Retrieval", category="t2t", eval_splits=["test"], eval_langs=["eng-Latn"], main_score="ndcg_at_10",
             date=None, domains=None, task_subtypes=None, license=None, annotations_creators=None, dialect=None,
             sample_creation=None, bibtex_citation=None, modalities=["text"], prompt={"query": "Find the answer"},
@@ -160,7 +166,12 @@ def test_mteb(tmp_path) -> None:
             queries = Dataset.from_list([{"id": "q0", "text": QUERY}])
             self.dataset = {
                 "default": {
-                    "test": {"corpus": corpus, "queries": queries, "relevant_docs": {"q0": {"d0": 1}}, "top_ranked": None}
+                    "test": {
+                        "corpus": corpus,
+                        "queries": queries,
+                        "relevant_docs": {"q0": {"d0": 1}},
+                        "top_ranked": None,
+                    }
                 }
             }
             self.data_loaded = True
