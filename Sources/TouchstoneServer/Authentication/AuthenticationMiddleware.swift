@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import JSON
 
 /// Lets a request pass that has a key of the service, or asks for what is open to all.
 ///
@@ -25,9 +26,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
 
   private static func position(in keys: APIKeys, _ headers: HTTPFields) -> Int? {
     if let value = headers[.authorization] {
-      let words = value.split(separator: " ")
-      if words.count == 2, words[0].lowercased() == "bearer", let position = keys.position(of: words[1].utf8)
-      {
+      let words = value.utf8.split(separator: UInt8(ascii: " "))
+      if words.count == 2, words[0].isASCIIWord("bearer"), let position = keys.position(of: words[1]) {
         return position
       }
     }
@@ -37,17 +37,28 @@ struct AuthenticationMiddleware: RouterMiddleware {
 
 /// What needs no key: whether the service is up, and what is the same for everybody.
 enum OpenPaths {
-  private static let paths: Set<String> = ["/", "/health", "/ready", "/openapi.json"]
+  private static let paths = ["/", "/health", "/ready", "/openapi.json"]
 
   /// Reading is open, never posting: text-embeddings-inference embeds at `/`.
   static func contain(_ request: Request) -> Bool {
     guard request.method == .get || request.method == .head else { return false }
     let path = request.uri.path
-    return paths.contains(path) || path.hasPrefix(PageAssets.prefix)
+    return paths.contains { $0.hasSameBytes(as: path) } || path.utf8.starts(with: PageAssets.prefix.utf8)
   }
 }
 
 extension HTTPField.Name {
   /// `x-api-key`
   static let apiKey = HTTPField.Name("x-api-key").unsafelyUnwrapped
+}
+
+extension Collection where Element == UInt8 {
+  /// Whether the bytes are `word`, in upper or lower case. Of ASCII alone.
+  func isASCIIWord(_ word: StaticString) -> Bool {
+    word.withUTF8Buffer { expected in
+      elementsEqual(expected) { byte, letter in
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 == letter : byte == letter
+      }
+    }
+  }
 }

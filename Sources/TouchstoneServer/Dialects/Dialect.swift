@@ -7,14 +7,26 @@ package enum Dialect: Sendable, Equatable {
   /// The service's own paths: health, metrics, the page.
   case plain
 
+  /// - Parameter path: a stranger's; slashes more than are needed make no difference, as in the router.
   package init(path: String) {
-    switch path {
-    case "/", "/embed", "/embed_all", "/similarity", "/tokenize", "/decode", "/info":
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"))
+    func isOne(of names: [StaticString]) -> Bool {
+      guard parts.count < 2, let name = parts.first else { return false }
+      return names.contains { word in word.withUTF8Buffer { name.elementsEqual($0) } }
+    }
+    func begins(with name: StaticString) -> Bool {
+      parts.count > 1 && name.withUTF8Buffer { parts[0].elementsEqual($0) }
+    }
+    if parts.isEmpty || isOne(of: ["embed", "embed_all", "similarity", "tokenize", "decode", "info"]) {
       self = .textEmbeddingsInference
-    case "/embedding", "/embeddings", "/detokenize", "/props": self = .llamaCpp
-    case _ where path.hasPrefix("/api/"): self = .ollama
-    case _ where path.hasPrefix("/v1/") || SharedRoutes.rerankPaths.contains(path): self = .openAI
-    default: self = .plain
+    } else if isOne(of: ["embedding", "embeddings", "detokenize", "props"]) {
+      self = .llamaCpp
+    } else if begins(with: "api") {
+      self = .ollama
+    } else if begins(with: "v1") || begins(with: "v2") || isOne(of: ["rerank", "reranking"]) {
+      self = .openAI
+    } else {
+      self = .plain
     }
   }
 

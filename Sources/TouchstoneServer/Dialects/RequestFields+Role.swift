@@ -30,6 +30,34 @@ extension RequestFields {
     return saysQuery == true ? queryRole : .document
   }
 
+  /// A text, or an array of texts, or ids, or an array of arrays of ids, each with the role `role`.
+  package func inputs(_ name: String, role: EmbeddingRole) throws(ServiceError) -> [EmbeddingInput] {
+    let value = try required(name, self[name])
+    if let text = text(value) { return [EmbeddingInput(text, as: role)] }
+    guard case .array(let elements) = value else {
+      throw Self.mismatch(name, "a string, an array of strings, or token ids", value)
+    }
+    guard let first = elements.first else { throw .invalid(parameter: name, "is empty") }
+    if case .number = first { return [EmbeddingInput(.tokenIDs(try Self.tokenIDs(name, value)), as: role)] }
+    var inputs: [EmbeddingInput] = []
+    inputs.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      let place = "\(name)[\(index)]"
+      if let text = text(element) {
+        inputs.append(EmbeddingInput(text, as: role))
+      } else if case .array = element {
+        inputs.append(EmbeddingInput(.tokenIDs(try Self.tokenIDs(place, element)), as: role))
+      } else {
+        throw Self.mismatch(place, "a string or an array of token ids", element)
+      }
+    }
+    return inputs
+  }
+}
+
+// MARK: Truncation
+
+extension RequestFields {
   /// `truncate`: true (the end is cut off), false, or `right`, `left`, `error`. nil where absent.
   package func truncation() throws(ServiceError) -> Truncation? {
     guard let value = self["truncate"] else { return nil }
@@ -40,38 +68,16 @@ extension RequestFields {
     }
   }
 
-  /// A text, or an array of texts, or ids, or an array of arrays of ids, each with the role `role`.
-  package func inputs(_ name: String, role: EmbeddingRole) throws(ServiceError) -> [EmbeddingInput] {
-    guard let value = self[name] else { throw .invalid(parameter: name, "is missing") }
-    switch value {
-    case .string(let text): return [EmbeddingInput(text, as: role)]
-    case .array(let elements):
-      guard let first = elements.first else { throw .invalid(parameter: name, "is empty") }
-      if case .number = first { return [EmbeddingInput(.tokenIDs(try ids(name, elements)), as: role)] }
-      var inputs: [EmbeddingInput] = []
-      inputs.reserveCapacity(elements.count)
-      for (index, element) in elements.enumerated() {
-        switch element {
-        case .string(let text): inputs.append(EmbeddingInput(text, as: role))
-        case .array(let numbers):
-          inputs.append(EmbeddingInput(.tokenIDs(try ids("\(name)[\(index)]", numbers)), as: role))
-        default: throw Self.mismatch("\(name)[\(index)]", "a string or an array of token ids", element)
-        }
-      }
-      return inputs
-    default: throw Self.mismatch(name, "a string, an array of strings, or token ids", value)
-    }
+  /// ``truncation()``, of which `truncation_direction` says the end that `true` cuts off.
+  package func directedTruncation() throws(ServiceError) -> Truncation? {
+    let direction = try choice(
+      "truncation_direction",
+      [("right", Truncation.right), ("left", .left), ("Right", .right), ("Left", .left)])
+    let truncation = try truncation()
+    guard case .bool(true)? = self["truncate"], let direction else { return truncation }
+    return direction
   }
 
-  private func ids(_ name: String, _ elements: [JSONValue]) throws(ServiceError) -> [Int32] {
-    var ids: [Int32] = []
-    ids.reserveCapacity(elements.count)
-    for (index, element) in elements.enumerated() {
-      guard case .number(let digits) = element, let id = Int32(digits) else {
-        throw Self.mismatch("\(name)[\(index)]", "a token id", element)
-      }
-      ids.append(id)
-    }
-    return ids
-  }
+  /// The members that ``directedTruncation()`` reads.
+  package static let truncationNames = ["truncate", "truncation_direction"]
 }

@@ -9,7 +9,7 @@ enum SharedRoutes {
     let service = routes.service
     routes.post("/tokenize") { request in
       // text-embeddings-inference has `inputs`, llama.cpp `content`.
-      guard request.body["content"] != nil, request.body["inputs"] == nil else {
+      guard request.body.json["content"] != nil, request.body.json["inputs"] == nil else {
         return try await TEIRoutes.tokenize(request, service)
       }
       request.speak(.llamaCpp)

@@ -4,8 +4,8 @@ import JSON
 
 /// What a handler of a route is given.
 package struct ServiceRequest: Sendable {
-  /// The parsed body; `.null` for methods without one.
-  package let body: JSONValue
+  /// The parsed body; `null` for methods without one.
+  package let body: RequestBody
   /// What a `**` at the end of the route's path stands for, percent-decoded.
   package let rest: String
   package let context: ServiceRequestContext
@@ -30,7 +30,8 @@ package final class Routes {
   package func get(_ path: String, _ handler: @escaping Handler) {
     on(.get, path) { request, context in
       try await handler(
-        ServiceRequest(body: .null, rest: Self.rest(context), context: context)
+        ServiceRequest(
+          body: RequestBody(.null), rest: Self.rest(context), context: context)
       ).response
     }
   }
@@ -39,12 +40,16 @@ package final class Routes {
   package func post(_ path: String, _ handler: @escaping Handler) {
     let reader = RequestBodyReader(limits: service.settings.limits, memory: service.memory)
     on(.post, path) { request, context in
-      let body = try await reader.json(of: request, context)
-      let answer = try await IgnoredParameters.$current.withValue(context.facts.ignored) {
-        try await handler(ServiceRequest(body: body, rest: Self.rest(context), context: context))
+      let bytes = try await reader.bytes(of: request, context)
+      // Not on the threads that read and answer: what follows takes as long as the body is.
+      return try await withTaskExecutorPreference(WorkPool.fitting(bytes: bytes.count)) {
+        try context.caller.checkPresence()
+        let body = RequestBody(try reader.json(bytes, context), ignored: context.facts.ignored)
+        let answer = try await handler(
+          ServiceRequest(body: body, rest: Self.rest(context), context: context))
+        try context.facts.current.memory?.grow(toAtLeast: answer.bytes.count)
+        return answer.response
       }
-      try context.facts.current.memory?.grow(toAtLeast: answer.bytes.count)
-      return answer.response
     }
   }
 

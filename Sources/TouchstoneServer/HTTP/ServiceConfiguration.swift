@@ -1,4 +1,5 @@
 import Hummingbird
+import JSON
 import Logging
 
 /// Where the service listens and what it serves.
@@ -29,9 +30,18 @@ package struct ServiceConfiguration: Sendable {
   }
 
   /// For the libraries underneath, whose small talk is for `--log-level trace` alone.
-  var libraryLogger: Logger {
-    var logger = logger
-    if logger.logLevel > .trace { logger.logLevel = max(.notice, logger.logLevel) }
+  func libraryLogger(_ phase: ServicePhase) -> Logger {
+    var logger = Logger(label: logger.label) { _ in LibraryLogHandler(base: self.logger.handler, phase: phase) }
+    logger.logLevel = self.logger.logLevel > .trace ? max(.notice, self.logger.logLevel) : .trace
     return logger
+  }
+
+  /// - Throws: ``ServiceStartError/nameTwice(_:)`` where the command line alone gives two models one name.
+  func checkNames() throws(ServiceStartError) {
+    var names: [String] = []
+    for name in models.flatMap({ [$0.name].compactMap(\.self) + $0.aliases }) {
+      guard !names.contains(where: { $0.hasSameBytes(as: name) }) else { throw .nameTwice(name) }
+      names.append(name)
+    }
   }
 }

@@ -15,12 +15,13 @@ package enum ServiceRoutes {
     router.add(middleware: ReportMiddleware(observer: service.observer))
     router.add(middleware: OriginMiddleware(allowed: operations.origins))
     router.add(middleware: ErrorMiddleware())
+    router.add(middleware: HostMiddleware(hosts: operations.hosts, origins: operations.guardedOrigins))
     if let header = operations.clientHeader {
       router.add(middleware: ClientHeaderMiddleware(header: header))
     }
     if let keys = operations.keys { router.add(middleware: AuthenticationMiddleware(keys: keys)) }
     for middleware in middlewares { router.add(middleware: middleware) }
-    router.add(middleware: AdmissionMiddleware(limit: service.settings.limits.concurrentRequests))
+    router.add(middleware: AdmissionMiddleware(service.settings.limits))
 
     let routes = Routes(service: service, router: router)
     OpenAIRoutes.add(to: routes)

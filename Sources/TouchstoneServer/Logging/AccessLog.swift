@@ -22,7 +22,8 @@ package struct AccessLog: ServiceObserver {
 
   /// What machines ask again and again is for those who look closely; what is the service's own fault is an error.
   private static func level(of report: RequestReport) -> Logger.Level {
-    if report.status >= 500, report.status != 503 { return .error }
+    if let error = report.error, case .engine = error { return .error }
+    if report.error == nil, report.status >= 500 { return .error }
     let isRoutine =
       ["/health", "/ready", "/metrics", "/status", "/"].contains(report.route)
       || report.route.hasPrefix(PageAssets.prefix)

@@ -52,29 +52,6 @@ extension ServiceMetrics: ServiceObserver {
   }
 }
 
-extension ServiceError {
-  /// The error's kind as one word, for counting and for logs, which must not hold what a client wrote.
-  package var reason: String {
-    switch self {
-    case .malformed: "malformed"
-    case .invalid: "invalid"
-    case .unauthorized: "unauthorized"
-    case .unknownModel: "unknown_model"
-    case .wrongModel: "wrong_model"
-    case .unknownRoute: "unknown_route"
-    case .methodNotAllowed: "method_not_allowed"
-    case .bodyTooLarge: "body_too_large"
-    case .tooMany: "too_many"
-    case .inputTooLong: "input_too_long"
-    case .overloaded: "overloaded"
-    case .unavailable: "unavailable"
-    case .timeout: "timeout"
-    case .tookTooLong: "took_too_long"
-    case .engine: "engine"
-    }
-  }
-}
-
 extension Dialect {
   /// The dialect of a GET.
   fileprivate init(reading path: String) { self = path == "/" ? .plain : Dialect(path: path) }

@@ -1,3 +1,4 @@
+import JSON
 import Touchstone
 
 /// A model as the command line names it.
@@ -34,6 +35,8 @@ package struct ServedModel: Sendable {
   package let created: Int
   package let loadTime: Duration
   package let facts: ModelFacts
+  /// The bytes of the longest token: a text of many more than fit need not be tokenized to be refused.
+  let longestTokenBytes: Int
 
   package init(
     name: String, aliases: [String] = [], model: AnyModel, created: Int, loadTime: Duration = .zero
@@ -44,14 +47,30 @@ package struct ServedModel: Sendable {
     self.created = created
     self.loadTime = loadTime
     facts = ModelFacts(name: name, model: model)
+    longestTokenBytes = model.tokenizer.longestTokenBytes
   }
 
   package var task: ModelTask { ModelTask(of: model) }
+
+  /// Whether requests may call the model so. `name` is a stranger's: compared by its bytes.
+  func answers(to name: String) -> Bool {
+    self.name.hasSameBytes(as: name) || aliases.contains { $0.hasSameBytes(as: name) }
+  }
 
   /// The name a model gets from its file: what the file states, else the file's own name.
   static func defaultName(_ model: AnyModel) -> String {
     if let name = model.configuration.name, !name.isEmpty { return name }
     let file = model.path.split(separator: "/").last.map(String.init) ?? model.path
-    return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
+    return file.droppingSuffix(".gguf") ?? file
+  }
+}
+
+extension String {
+  /// The text without `suffix`, or nil where it has another end. Compares bytes: the text may be a stranger's.
+  func droppingSuffix(_ suffix: String) -> String? {
+    guard utf8.count >= suffix.utf8.count, utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else {
+      return nil
+    }
+    return String(decoding: utf8.dropLast(suffix.utf8.count), as: UTF8.self)
   }
 }

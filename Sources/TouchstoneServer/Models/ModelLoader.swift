@@ -15,16 +15,24 @@ struct ModelLoader: Service {
   let threads: Int?
   let registry: ModelRegistry
   let observer: any ServiceObserver
+  let phase: ServicePhase
   /// Said of each model what is odd about its file.
   let warn: @Sendable (String) -> Void
 
   func run() async throws {
-    let models = try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue(label: "touchstone.loading").async {
-        continuation.resume(with: Result { try load() })
+    let models: [ServedModel]
+    do {
+      models = try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "touchstone.loading").async {
+          continuation.resume(with: Result { try load() })
+        }
       }
+    } catch {
+      phase.end()
+      throw error
     }
     registry.provide(models)
+    phase.modelsAreLoaded()
     try await gracefulShutdown()
   }
 
@@ -38,10 +46,9 @@ struct ModelLoader: Service {
       let served = ServedModel(
         name: definition.name ?? ServedModel.defaultName(model), aliases: definition.aliases, model: model,
         created: Int(Date().timeIntervalSince1970), loadTime: clock.now - start)
-      for name in [served.name] + served.aliases
-      where models.contains(where: { $0.name == name || $0.aliases.contains(name) }) {
-        throw TouchstoneError.invalidOption(
-          "two models are named '\(name)'; name them apart with --model NAME=PATH")
+      // Names that the command line gives were compared before; those of files are known only now.
+      for name in [served.name] + served.aliases where models.contains(where: { $0.answers(to: name) }) {
+        throw ServiceStartError.nameTwice(name)
       }
       models.append(served)
       observer.record(

@@ -33,17 +33,11 @@ package final class ModelRegistry: Sendable {
     let models = try all()
     let unnamed = models.first { task == nil || task == $0.task } ?? models[0]
     guard let name, !name.isEmpty else { return (unnamed, false) }
-    if let model = models.first(where: { $0.name == name || $0.aliases.contains(name) }) {
-      return (model, false)
-    }
-    if name.hasSuffix(Self.querySuffix) {
-      let bare = String(name.dropLast(Self.querySuffix.count))
-      if let model = models.first(where: { $0.name == bare || $0.aliases.contains(bare) }) {
-        return (model, true)
-      }
-    }
+    if let model = models.first(where: { $0.answers(to: name) }) { return (model, false) }
+    let bare = name.droppingSuffix(Self.querySuffix)
+    if let bare, let model = models.first(where: { $0.answers(to: bare) }) { return (model, true) }
     guard acceptsAnyName else { throw .unknownModel(name, available: models.map(\.name)) }
-    return (unnamed, name.hasSuffix(Self.querySuffix))
+    return (unnamed, bare != nil)
   }
 
   /// From here on requests are served.

@@ -7,11 +7,16 @@ package struct Operations: Sendable {
   /// nil: plain HTTP.
   package var tls: TLSContextStore?
   package var origins = AllowedOrigins.none
+  /// By which names requests may call the service.
+  package var hosts = AllowedHosts.any
   /// A header of a proxy that names the client. nil: the address of the peer.
   package var clientHeader: ClientHeader?
   package let metrics = ServiceMetrics()
 
   package init() {}
+
+  /// Which pages may post, where no key keeps others out.
+  var guardedOrigins: AllowedOrigins? { keys.map(\.current.isEmpty) ?? true ? origins : nil }
 
   /// What is read again on SIGHUP.
   var reloadables: [HangupSignal.Reloadable] {

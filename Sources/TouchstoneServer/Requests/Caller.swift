@@ -11,15 +11,25 @@ package struct ClientID: Hashable, Sendable {
 package struct Caller: Sendable {
   package let client: ClientID
   package let presence: ClientPresence
+  /// When what was begun for the caller is given up. nil: after the time that a request may take.
+  package let deadline: ContinuousClock.Instant?
   /// The memory that the request holds. nil: nobody counts.
   package let memory: MemoryBudget.Reservation?
 
   package init(
-    client: ClientID, presence: ClientPresence = ClientPresence(), memory: MemoryBudget.Reservation? = nil
+    client: ClientID, presence: ClientPresence = ClientPresence(), deadline: ContinuousClock.Instant? = nil,
+    memory: MemoryBudget.Reservation? = nil
   ) {
     self.client = client
     self.presence = presence
+    self.deadline = deadline
     self.memory = memory
+  }
+
+  /// - Throws: `CancellationError` where nobody waits any more, or not for so long.
+  package func checkPresence() throws {
+    if let deadline, deadline <= .now { presence.leave(.outOfTime) }
+    if presence.isGone { throw CancellationError() }
   }
 }
 

@@ -1,14 +1,22 @@
+import JSON
 import Synchronization
+
+/// The JSON of a request's body, and where its decoder notes what it did not read.
+package struct RequestBody: Sendable {
+  package let json: JSONValue
+  package let ignored: IgnoredParameters
+
+  package init(_ json: JSONValue, ignored: IgnoredParameters = IgnoredParameters()) {
+    self.json = json
+    self.ignored = ignored
+  }
+}
 
 /// The members of a request's body that nobody reads.
 ///
 /// Clients of the services whose words this one speaks send members of those services' own, which the others ignore. So
-/// does this one, and says so in `x-ignored-parameters`, so that a misspelt name can be seen. Decoders stay functions of
-/// the body alone: what they ignore goes to the list of the task at hand.
+/// does this one, and says so in `x-ignored-parameters`, so that a misspelt name can be seen.
 package final class IgnoredParameters: Sendable {
-  /// The list of the request that this task serves. nil: nobody asks.
-  @TaskLocal package static var current: IgnoredParameters?
-
   /// Names that are told. Most clients bound the size of headers.
   package static let maximumNames = 16
   /// Characters of one name that are told.
@@ -31,6 +39,7 @@ package final class IgnoredParameters: Sendable {
     guard state.withLock({ !$0.isCut }) else { return }
     let name = Self.visible(path)
     state.withLock { state in
+      // Names are ASCII by now, whose comparison is of bytes.
       guard !state.names.contains(name) else { return }
       guard state.names.count < Self.maximumNames else {
         state.isCut = true
@@ -49,7 +58,7 @@ package final class IgnoredParameters: Sendable {
   }
 
   /// What is not visible ASCII, and the comma between names, becomes a question mark.
-  private static func visible(_ path: String) -> String {
+  static func visible(_ path: String) -> String {
     let bytes = path.utf8.prefix(maximumNameLength).map { byte in
       (0x21...0x7E).contains(byte) && byte != UInt8(ascii: ",") ? byte : UInt8(ascii: "?")
     }

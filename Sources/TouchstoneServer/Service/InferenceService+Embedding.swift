@@ -43,7 +43,7 @@ extension InferenceService {
       let job = Job(
         model: model.model, client: caller.client, pooling: plan.pooling, activations: settings.activations,
         sequences: missing.map { inputs[$0].sequence })
-      let result = try await scheduler.run(job, for: caller.presence)
+      let result = try await scheduler.run(job, for: caller.presence, until: caller.deadline)
       timings.queue = result.queueTime
       timings.inference = result.inferenceTime
       for (index, state) in zip(missing, result.states) {
@@ -95,9 +95,12 @@ extension InferenceService {
     prepared.reserveCapacity(request.inputs.count)
     var numbers = 0
     for (index, input) in request.inputs.enumerated() {
-      if caller.presence.isGone { throw CancellationError() }
+      try caller.checkPresence()
       var input = input
       if embedder.asQuery, input.role == .document { input.role = settings.queryRole }
+      if plan.truncation == .error {
+        try Self.checkLength(of: input, index: index, plan, embedder.served)
+      }
       do {
         prepared.append(
           try plan.prepare(
@@ -106,10 +109,25 @@ extension InferenceService {
       try allowance.take(prepared[index].tokenCount)
       numbers += plan.dimensions * (plan.pooling == .none ? prepared[index].tokenCount : 1)
       try checkNumbers(numbers)
-      // One text may take a millisecond; others wait for this thread.
+      // One text may take a millisecond or more; others wait for this thread.
       await Task.yield()
     }
     return prepared
+  }
+
+  /// Refuses an input that cannot fit before it is tokenized.
+  private static func checkLength(
+    of input: EmbeddingInput, index: Int, _ plan: EmbeddingPlan, _ served: ServedModel
+  ) throws(ServiceError) {
+    let limit = plan.limits.maximum
+    switch input.content {
+    case .text(let text):
+      try InputPlace.inputs.check(
+        text, index: index, limit: limit, longestTokenBytes: served.longestTokenBytes)
+    case .tokenIDs(let ids) where ids.count > limit:
+      throw .inputTooLong(InputPlace.inputs.length(index: index, .tokens(ids.count), limit: limit))
+    case .tokenIDs: break
+    }
   }
 
   private func checkNumbers(_ numbers: Int) throws(ServiceError) {

@@ -9,9 +9,10 @@ extension InferenceService {
     var timings = RequestTimings()
     let clock = ContinuousClock()
     let start = clock.now
-    let inputs = try await prepare(request, reranker.model, caller)
+    let inputs = try await prepare(request, reranker, caller)
     timings.tokenization = clock.now - start
-    let result = try await scheduler.run(job(for: inputs, reranker.model, caller), for: caller.presence)
+    let result = try await scheduler.run(
+      job(for: inputs, reranker.model, caller), for: caller.presence, until: caller.deadline)
     timings.queue = result.queueTime
     timings.inference = result.inferenceTime
     do {
@@ -30,19 +31,26 @@ extension InferenceService {
 
   /// The prompts of all documents.
   private func prepare(
-    _ request: RerankRequest, _ model: RerankModel, _ caller: Caller
+    _ request: RerankRequest, _ reranker: ServedReranker, _ caller: Caller
   ) async throws -> [PreparedInput] {
-    var allowance = try TokenAllowance(settings.limits, inputs: request.documents.count)
+    let model = reranker.model
+    var allowance = try TokenAllowance(settings.limits, inputs: request.documents.count, of: "documents")
     var options = RerankOptions()
-    options.maximumTokens = longestInput(of: model.configuration)
+    let limit = longestInput(of: model.configuration)
+    options.maximumTokens = limit
     options.truncation = request.truncation ?? settings.truncation
     var inputs: [PreparedInput] = []
     inputs.reserveCapacity(request.documents.count)
     do {
+      try checkQuery(request.query, limit: limit, reranker.served)
       let plan = try model.plan(
         query: request.query, instruction: request.instruction ?? settings.queryTask, options: options)
       for (index, document) in request.documents.enumerated() {
-        if caller.presence.isGone { throw CancellationError() }
+        try caller.checkPresence()
+        if options.truncation == .error {
+          try InputPlace.documents.check(
+            document, index: index, limit: limit, longestTokenBytes: reranker.served.longestTokenBytes)
+        }
         let input = try plan.prepare(document, index: index)
         try allowance.take(input.tokenCount - (index == 0 ? 0 : plan.sharedTokenCount))
         // Every document's ids hold a copy of the query's, which may be long where the documents are many.
@@ -52,8 +60,20 @@ extension InferenceService {
         await Task.yield()
       }
     } catch let error as TouchstoneError {
-      throw ServiceError(error)
+      throw ServiceError(error, of: .documents)
     }
     return inputs
+  }
+
+  /// Refuses a query that leaves no room for a document before it is tokenized. A query is never cut.
+  private func checkQuery(_ query: String, limit: Int, _ served: ServedModel) throws(ServiceError) {
+    do {
+      try InputPlace.documents.check(
+        query, index: 0, limit: limit, longestTokenBytes: served.longestTokenBytes)
+    } catch {
+      throw .invalid(
+        parameter: "query",
+        "has \(query.utf8.count) bytes, which are more than \(limit) tokens, the limit, can hold; shorten the query")
+    }
   }
 }

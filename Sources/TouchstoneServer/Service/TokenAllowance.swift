@@ -3,12 +3,13 @@ struct TokenAllowance {
   private let limit: Int
   private var taken = 0
 
-  /// - Parameter inputs: how many the request has.
+  /// - Parameters:
+  ///   - inputs: how many the request has.
+  ///   - parameter: what it calls them.
   /// - Throws: ``ServiceError`` where they are more than a request may have.
-  init(_ limits: Limits, inputs: Int = 1) throws(ServiceError) {
+  init(_ limits: Limits, inputs: Int = 1, of parameter: String = "input") throws(ServiceError) {
     guard inputs <= limits.inputsPerRequest else {
-      throw .tooMany(
-        "the request has \(inputs) inputs, but the limit is \(limits.inputsPerRequest); send several")
+      throw .tooManyInputs(parameter: parameter, count: inputs, limit: limits.inputsPerRequest)
     }
     limit = limits.tokensPerRequest
   }

@@ -3,10 +3,12 @@ import Touchstone
 import TouchstoneServer
 
 /// A body given as text.
-func body(_ json: String) throws -> JSONValue { try JSONParser.parse(Array(json.utf8)) }
+func body(_ json: String, ignored: IgnoredParameters = IgnoredParameters()) throws -> RequestBody {
+  RequestBody(try JSONParser.parse(Array(json.utf8), unpairedSurrogates: .keep), ignored: ignored)
+}
 
 /// The sentence with which `decode` refuses a body, or nil where it does not.
-func refusal<Result>(_ json: String, _ decode: (JSONValue) throws -> Result) throws -> String? {
+func refusal<Result>(_ json: String, _ decode: (RequestBody) throws -> Result) throws -> String? {
   do {
     _ = try decode(try body(json))
     return nil

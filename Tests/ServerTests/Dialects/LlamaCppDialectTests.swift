@@ -4,7 +4,7 @@ import Touchstone
 import TouchstoneServer
 
 struct LlamaCppDialectTests {
-  private static func embedding(_ json: JSONValue) throws -> LlamaCppEmbeddingRequest {
+  private static func embedding(_ json: RequestBody) throws -> LlamaCppEmbeddingRequest {
     try LlamaCppEmbeddingRequest(json, queryRole: queryRole)
   }
 

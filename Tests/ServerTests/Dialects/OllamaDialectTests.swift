@@ -4,7 +4,7 @@ import Touchstone
 import TouchstoneServer
 
 struct OllamaDialectTests {
-  private static func embed(_ json: JSONValue) throws -> EmbeddingRequest {
+  private static func embed(_ json: RequestBody) throws -> EmbeddingRequest {
     try OllamaRequest.embed(json, queryRole: queryRole)
   }
 

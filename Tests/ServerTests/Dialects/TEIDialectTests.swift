@@ -4,11 +4,11 @@ import Touchstone
 import TouchstoneServer
 
 struct TEIDialectTests {
-  private static func embed(_ json: JSONValue) throws -> EmbeddingRequest {
+  private static func embed(_ json: RequestBody) throws -> EmbeddingRequest {
     try TEIEmbedRequest.embed(json, queryRole: queryRole)
   }
 
-  private static func similarity(_ json: JSONValue) throws -> EmbeddingRequest {
+  private static func similarity(_ json: RequestBody) throws -> EmbeddingRequest {
     try TEIEmbedRequest.similarity(json, queryRole: queryRole)
   }
 

@@ -45,7 +45,7 @@ struct RefusalTests {
       #"{"input":"a","dimensions":NaN}"#, nil,
       "the body is not JSON: at byte 26, expected a JSON value, found 'N'"),
     Case(
-      #"{"input":"a","dimensions":1e99}"#, "dimensions", "dimensions: must be a whole number, found a number"),
+      #"{"input":"a","dimensions":1e99}"#, "dimensions", "dimensions: must be a whole number, found 1e99"),
     Case(
       #"{"input":"a","encoding_format":"hex"}"#, "encoding_format",
       "encoding_format: must be one of 'float', 'base64'"),
@@ -62,7 +62,9 @@ struct RefusalTests {
       #"{"input":"a b c d e f g","max_tokens":2}"#, "input",
       "input 0 has 8 tokens, but the limit is 2; shorten it, or ask for truncation"),
     Case(
-      #"{"input":"\ud800"}"#, nil, "the body is not JSON: at byte 10, half of a surrogate pair in a string"),
+      #"{"input":["ok","a\ud83d"]}"#, "input[1]",
+      "input[1]: has half of a surrogate pair, which is no character; send whole characters"),
+    Case(#"{"inputs":"a"}"#, "input", "input: is missing; found 'inputs'"),
   ]) func aWrongRequestGetsASentence(_ given: Case) async throws {
     try await TestService.test { client in
       let answer = try await client.send("/v1/embeddings", given.body)

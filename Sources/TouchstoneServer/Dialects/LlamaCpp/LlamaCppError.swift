@@ -9,8 +9,9 @@ enum LlamaCppError {
       .init("code", .number(form.status.code)), .init("message", .string(error.description)),
       .init("type", .string(form.type)),
     ]
-    if case .inputTooLong(_, let tokens, let limit) = error {
-      members += [.init("n_prompt_tokens", .number(tokens)), .init("n_ctx", .number(limit))]
+    if case .inputTooLong(let length) = error {
+      if case .tokens(let count) = length.size { members.append(.init("n_prompt_tokens", .number(count))) }
+      members.append(.init("n_ctx", .number(length.limit)))
     }
     return Answer(
       status: form.status, headers: error.headers, json: .object([.init("error", .object(members))]))
@@ -18,17 +19,16 @@ enum LlamaCppError {
 
   private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
     switch error {
-    case .malformed, .invalid, .tooMany: (.badRequest, "invalid_request_error")
-    case .inputTooLong: (.badRequest, "exceed_context_size_error")
-    case .bodyTooLarge: (.contentTooLarge, "invalid_request_error")
-    case .timeout: (.requestTimeout, "invalid_request_error")
-    case .methodNotAllowed: (.methodNotAllowed, "invalid_request_error")
-    case .unauthorized: (.unauthorized, "authentication_error")
-    case .unknownModel, .unknownRoute: (.notFound, "not_found_error")
+    case .malformed, .invalid, .tooManyInputs, .tooMany, .bodyTooLarge, .timeout, .methodNotAllowed,
+      .unsupportedEncoding, .unsupportedTransfer:
+      (error.status, "invalid_request_error")
+    case .inputTooLong: (error.status, "exceed_context_size_error")
+    case .unauthorized: (error.status, "authentication_error")
+    case .foreignHost, .foreignOrigin: (error.status, "permission_error")
+    case .unknownModel, .unknownRoute: (error.status, "not_found_error")
     case .wrongModel: (.notImplemented, "not_supported_error")
-    case .overloaded: (.tooManyRequests, "unavailable_error")
-    case .unavailable, .tookTooLong: (.serviceUnavailable, "unavailable_error")
-    case .engine: (.internalServerError, "server_error")
+    case .overloaded, .unavailable, .tookTooLong: (error.status, "unavailable_error")
+    case .engine: (error.status, "server_error")
     }
   }
 }

@@ -49,8 +49,9 @@ enum OllamaRoutes {
 
   /// Ollama's clients may write `:latest` after a name that has no tag.
   private static func servedName(_ name: String, _ registry: ModelRegistry) -> String {
-    let tag = ":latest"
-    guard name.hasSuffix(tag), (try? registry.model(named: name)) == nil else { return name }
-    return String(name.dropLast(tag.count))
+    guard let bare = name.droppingSuffix(":latest"), (try? registry.model(named: name)) == nil else {
+      return name
+    }
+    return bare
   }
 }

@@ -17,7 +17,7 @@ enum OpenAIEmbeddings {
     ["model", "input", "encoding_format", "dimensions", "user", "truncate", "max_tokens", "normalize"]
     + RequestFields.roleNames
 
-  static func request(_ body: JSONValue, settings: ServiceSettings) throws(ServiceError) -> Request {
+  static func request(_ body: RequestBody, settings: ServiceSettings) throws(ServiceError) -> Request {
     let fields = try RequestFields(body)
     fields.reportUnknown(besides: fieldNames)
     _ = try fields.string("user")

@@ -20,11 +20,11 @@ package struct RerankBody: Equatable, Sendable {
   package var rawScores: Bool
 
   /// Which shape a body has: `texts` is text-embeddings-inference's.
-  package static func shape(_ body: JSONValue) -> Shape {
-    body["texts"] != nil && body["documents"] == nil ? .textEmbeddingsInference : .documents
+  package static func shape(_ body: RequestBody) -> Shape {
+    body.json["texts"] != nil && body.json["documents"] == nil ? .textEmbeddingsInference : .documents
   }
 
-  package init(_ body: JSONValue) throws(ServiceError) {
+  package init(_ body: RequestBody) throws(ServiceError) {
     let fields = try RequestFields(body)
     shape = Self.shape(body)
     let documents: [String]
@@ -66,14 +66,15 @@ extension RequestFields {
     texts.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
       let place = "documents[\(index)]"
-      switch element {
-      case .string(let text): texts.append(text)
-      case .object:
+      if let text = text(element) {
+        texts.append(text)
+      } else if case .object = element {
         texts.append(
-          try Self.nested(place, element) { document throws(ServiceError) in
+          try nested(place, element) { document throws(ServiceError) in
             try document.required("text", try document.string("text"))
           })
-      default: throw Self.mismatch(place, "a string or an object with 'text'", element)
+      } else {
+        throw Self.mismatch(place, "a string or an object with 'text'", element)
       }
     }
     return texts

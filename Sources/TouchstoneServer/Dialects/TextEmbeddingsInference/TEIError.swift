@@ -13,13 +13,12 @@ enum TEIError {
   private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
     switch error {
     case .malformed, .invalid: (.unprocessableContent, "Validation")
-    case .tooMany, .inputTooLong, .bodyTooLarge: (.contentTooLarge, "Validation")
-    case .unauthorized: (.unauthorized, "Unauthorized")
-    case .unknownModel, .unknownRoute: (.notFound, "Validation")
-    case .methodNotAllowed: (.methodNotAllowed, "Validation")
-    case .overloaded: (.tooManyRequests, "Overloaded")
-    case .unavailable, .tookTooLong: (.serviceUnavailable, "Unhealthy")
-    case .timeout: (.requestTimeout, "Validation")
+    case .tooManyInputs, .tooMany, .inputTooLong, .bodyTooLarge: (.contentTooLarge, "Validation")
+    case .unauthorized, .foreignHost, .foreignOrigin: (error.status, "Unauthorized")
+    case .unknownModel, .unknownRoute, .methodNotAllowed, .timeout, .unsupportedEncoding, .unsupportedTransfer:
+      (error.status, "Validation")
+    case .overloaded: (error.status, "Overloaded")
+    case .unavailable, .tookTooLong: (error.status, "Unhealthy")
     case .wrongModel, .engine: (HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency"), "Backend")
     }
   }

@@ -43,7 +43,7 @@ enum TEIRoutes {
     let wanted = try TEITokenizeRequest(request.body, queryRole: service.settings.queryRole)
     let (served, asQuery) = try service.registry.model(named: wanted.model)
     let role = asQuery && wanted.role == .document ? service.settings.queryRole : wanted.role
-    var allowance = try TokenAllowance(service.settings.limits, inputs: wanted.texts.count)
+    var allowance = try TokenAllowance(service.settings.limits, inputs: wanted.texts.count, of: "inputs")
     var tokens: [[TEIToken]] = []
     for text in wanted.texts {
       let own = served.model.tokenizer.teiTokens(

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import JSON
 import NIOCore
+import NIOHTTP1
 
 /// Turns whatever is thrown further in into the answer of the dialect that the path belongs to.
 struct ErrorMiddleware: RouterMiddleware {
@@ -10,12 +11,16 @@ struct ErrorMiddleware: RouterMiddleware {
     next: (Request, ServiceRequestContext) async throws -> Response
   ) async throws -> Response {
     do {
+      if let refusal = request.headers[.refusal].flatMap(RequestGate.Refusal.init) { throw refusal.error }
       return try await next(request, context)
     } catch {
       let serviceError = Self.serviceError(error, request, context)
       context.facts.update { $0.error = serviceError }
       let dialect = context.facts.current.dialect ?? Dialect(path: request.uri.path)
-      return dialect.answer(to: serviceError).response
+      var response = dialect.answer(to: serviceError).response
+      // Nobody knows where the next request would begin.
+      if error is HTTPParserError { response.headers[.connection] = "close" }
+      return response
     }
   }
 
@@ -30,6 +35,7 @@ struct ErrorMiddleware: RouterMiddleware {
       return context.presence.departure == .outOfTime
         ? .tookTooLong : .unavailable("the request was given up")
     case is ChannelError: return .timeout
+    case is HTTPParserError: return .malformed("the request is not framed as HTTP/1.1 has it: a length, a chunk or a line end is wrong")
     default: return .engine("an error that should not happen: \(type(of: error))")
     }
   }
