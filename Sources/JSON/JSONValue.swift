@@ -1,3 +1,5 @@
+import ForeignText
+
 /// A JSON value as it was written: numbers keep their digits and objects their order, so that an id can be
 /// echoed exactly as it was given. Two values are equal where they have the same bytes.
 package enum JSONValue: Equatable, Sendable {
@@ -22,7 +24,7 @@ package enum JSONValue: Equatable, Sendable {
     }
 
     package static func == (first: Member, second: Member) -> Bool {
-      first.key.hasSameBytes(as: second.key) && first.value == second.value
+      first.key.hasBytes(of: second.key) && first.value == second.value
     }
   }
 
@@ -32,7 +34,7 @@ package enum JSONValue: Equatable, Sendable {
     case (.bool(let first), .bool(let second)): first == second
     case (.number(let first), .number(let second)), (.string(let first), .string(let second)),
       (.illFormedString(let first), .illFormedString(let second)):
-      first.hasSameBytes(as: second)
+      first.hasBytes(of: second)
     case (.array(let first), .array(let second)): first == second
     case (.object(let first), .object(let second)): first == second
     default: false
@@ -42,7 +44,7 @@ package enum JSONValue: Equatable, Sendable {
   /// The value of `key`, or nil where this is no object or has no such key.
   package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.hasSameBytes(as: key) }?.value
+    return members.first { $0.key.hasBytes(of: key) }?.value
   }
 
   /// What a sentence calls the value: `a number`, `an object`.
@@ -57,12 +59,6 @@ package enum JSONValue: Equatable, Sendable {
     case .object: "an object"
     }
   }
-}
-
-extension String {
-  /// Whether both have the same UTF-8, in linear time. `==` compares by canonical equivalence: for a stranger's text
-  /// that can take quadratic time, and it calls two spellings of one character equal.
-  package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }
 
 extension JSONValue {

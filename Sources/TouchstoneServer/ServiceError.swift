@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Why the service refuses a request. `description` is one sentence for the person who sent it; it never quotes a text
 /// that was to be embedded. What status and body it becomes is the dialect's business: ``Dialect``.
 package enum ServiceError: Error, Equatable, CustomStringConvertible {
@@ -72,15 +74,15 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .invalid(let parameter, let sentence): "\(parameter): \(sentence)"
     case .unauthorized: "the API key is missing or wrong; send it as 'Authorization: Bearer KEY'"
     case .foreignHost(let host):
-      "'\(host.shortened)' is not a name of this service, which takes requests to this machine only; to allow the name, "
-        + "start it with --allowed-host \(host.shortened)"
+      "\(host.quoted) is not a name of this service, which takes requests to this machine only; to allow the name, "
+        + "start it with --allowed-host \(host.quoted)"
     case .foreignOrigin(let origin):
-      "pages of '\(origin.shortened)' may not use this service; to allow them, start it with --cors-origin "
-        + origin.shortened
+      "pages of \(origin.quoted) may not use this service; to allow them, start it with --cors-origin "
+        + origin.quoted
     case .unknownModel(let name, let available):
-      "there is no model '\(name.shortened)' here; this service has "
-        + available.map { "'\($0)'" }.joined(separator: ", ")
-    case .unknownRoute(let path): "there is nothing at \(path.shortened)"
+      "there is no model \(name.quoted) here; this service has "
+        + available.map(\.quoted).joined(separator: ", ")
+    case .unknownRoute(let path): "there is nothing at \(path.quoted)"
     case .methodNotAllowed(let allowed): "this path takes \(allowed)"
     case .bodyTooLarge(let limit):
       "the request has more than \(limit) bytes, which is the limit; send several"
@@ -125,16 +127,5 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .tookTooLong: "took_too_long"
     case .engine: "engine"
     }
-  }
-}
-
-extension String {
-  /// The text for a sentence: at most 100 characters (Unicode scalars), since a stranger may have written it.
-  fileprivate var shortened: String {
-    let scalars = unicodeScalars
-    guard let end = scalars.index(scalars.startIndex, offsetBy: 100, limitedBy: scalars.endIndex),
-      end < scalars.endIndex
-    else { return self }
-    return String(scalars[..<end]) + "…"
   }
 }

@@ -1,3 +1,4 @@
+import ForeignText
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -43,7 +44,7 @@ enum OpenPaths {
   static func contain(_ request: Request) -> Bool {
     guard request.method == .get || request.method == .head else { return false }
     let path = request.uri.path
-    return paths.contains { $0.hasSameBytes(as: path) } || path.utf8.starts(with: PageAssets.prefix.utf8)
+    return paths.contains { $0.hasBytes(of: path) } || path.utf8.starts(with: PageAssets.prefix.utf8)
   }
 }
 

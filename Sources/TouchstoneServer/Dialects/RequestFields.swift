@@ -1,3 +1,4 @@
+import ForeignText
 import JSON
 
 /// The members of a request's JSON object, read by name and type. Every mismatch is a ``ServiceError`` with the member's
@@ -31,7 +32,7 @@ package struct RequestFields {
   }
 
   package subscript(name: String) -> JSONValue? {
-    guard let value = members.first(where: { $0.key.hasSameBytes(as: name) })?.value, value != .null else {
+    guard let value = members.first(where: { $0.key.hasBytes(of: name) })?.value, value != .null else {
       return nil
     }
     return value
@@ -40,7 +41,7 @@ package struct RequestFields {
   /// Notes the members that nobody reads.
   package func reportUnknown(besides known: [String]) {
     for member in members
-    where member.value != .null && !known.contains(where: { $0.hasSameBytes(as: member.key) }) {
+    where member.value != .null && !known.contains(where: { $0.hasBytes(of: member.key) }) {
       ignored.add(path + member.key)
     }
   }
@@ -96,7 +97,7 @@ package struct RequestFields {
     -> Value?
   {
     guard let text = try string(name) else { return nil }
-    guard let match = values.first(where: { $0.word.hasSameBytes(as: text) }) else {
+    guard let match = values.first(where: { $0.word.hasBytes(of: text) }) else {
       throw .invalid(
         parameter: name, "must be one of \(values.map { "'\($0.word)'" }.joined(separator: ", "))")
     }
@@ -195,8 +196,8 @@ enum MemberName {
 
   /// Whether somebody who wrote `given` may have meant `wanted`.
   static func resembles(_ given: String, _ wanted: String) -> Bool {
-    guard given.utf8.count <= 32, !given.hasSameBytes(as: wanted) else { return false }
-    func isTextName(_ name: String) -> Bool { textNames.contains { $0.hasSameBytes(as: name) } }
+    guard given.utf8.count <= 32, !given.hasBytes(of: wanted) else { return false }
+    func isTextName(_ name: String) -> Bool { textNames.contains { $0.hasBytes(of: name) } }
     return isTextName(given) && isTextName(wanted) || distance(Array(given.utf8), Array(wanted.utf8)) <= 2
   }
 

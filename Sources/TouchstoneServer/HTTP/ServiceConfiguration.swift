@@ -1,3 +1,4 @@
+import ForeignText
 import Hummingbird
 import JSON
 import Logging
@@ -40,7 +41,7 @@ package struct ServiceConfiguration: Sendable {
   func checkNames() throws(ServiceStartError) {
     var names: [String] = []
     for name in models.flatMap({ [$0.name].compactMap(\.self) + $0.aliases }) {
-      guard !names.contains(where: { $0.hasSameBytes(as: name) }) else { throw .nameTwice(name) }
+      guard !names.contains(where: { $0.hasBytes(of: name) }) else { throw .nameTwice(name) }
       names.append(name)
     }
   }

@@ -1,5 +1,12 @@
+import ForeignText
 import JSON
 import Touchstone
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A model as the command line names it.
 package struct ModelDefinition: Sendable, Equatable {
@@ -15,9 +22,11 @@ package struct ModelDefinition: Sendable, Equatable {
     self.aliases = aliases
   }
 
-  /// `PATH` or `NAME=PATH`. A path with `=` in it needs a name in front.
+  /// `PATH` or `NAME=PATH`. What is a file as it stands is a path, with `=` in it or not.
   package init(_ argument: String) {
-    if let equals = argument.firstIndex(of: "="), equals != argument.startIndex {
+    if !FileManager.default.fileExists(atPath: argument), let equals = argument.firstIndex(of: "="),
+      equals != argument.startIndex
+    {
       self.init(
         name: String(argument[..<equals]), path: String(argument[argument.index(after: equals)...]))
     } else {
@@ -54,7 +63,7 @@ package struct ServedModel: Sendable {
 
   /// Whether requests may call the model so. `name` is a stranger's: compared by its bytes.
   func answers(to name: String) -> Bool {
-    self.name.hasSameBytes(as: name) || aliases.contains { $0.hasSameBytes(as: name) }
+    self.name.hasBytes(of: name) || aliases.contains { $0.hasBytes(of: name) }
   }
 
   /// The name a model gets from its file: what the file states, else the file's own name.

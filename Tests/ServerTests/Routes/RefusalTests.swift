@@ -136,7 +136,7 @@ struct RefusalTests {
       let unknown = try await client.send("/v1/nothing")
       #expect(unknown.status == 404)
       #expect((unknown.body["error"] as? NSDictionary)?["code"] as? String == "unknown_url")
-      #expect(try await client.send("/nothing").body["error"] as? String == "there is nothing at /nothing")
+      #expect(try await client.send("/nothing").body["error"] as? String == "there is nothing at '/nothing'")
       let wrong = try await client.send("/v1/embeddings", method: .get)
       #expect(wrong.status == 405)
       #expect(wrong.headers[.allow] == "POST")

@@ -1,3 +1,4 @@
+import ForeignText
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -19,7 +20,7 @@ package enum AllowedHosts: Sendable, Equatable {
   ///   - address: where the service listens.
   ///   - hasKeys: whether clients must present a key.
   package init(_ names: [String], address: ServiceConfiguration.Address, hasKeys: Bool) {
-    guard case .tcp(let host, _) = address, !names.contains(where: { $0.hasSameBytes(as: "*") }) else {
+    guard case .tcp(let host, _) = address, !names.contains(where: { $0.hasBytes(of: "*") }) else {
       self = .any
       return
     }
@@ -34,7 +35,7 @@ package enum AllowedHosts: Sendable, Equatable {
   func contain(_ authority: String) -> Bool {
     switch self {
     case .any: true
-    case .some(let names): names.contains { $0.hasSameBytes(as: Self.name(of: authority)) }
+    case .some(let names): names.contains { $0.hasBytes(of: Self.name(of: authority)) }
     }
   }
 

@@ -1,3 +1,4 @@
+import ForeignText
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -39,7 +40,7 @@ package enum AllowedOrigins: Sendable, Equatable {
   func contains(_ origin: String) -> Bool {
     switch self {
     case .any: true
-    case .some(let origins): origins.contains { $0.hasSameBytes(as: origin) }
+    case .some(let origins): origins.contains { $0.hasBytes(of: origin) }
     }
   }
 }

@@ -1,0 +1,131 @@
+import Hashing
+import JSON
+import Touchstone
+
+/// Everything beside the text that decides the bits of a vector, and a short id of it.
+///
+/// Two vectors of one text with the same id have the same bits, whatever processor, batch and number of threads they
+/// were computed with.
+package struct Fingerprint: Equatable, Sendable {
+  package var weightsSHA256: String
+  /// ``EngineInformation/arithmeticVersion``
+  package var arithmeticVersion: Int
+  package var activations: ActivationPrecision
+  package var pooling: Pooling
+  /// The id appended to every text; nil: none.
+  package var endOfText: Int32?
+  /// What is put in front of the text, empty for documents.
+  package var prefix: String
+  package var dimensions: Int
+  package var normalization: Normalization
+  /// How longer texts are cut; nil: they are refused.
+  package var cut: Cut?
+
+  package struct Cut: Equatable, Sendable {
+    package var side: Truncation
+    package var maximumTokens: Int
+
+    package init(side: Truncation, maximumTokens: Int) {
+      self.side = side
+      self.maximumTokens = maximumTokens
+    }
+  }
+
+  package init(
+    weightsSHA256: String, arithmeticVersion: Int, activations: ActivationPrecision, pooling: Pooling,
+    endOfText: Int32?, prefix: String, dimensions: Int, normalization: Normalization, cut: Cut?
+  ) {
+    self.weightsSHA256 = weightsSHA256
+    self.arithmeticVersion = arithmeticVersion
+    self.activations = activations
+    self.pooling = pooling
+    self.endOfText = endOfText
+    self.prefix = prefix
+    self.dimensions = dimensions
+    self.normalization = normalization
+    self.cut = cut
+  }
+
+  package static let digitCount = 12
+
+  /// What is hashed: a line for each fact.
+  package var canonicalText: String {
+    var instruction: [UInt8] = []
+    instruction.append(json: prefix)
+    return """
+      touchstone fingerprint 1
+      weights sha256 \(weightsSHA256)
+      arithmetic \(arithmeticVersion)
+      activations \(activations.rawValue)
+      pooling \(pooling.rawValue)
+      end-of-text \(endOfText.map(String.init) ?? "none")
+      instruction \(String(decoding: instruction, as: UTF8.self))
+      dimensions \(dimensions)
+      normalization \(normalization.rawValue)
+      cut \(cut.map { "\($0.side.rawValue) \($0.maximumTokens)" } ?? "none")
+
+      """
+  }
+
+  /// 60 bits of the hash, in twelve digits.
+  package var id: String {
+    var hash = SHA256()
+    hash.update(Array(canonicalText.utf8))
+    return Base32.text(hash.digest(), digitCount: Self.digitCount)
+  }
+}
+
+extension Fingerprint {
+  /// What `model` computes with `options` for texts of one role.
+  ///
+  /// - Throws: where the options do not fit the model, or OpenBLAS multiplies, which promises no bits.
+  package init(
+    _ model: EmbeddingModel, weights: WeightsIdentity, options: EmbeddingOptions, role: EmbeddingRole
+  ) throws(TouchstoneError) {
+    guard !model.multipliesWithOpenBLAS else {
+      throw .environment(
+        "TOUCHSTONE_SGEMM has OpenBLAS multiply, whose bits are not the same everywhere, so there is no fingerprint; "
+          + "unset it")
+    }
+    let plan = try EmbeddingPlan(options, model.configuration)
+    self.init(
+      weightsSHA256: weights.sha256, arithmeticVersion: EngineInformation.current.arithmeticVersion,
+      activations: options.activations, pooling: plan.pooling, endOfText: model.tokenizer.endOfText,
+      prefix: role.prefix, dimensions: plan.dimensions, normalization: plan.normalization,
+      cut: plan.truncation == .error ? nil : Cut(side: plan.truncation, maximumTokens: plan.limits.maximum))
+  }
+}
+
+/// The fingerprints of one model with one set of options, by role: the weights are hashed once.
+package final class FingerprintSource {
+  private let model: EmbeddingModel
+  private let weights: WeightsIdentity
+  private let options: EmbeddingOptions
+  private var ids: [String: String] = [:]
+
+  package init(
+    _ model: EmbeddingModel, options: EmbeddingOptions, progress: (Double) -> Void = { _ in }
+  ) throws(TouchstoneError) {
+    // What has no fingerprint fails before gigabytes are read.
+    _ = try Fingerprint(
+      model, weights: WeightsIdentity(fileName: "", byteCount: 0, sha256: ""), options: options,
+      role: .document)
+    self.model = model
+    self.options = options
+    weights = try WeightsIdentity(path: model.path, progress: progress)
+  }
+
+  package func fingerprint(_ role: EmbeddingRole) throws(TouchstoneError) -> Fingerprint {
+    try Fingerprint(model, weights: weights, options: options, role: role)
+  }
+
+  package func id(_ role: EmbeddingRole) throws(TouchstoneError) -> String {
+    let prefix = role.prefix
+    if let known = ids[prefix] { return known }
+    let new = try fingerprint(role).id
+    ids[prefix] = new
+    return new
+  }
+
+  package var identity: WeightsIdentity { weights }
+}
