@@ -1,9 +1,11 @@
 import ForeignText
 
-/// Why the service refuses a request. `description` is one sentence for the person who sent it; it never quotes a text
-/// that was to be embedded. What status and body it becomes is the dialect's business: ``Dialect``.
+/// Why the service refuses a request. `description` is one sentence for the person who sent it; it never
+/// quotes a text that was to be embedded. What status and body it becomes is the dialect's business:
+/// ``Dialect``.
 package enum ServiceError: Error, Equatable, CustomStringConvertible {
-  /// The request is not HTTP as the standard has it, its body is not JSON, or not the JSON that the route takes.
+  /// The request is not HTTP as the standard has it, its body is not JSON, or not the JSON that the route
+  /// takes.
   case malformed(String)
   /// A field has a value that cannot be served. `parameter` is its name in the request.
   case invalid(parameter: String, String)
@@ -16,7 +18,8 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
   case unknownModel(String, available: [String])
   /// The model cannot do what the route is for.
   case wrongModel(String)
-  case unknownRoute(String)
+  /// `baseURL` is what a client of OpenAI's API should have been given, where the path looks like one's.
+  case unknownRoute(String, baseURL: String? = nil)
   case methodNotAllowed(allowed: String)
   /// The body has more bytes than the service takes.
   case bodyTooLarge(limit: Int)
@@ -24,6 +27,8 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
   case unsupportedEncoding(String)
   /// The request's transfer coding is none that the service knows.
   case unsupportedTransfer(String)
+  /// Token ids, which are most likely those of another vocabulary.
+  case tokenIDsRefused(parameter: String)
   /// More inputs than one request may have. `parameter` is the field that holds them.
   case tooManyInputs(parameter: String, count: Int, limit: Int)
   /// More tokens, values or numbers than one request or answer may have.
@@ -82,10 +87,16 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .unknownModel(let name, let available):
       "there is no model \(name.quoted) here; this service has "
         + available.map(\.quoted).joined(separator: ", ")
-    case .unknownRoute(let path): "there is nothing at \(path.quoted)"
+    case .unknownRoute(let path, let baseURL):
+      "there is nothing at \(path.quoted)"
+        + (baseURL.map { "; the base URL of OpenAI's clients is \($0.escaped)" } ?? "")
     case .methodNotAllowed(let allowed): "this path takes \(allowed)"
     case .bodyTooLarge(let limit):
       "the request has more than \(limit) bytes, which is the limit; send several"
+    case .tokenIDsRefused:
+      "token ids are refused, since those of another vocabulary stand for other words; send text (in LangChain: "
+        + "check_embedding_ctx_length=False), or, for ids of this model's own vocabulary, \"token_ids\": true "
+        + "(for all requests: serve --accept-token-ids)"
     case .tooManyInputs(_, let count, let limit):
       "the request has \(count) inputs, but the limit is \(limit); send several"
     case .inputTooLong(let length):
@@ -118,6 +129,7 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .bodyTooLarge: "body_too_large"
     case .unsupportedEncoding: "unsupported_encoding"
     case .unsupportedTransfer: "unsupported_transfer"
+    case .tokenIDsRefused: "token_ids_refused"
     case .tooManyInputs: "too_many_inputs"
     case .tooMany: "too_many"
     case .inputTooLong: "input_too_long"

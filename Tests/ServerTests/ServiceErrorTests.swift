@@ -20,7 +20,8 @@ struct ServiceErrorTests {
 
   /// A stranger's text in a sentence is cut.
   @Test func longNamesAreCut() {
-    let sentence = ServiceError.unknownModel(String(repeating: "x", count: 10_000), available: ["a"]).description
+    let sentence = ServiceError.unknownModel(String(repeating: "x", count: 10_000), available: ["a"])
+      .description
     #expect(sentence.utf8.count < 200)
   }
 }

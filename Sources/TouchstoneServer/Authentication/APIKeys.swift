@@ -3,7 +3,8 @@ package struct APIKeys: Sendable, Equatable {
   /// The most bytes that a key may have.
   package static let maximumLength = 512
 
-  /// Each key, filled with zeros to ``maximumLength``. A key has no byte of zero, so the filling is unambiguous.
+  /// Each key, filled with zeros to ``maximumLength``. A key has no byte of zero, so the filling is
+  /// unambiguous.
   private var padded: [[UInt8]] = []
 
   package init() {}
@@ -25,8 +26,8 @@ package struct APIKeys: Sendable, Equatable {
 
   /// Which key `candidate` is, counted from 0, or nil.
   ///
-  /// The time depends on the number of keys and on nothing in them: every byte of every key is compared, so that
-  /// nobody can find a key out byte by byte.
+  /// The time depends on the number of keys and on nothing in them: every byte of every key is compared, so
+  /// that nobody can find a key out byte by byte.
   package func position(of candidate: some Collection<UInt8>) -> Int? {
     // A zero would be taken for filling.
     guard candidate.count <= Self.maximumLength, !candidate.contains(0) else { return nil }

@@ -5,8 +5,8 @@ import JSON
 
 /// Lets a request pass that has a key of the service, or asks for what is open to all.
 ///
-/// A key comes as `Authorization: Bearer KEY` or as `x-api-key: KEY`. The requests of one key share one turn in the
-/// queue, wherever they come from.
+/// A key comes as `Authorization: Bearer KEY`, as `x-api-key: KEY`, or, from clients of Azure, as `api-key:
+/// KEY`. The requests of one key share one turn in the queue, wherever they come from.
 struct AuthenticationMiddleware: RouterMiddleware {
   let keys: APIKeyStore
 
@@ -32,7 +32,10 @@ struct AuthenticationMiddleware: RouterMiddleware {
         return position
       }
     }
-    return headers[.apiKey].flatMap { keys.position(of: $0.utf8) }
+    for name in [HTTPField.Name.apiKey, .azureKey] {
+      if let position = headers[name].flatMap({ keys.position(of: $0.utf8) }) { return position }
+    }
+    return nil
   }
 }
 
@@ -51,6 +54,8 @@ enum OpenPaths {
 extension HTTPField.Name {
   /// `x-api-key`
   static let apiKey = HTTPField.Name("x-api-key").unsafelyUnwrapped
+  /// `api-key`
+  static let azureKey = HTTPField.Name("api-key").unsafelyUnwrapped
 }
 
 extension Collection where Element == UInt8 {

@@ -1,8 +1,9 @@
 import Synchronization
 import Touchstone
 
-/// Pooled states of texts that came before, within a bound of memory; the one that was asked for longest ago goes
-/// first. Exact: the key is everything that the state depends on, so a kept state has the bits of a computed one.
+/// Pooled states of texts that came before, within a bound of memory; the one that was asked for longest ago
+/// goes first. Exact: the key is everything that the state depends on, so a kept state has the bits of a
+/// computed one.
 package final class VectorCache: Sendable {
   package struct Key: Hashable, Sendable {
     package let model: ObjectIdentifier

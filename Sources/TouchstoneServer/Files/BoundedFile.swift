@@ -9,21 +9,28 @@ enum BoundedFile {
 
   /// - Parameter limit: the most bytes such a file may sensibly have: `/dev/zero` is no key file.
   static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8] {
+    let bytes = try beginning(of: path, count: limit + 1)
+    guard bytes.count <= limit else { throw Failure(description: "it has more than \(limit) bytes") }
+    return bytes
+  }
+
+  /// The first `count` bytes, or all where there are fewer.
+  static func beginning(of path: String, count limit: Int) throws(Failure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure(code: errno) }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: limit + 1)
+    var bytes = [UInt8](repeating: 0, count: limit)
     var count = 0
-    while count < bytes.count {
+    while count < limit {
       let step = bytes.withUnsafeMutableBytes {
         Glibc.read(descriptor, $0.baseAddress! + count, $0.count - count)
       }
       if step < 0 && errno == EINTR { continue }
       guard step >= 0 else { throw Failure(code: errno) }
-      if step == 0 { return Array(bytes[..<count]) }
+      if step == 0 { break }
       count += step
     }
-    throw Failure(description: "it has more than \(limit) bytes")
+    return Array(bytes[..<count])
   }
 }
 

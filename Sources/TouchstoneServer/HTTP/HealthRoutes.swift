@@ -4,8 +4,10 @@ import JSON
 enum HealthRoutes {
   static func add(to routes: Routes) {
     let service = routes.service
-    routes.get("/health") { _ in Answer(json: .object([.init("status", .string("ok"))])) }
-    routes.get("/ready") { _ in
+    routes.get("/health", .plain, "Whether the process lives.", gives: "Status") { _ in
+      Answer(json: .object([.init("status", .string("ok"))]))
+    }
+    routes.get("/ready", .plain, "Whether the models are loaded.", gives: "Status") { _ in
       _ = try service.registry.all()
       let load = service.scheduler.load
       return Answer(

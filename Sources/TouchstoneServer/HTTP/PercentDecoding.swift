@@ -1,5 +1,6 @@
 extension String {
-  /// The text with `%41` and its like replaced by the bytes they stand for; nil where that is not UTF-8, or not a code.
+  /// The text with `%41` and its like replaced by the bytes they stand for; nil where that is not UTF-8, or
+  /// not a code.
   package var percentDecoded: String? {
     var bytes: [UInt8] = []
     var rest = utf8[...]

@@ -32,7 +32,8 @@ package struct ServiceConfiguration: Sendable {
 
   /// For the libraries underneath, whose small talk is for `--log-level trace` alone.
   func libraryLogger(_ phase: ServicePhase) -> Logger {
-    var logger = Logger(label: logger.label) { _ in LibraryLogHandler(base: self.logger.handler, phase: phase) }
+    var logger = Logger(label: logger.label) { _ in LibraryLogHandler(base: self.logger.handler, phase: phase)
+    }
     logger.logLevel = self.logger.logLevel > .trace ? max(.notice, self.logger.logLevel) : .trace
     return logger
   }

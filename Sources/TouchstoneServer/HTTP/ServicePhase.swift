@@ -57,8 +57,9 @@ package struct StartReport: Sendable {
   }
 }
 
-/// The log of the libraries underneath. It is silent while the service does not listen: what goes wrong then is thrown, and
-/// said once in a sentence; the libraries would add that they were cancelled or closed already.
+/// The log of the libraries underneath. It is silent while the service does not listen: what goes wrong then
+/// is thrown, and said once in a sentence; the libraries would add that they were cancelled or closed
+/// already.
 struct LibraryLogHandler: LogHandler {
   var base: any LogHandler
   let phase: ServicePhase

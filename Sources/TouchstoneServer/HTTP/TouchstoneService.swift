@@ -39,9 +39,11 @@ package final class TouchstoneService: Sendable {
     self.group = ServiceGroup(configuration: group)
   }
 
-  /// Serves until ``shutDown()``. What was accepted before is answered, within the limit for that; the rest is given up.
+  /// Serves until ``shutDown()``. What was accepted before is answered, within the limit for that; the rest
+  /// is given up.
   ///
-  /// - Throws: ``ServiceStartError`` where the service cannot begin; the errors of models that cannot be loaded.
+  /// - Throws: ``ServiceStartError`` where the service cannot begin; the errors of models that cannot be
+  ///   loaded.
   package func run() async throws {
     defer { service.scheduler.stop() }
     try configuration.checkNames()

@@ -20,20 +20,20 @@ package struct AccessLog: ServiceObserver {
     }
   }
 
-  /// What machines ask again and again is for those who look closely; what is the service's own fault is an error.
+  /// What machines ask again and again is for those who look closely; what is the service's own fault is an
+  /// error.
   private static func level(of report: RequestReport) -> Logger.Level {
     if let error = report.error, case .engine = error { return .error }
     if report.error == nil, report.status >= 500 { return .error }
     let isRoutine =
-      ["/health", "/ready", "/metrics", "/status", "/"].contains(report.route)
-      || report.route.hasPrefix(PageAssets.prefix)
+      report.dialect == .plain && ["GET", "HEAD"].contains(report.method)
     return isRoutine && report.status < 400 ? .debug : .info
   }
 
   private static func metadata(of report: RequestReport) -> Logger.Metadata {
     var metadata: Logger.Metadata = [
       "id": "\(report.id)", "client": "\(report.client)", "method": "\(report.method)",
-      "route": "\(report.route)", "status": .stringConvertible(report.status),
+      "route": "\(report.route ?? "unknown")", "status": .stringConvertible(report.status),
       "milliseconds": milliseconds(report.duration), "bytes_in": .stringConvertible(report.bytesIn),
       "bytes_out": .stringConvertible(report.bytesOut),
     ]

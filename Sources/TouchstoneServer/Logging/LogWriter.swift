@@ -4,8 +4,9 @@ import Synchronization
 
 /// Writes lines to a file descriptor, in order and never in anybody's way.
 ///
-/// A thread of its own writes, so that a reader of standard error that has stopped reading does not stop requests.
-/// What does not fit the buffer is dropped and counted, as is what a full disk or a closed descriptor refuses.
+/// A thread of its own writes, so that a reader of standard error that has stopped reading does not stop
+/// requests. What does not fit the buffer is dropped and counted, as is what a full disk or a closed
+/// descriptor refuses.
 package final class LogWriter: Sendable {
   /// Bytes that may wait to be written.
   private static let capacity = 1 << 20

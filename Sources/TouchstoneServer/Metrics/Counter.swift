@@ -2,8 +2,8 @@ import Synchronization
 
 /// A family of sums that only grow, one for each combination of labels seen.
 ///
-/// Values of labels come from small fixed sets (routes, statuses, reasons), never from a request: the memory of a
-/// family is bounded by them.
+/// Values of labels come from small fixed sets (routes, statuses, reasons), never from a request: the memory
+/// of a family is bounded by them.
 package final class Counter: Sendable {
   let name: String
   private let help: String

@@ -3,7 +3,8 @@ import Synchronization
 /// How often which values occurred, in buckets, for each combination of labels seen.
 package final class Histogram: Sendable {
   private struct Record {
-    /// Values up to and including each bound that are above the bound before it; the last has those above all.
+    /// Values up to and including each bound that are above the bound before it; the last has those above
+    /// all.
     var counts: [Int]
     var sum = 0.0
   }

@@ -14,10 +14,9 @@ extension ServiceMetrics: ServiceObserver {
   }
 
   private func count(_ report: RequestReport) {
-    // Hummingbird calls a path without a route `NotFound`.
-    let isKnown = report.route.hasPrefix("/")
-    let route = isKnown ? report.route : "unknown"
-    requests.add(1, route, isKnown ? Self.dialect(of: report) : "unknown", String(report.status))
+    let route = report.route ?? "unknown"
+    requests.add(
+      1, route, report.route == nil ? "unknown" : report.dialect?.rawValue ?? "plain", String(report.status))
     requestSeconds.record(report.duration / .seconds(1), route)
     if let error = report.error { rejected.add(1, error.reason) }
     guard let work = report.work else { return }
@@ -27,11 +26,6 @@ extension ServiceMetrics: ServiceObserver {
     queueSeconds.record(work.timings.queue / .seconds(1))
     tokenizationSeconds.record(work.timings.tokenization / .seconds(1))
     inferenceSeconds.record(work.timings.inference / .seconds(1))
-  }
-
-  /// `/` is the page for those who get it, and text-embeddings-inference for those who post.
-  private static func dialect(of report: RequestReport) -> String {
-    (report.method == "POST" ? Dialect(path: report.route) : Dialect(reading: report.route)).name
   }
 
   private func count(_ report: PassReport) {
@@ -50,12 +44,4 @@ extension ServiceMetrics: ServiceObserver {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return time.tv_sec
   }
-}
-
-extension Dialect {
-  /// The dialect of a GET.
-  fileprivate init(reading path: String) { self = path == "/" ? .plain : Dialect(path: path) }
-
-  /// The name under which requests of the dialect are counted.
-  var name: String { "\(self)" }
 }

@@ -63,8 +63,9 @@ package final class ServiceMetrics: Sendable {
   /// - Parameters:
   ///   - jobs: requests that wait for the engine or are in it, at this moment.
   ///   - queuedTokens: tokens that wait for a pass.
+  ///   - requestMemory: bytes that requests and answers hold.
   ///   - droppedLogLines: lines that the log could not take.
-  package func text(jobs: Int, queuedTokens: Int, droppedLogLines: Int) -> String {
+  package func text(jobs: Int, queuedTokens: Int, requestMemory: Int, droppedLogLines: Int) -> String {
     var text = PrometheusText()
     let engine = EngineInformation.current
     text.begin("touchstone_build_info", .gauge, "The version and the kernels in use; always 1.")
@@ -75,6 +76,9 @@ package final class ServiceMetrics: Sendable {
       "touchstone_jobs", .gauge, "Requests that wait for the engine or are in it.", Double(jobs))
     text.single(
       "touchstone_queued_tokens", .gauge, "Tokens that wait for a pass.", Double(queuedTokens))
+    text.single(
+      "touchstone_request_memory_bytes", .gauge, "Memory that requests and answers hold.",
+      Double(requestMemory))
     for counter in counters { counter.write(to: &text) }
     for histogram in histograms { histogram.write(to: &text) }
     modelLoadSeconds.write(to: &text)

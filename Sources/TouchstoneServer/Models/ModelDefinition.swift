@@ -60,6 +60,7 @@ package struct ServedModel: Sendable {
   }
 
   package var task: ModelTask { ModelTask(of: model) }
+  var tokenizer: TextTokenizer { model.tokenizer }
 
   /// Whether requests may call the model so. `name` is a stranger's: compared by its bytes.
   func answers(to name: String) -> Bool {
@@ -75,7 +76,8 @@ package struct ServedModel: Sendable {
 }
 
 extension String {
-  /// The text without `suffix`, or nil where it has another end. Compares bytes: the text may be a stranger's.
+  /// The text without `suffix`, or nil where it has another end. Compares bytes: the text may be a
+  /// stranger's.
   func droppingSuffix(_ suffix: String) -> String? {
     guard utf8.count >= suffix.utf8.count, utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else {
       return nil

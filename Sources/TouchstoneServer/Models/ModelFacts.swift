@@ -1,3 +1,4 @@
+import Hashing
 import Touchstone
 
 #if canImport(FoundationEssentials)
@@ -17,6 +18,9 @@ package struct ModelFacts: Sendable, Equatable {
   package let parameterCount: Int
   /// The block format of most of its bytes: `Q4_K`.
   package let blockFormat: String
+  /// 64 hexadecimal digits that stand for the file: Ollama's clients show their beginning, and tell files
+  /// apart by them.
+  package let digest: String
   /// When the file was last changed, by the clock of its file system.
   package let modified: Date
   package let configuration: ModelConfiguration
@@ -32,6 +36,7 @@ package struct ModelFacts: Sendable, Equatable {
     blockFormat = formats.first?.name ?? "unknown"
     let attributes = try? FileManager.default.attributesOfItem(atPath: model.path)
     modified = attributes?[.modificationDate] as? Date ?? Date(timeIntervalSince1970: 0)
+    digest = FileDigest.hexadecimal(name: name, path: model.path, byteCount: model.byteCount)
     configuration = model.configuration
     task = ModelTask(of: model)
   }
@@ -47,5 +52,17 @@ package struct ModelFacts: Sendable, Equatable {
     let fraction =
       digits == 0 ? "" : digits % 10 == 0 ? ".\(digits / 10)" : digits < 10 ? ".0\(digits)" : ".\(digits)"
     return "\(hundredths / 100)\(fraction)\(unit.suffix)"
+  }
+}
+
+/// Tells files apart without reading all of them, as a SHA-256 of everything would: of the name, the size and
+/// the first megabyte, which has the metadata and the beginning of the vocabulary.
+private enum FileDigest {
+  static func hexadecimal(name: String, path: String, byteCount: Int) -> String {
+    var hash = SHA256()
+    hash.update(Array("\(byteCount) \(name.utf8.count) \(name)".utf8))
+    // A file that cannot be read again has been loaded all the same: size and name are left.
+    if let header = try? BoundedFile.beginning(of: path, count: 1 << 20) { hash.update(header) }
+    return hash.hexadecimalDigest
   }
 }

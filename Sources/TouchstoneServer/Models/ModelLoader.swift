@@ -8,8 +8,8 @@ import Touchstone
   import Foundation
 #endif
 
-/// Loads the models in the background while the service listens already. A model that cannot be loaded ends the service:
-/// a deployment with a broken file is to be noticed.
+/// Loads the models in the background while the service listens already. A model that cannot be loaded ends
+/// the service: a deployment with a broken file is to be noticed.
 struct ModelLoader: Service {
   let definitions: [ModelDefinition]
   let threads: Int?

@@ -3,8 +3,8 @@ import Touchstone
 
 /// The models of the service, by the names that requests use.
 ///
-/// A request that names no model gets the first that can do what it asks for. A name with `:query` after it embeds inputs that have no role of their
-/// own as queries, for clients that cannot say so otherwise.
+/// A request that names no model gets the first that can do what it asks for. A name with `:query` after it
+/// embeds inputs that have no role of their own as queries, for clients that cannot say so otherwise.
 package final class ModelRegistry: Sendable {
   private let models = Mutex<[ServedModel]?>(nil)
   private let acceptsAnyName: Bool
@@ -25,8 +25,8 @@ package final class ModelRegistry: Sendable {
 
   /// The model that `name` stands for, and whether the name asks for queries.
   ///
-  /// - Parameter task: decides between models where there is no name; nil: the first of all. A model that is named is
-  ///   returned whatever it can do.
+  /// - Parameter task: decides between models where there is no name; nil: the first of all. A model that is
+  ///   named is returned whatever it can do.
   package func model(
     named name: String?, for task: ModelTask? = nil
   ) throws(ServiceError) -> (model: ServedModel, asQuery: Bool) {

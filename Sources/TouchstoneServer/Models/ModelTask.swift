@@ -44,6 +44,23 @@ extension ModelRegistry {
     return ServedEmbedder(served: served, model: model, asQuery: asQuery)
   }
 
+  /// What scores pairs of texts.
+  enum Scorer {
+    case reranker(ServedReranker)
+    /// By the cosines of its vectors.
+    case embedder(ServedEmbedder)
+  }
+
+  /// The model that `name` stands for; nil: the first reranker, or the first model where there is none.
+  func scorer(named name: String?) throws(ServiceError) -> Scorer {
+    let (served, asQuery) = try model(named: name, for: .reranking)
+    switch served.model {
+    case .reranker(let model): return .reranker(ServedReranker(served: served, model: model))
+    case .embedding(let model):
+      return .embedder(ServedEmbedder(served: served, model: model, asQuery: asQuery))
+    }
+  }
+
   /// The reranker that `name` stands for; nil: the first one.
   ///
   /// - Throws: ``ServiceError/wrongModel(_:)`` where it is an embedding model.

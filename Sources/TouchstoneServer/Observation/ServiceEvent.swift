@@ -15,8 +15,11 @@ package struct RequestReport: Sendable {
   package var id: String
   package var client: String
   package var method: String
-  /// The route's pattern, such as `/v1/models/{id}`; never what the client wrote.
-  package var route: String
+  /// The route's pattern, such as `/v1/models/**`; never what the client wrote. nil: no route has such a
+  /// path.
+  package var route: String?
+  /// Whose words the request was in. nil: unknown.
+  package var dialect: Dialect?
   package var status: Int
   package var duration: Duration
   package var bytesIn: Int
@@ -29,13 +32,15 @@ package struct RequestReport: Sendable {
   package var ignoredParameters: Int
 
   package init(
-    id: String, client: String, method: String, route: String, status: Int, duration: Duration, bytesIn: Int,
-    bytesOut: Int, error: ServiceError? = nil, work: RequestWork? = nil, ignoredParameters: Int = 0
+    id: String, client: String, method: String, route: String?, dialect: Dialect? = nil, status: Int,
+    duration: Duration, bytesIn: Int, bytesOut: Int, error: ServiceError? = nil, work: RequestWork? = nil,
+    ignoredParameters: Int = 0
   ) {
     self.id = id
     self.client = client
     self.method = method
     self.route = route
+    self.dialect = dialect
     self.status = status
     self.duration = duration
     self.bytesIn = bytesIn

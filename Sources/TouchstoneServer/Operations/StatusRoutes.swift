@@ -1,13 +1,24 @@
 import JSON
 import Touchstone
 
-/// `GET /status`: the service at this moment, as the page at `/` shows it.
+/// `GET /status`, the service at this moment, as the page at `/` shows it; `GET /metrics`, for Prometheus.
 struct StatusRoutes {
   let service: InferenceService
   let metrics: ServiceMetrics
 
   func add(to routes: Routes) {
-    routes.get("/status") { _ in Answer(json: status) }
+    routes.get(
+      "/status", .plain, "The service at this moment, as the page shows it.", gives: "ServiceStatus"
+    ) { _ in Answer(json: status) }
+    routes.get(
+      "/metrics", .plain, "All that is counted, for Prometheus.", gives: .text("text/plain")
+    ) { _ in
+      let load = service.scheduler.load
+      let text = metrics.text(
+        jobs: load.jobs, queuedTokens: load.queuedTokens, requestMemory: service.memory.bytesInUse,
+        droppedLogLines: LogWriter.standardError.droppedLines)
+      return Answer(contentType: PrometheusText.contentType, bytes: Array(text.utf8))
+    }
   }
 
   private var status: JSONValue {

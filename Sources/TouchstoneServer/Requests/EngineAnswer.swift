@@ -28,6 +28,9 @@ package typealias EmbeddingAnswer = EngineAnswer<Embedding>
 /// The scores of a request's documents.
 package typealias RerankAnswer = EngineAnswer<RerankScore>
 
+/// The scores of a request's pairs of texts.
+package typealias ScoreAnswer = EngineAnswer<PairScore>
+
 /// What the engine made of one input.
 package protocol InputResult: Sendable {
   /// The tokens that went through the model.
@@ -39,6 +42,27 @@ package protocol InputResult: Sendable {
 
 extension Embedding: InputResult {}
 extension RerankScore: InputResult {}
+
+/// How well two texts go together: a reranker's probability, or the cosine of two vectors.
+package struct PairScore: InputResult, Equatable {
+  package let score: Double
+  package let tokenCount: Int
+  package let inputTokenCount: Int
+
+  package var isTruncated: Bool { inputTokenCount > tokenCount }
+
+  init(_ result: RerankScore, score: Double) {
+    self.score = score
+    tokenCount = result.tokenCount
+    inputTokenCount = result.inputTokenCount
+  }
+
+  init(_ first: Embedding, _ second: Embedding) {
+    score = Double(first.similarity(to: second))
+    tokenCount = first.tokenCount + second.tokenCount
+    inputTokenCount = first.inputTokenCount + second.inputTokenCount
+  }
+}
 
 /// How long the parts of a request took.
 package struct RequestTimings: Sendable, Equatable {

@@ -22,8 +22,8 @@ package struct Job: Sendable {
     self.observer = observer
   }
 
-  /// By sequence, the tokens that its pass computes. What a sequence shares with the one before it, an instruction or a
-  /// query to rerank for, is computed once.
+  /// By sequence, the tokens that its pass computes. What a sequence shares with the one before it, an
+  /// instruction or a query to rerank for, is computed once.
   package var workTokens: [Int] {
     var instruction: [Int32] = []
     return sequences.map { sequence in
@@ -41,8 +41,8 @@ package struct Job: Sendable {
   }
 }
 
-/// Looks into the passes of one job. An observed job should have one sequence: the rows that the observer sees are those
-/// of a whole pass.
+/// Looks into the passes of one job. An observed job should have one sequence: the rows that the observer
+/// sees are those of a whole pass.
 package final class JobObserver: Sendable {
   package let observe: IntermediateObserver
 

@@ -47,16 +47,16 @@ extension ServiceError {
 enum InputPlace {
   /// Texts to embed: `input 0`.
   case inputs
-  /// Documents to rank: `documents[0]`.
-  case documents
+  /// Texts of an array of the request: `documents[0]`.
+  case elements(of: String)
 
   func length(
     index: Int, _ size: ServiceError.InputLength.Size, limit: Int
   ) -> ServiceError.InputLength {
     switch self {
     case .inputs: .init(subject: "input \(index)", parameter: "input", size: size, limit: limit)
-    case .documents:
-      .init(subject: "documents[\(index)]", parameter: "documents[\(index)]", size: size, limit: limit)
+    case .elements(let name):
+      .init(subject: "\(name)[\(index)]", parameter: "\(name)[\(index)]", size: size, limit: limit)
     }
   }
 

@@ -1,4 +1,5 @@
-/// What one request and all of them together may ask for. Over a limit a request is refused with the dialect's status.
+/// What one request and all of them together may ask for. Over a limit a request is refused with the
+/// dialect's status.
 package struct Limits: Sendable, Equatable {
   /// Bytes of a request's body.
   package var bodyBytes = 16 << 20
@@ -10,7 +11,8 @@ package struct Limits: Sendable, Equatable {
   package var tokensPerInput: Int?
   /// Numbers of one answer: vectors times their size. 64 MiB of float32.
   package var numbersPerAnswer = 16 << 20
-  /// Memory that all requests together may hold: bodies four times over, for what is parsed from them, and answers.
+  /// Memory that all requests together may hold: bodies four times over, for what is parsed from them, and
+  /// answers.
   package var requestMemoryBytes = 1 << 30
   /// Tokens that wait for a pass, of all requests together.
   package var queuedTokens = 524_288

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The memory that requests hold together: bodies, what is parsed from them, answers that have not been read. Over the
-/// limit a request is refused, so that no mix of them fills the machine.
+/// The memory that requests hold together: bodies, what is parsed from them, answers that have not been read.
+/// Over the limit a request is refused, so that no mix of them fills the machine.
 package final class MemoryBudget: Sendable {
   private let limit: Int
   private let used = Mutex(0)

@@ -10,6 +10,9 @@ package struct ServiceSettings: Sendable {
   package var queryTask = EmbeddingRole.defaultTask
   /// Whether a request for an unknown model gets the first one.
   package var acceptsAnyModel = false
+  /// Whether OpenAI's clients may send token ids. Most of them send those of another vocabulary, without
+  /// being told to.
+  package var acceptsTokenIDs = false
   package var limits = Limits()
   package var scheduling = SchedulingPolicy()
   /// Bytes of vectors kept for texts that come again; 0: none.

@@ -20,7 +20,8 @@ struct HostTests {
       let head = headers.replacing("PORT", with: "\(live.port)")
       await answers.add(
         try await live.exchange(
-          "POST /v1/embeddings HTTP/1.1\r\n\(head)Content-Length: 13\r\nConnection: close\r\n\r\n{\"input\":\"a\"}"))
+          "POST /v1/embeddings HTTP/1.1\r\n\(head)Content-Length: 13\r\nConnection: close\r\n\r\n{\"input\":\"a\"}"
+        ))
     }
     let answer = try #require(await answers.all.first)
     return (answer.statuses.first, answer.text)
@@ -36,7 +37,9 @@ struct HostTests {
     #expect(try await Self.status("Host: \(host)\r\n").status == 200)
   }
 
-  @Test(arguments: ["evil.example", "evil.example:PORT", "127.0.0.1.evil.example", "[::2]", "localhost:1:2", ""])
+  @Test(arguments: [
+    "evil.example", "evil.example:PORT", "127.0.0.1.evil.example", "[::2]", "localhost:1:2", "",
+  ])
   func refusesOtherNames(host: String) async throws {
     let (status, text) = try await Self.status("Host: \(host)\r\n")
     #expect(status == 403 && text.contains("--allowed-host"), "\(text)")

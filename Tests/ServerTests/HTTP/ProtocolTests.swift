@@ -1,7 +1,8 @@
 import Testing
 import TouchstoneServer
 
-/// Requests that HTTP forbids, or has in ways that this service does not: an answer that says so, and no fault of ours.
+/// Requests that HTTP forbids, or has in ways that this service does not: an answer that says so, and no
+/// fault of ours.
 @Suite(.serialized) struct ProtocolTests {
   private static let body = #"{"input":"a","dimensions":2}"#
 
@@ -11,7 +12,9 @@ import TouchstoneServer
     "POST /v1/embeddings HTTP/\(version)\r\n\(host)\(headers)\r\n\(body)"
   }
 
-  private static func sized(_ headers: String = "", version: String = "1.1", host: String = "Host: localhost\r\n")
+  private static func sized(
+    _ headers: String = "", version: String = "1.1", host: String = "Host: localhost\r\n"
+  )
     -> String
   {
     post("Content-Length: \(body.utf8.count)\r\n\(headers)", version: version, host: host)
@@ -44,7 +47,9 @@ import TouchstoneServer
     }
     #expect(!seen.errors.isEmpty)
     for error in seen.errors {
-      if case .engine(let sentence) = error { Issue.record("somebody else's fault is called ours: \(sentence)") }
+      if case .engine(let sentence) = error {
+        Issue.record("somebody else's fault is called ours: \(sentence)")
+      }
     }
   }
 

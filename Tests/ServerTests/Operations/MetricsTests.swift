@@ -71,7 +71,8 @@ import TouchstoneServer
           stages: [(stage: .attention, duration: .milliseconds(1))])))
     metrics.record(.modelLoaded(name: "m", path: "m.gguf", seconds: 0.5))
     let lines = Set(
-      metrics.text(jobs: 0, queuedTokens: 0, droppedLogLines: 7).split(separator: "\n").map(String.init))
+      metrics.text(jobs: 0, queuedTokens: 0, requestMemory: 9, droppedLogLines: 7).split(separator: "\n").map(
+        String.init))
     for line in [
       #"touchstone_requests_total{route="/v1/embeddings",dialect="openAI",status="200"} 1"#,
       #"touchstone_requests_total{route="/v1/embeddings",dialect="openAI",status="429"} 1"#,
@@ -86,7 +87,7 @@ import TouchstoneServer
       #"touchstone_pass_requests_sum 2"#,
       #"touchstone_stage_seconds_total{stage="attention"} 0.001"#,
       #"touchstone_model_load_seconds{model="m"} 0.5"#,
-      "touchstone_dropped_log_lines_total 7",
+      "touchstone_request_memory_bytes 9", "touchstone_dropped_log_lines_total 7",
     ] {
       #expect(lines.contains(line), "\(line)")
     }
@@ -99,7 +100,9 @@ import TouchstoneServer
     metrics.record(.requestFinished(report(status: 200)))
     let sample = /([a-z_]+)(\{([a-z]+="[^"]*",?)+\})? (\+Inf|[-+0-9.e]+)/
     var families: Set<String> = []
-    for line in metrics.text(jobs: 0, queuedTokens: 0, droppedLogLines: 0).split(separator: "\n") {
+    for line in metrics.text(jobs: 0, queuedTokens: 0, requestMemory: 0, droppedLogLines: 0).split(
+      separator: "\n")
+    {
       if line.hasPrefix("# TYPE ") {
         #expect(families.insert(String(line.split(separator: " ")[2])).inserted, "\(line)")
       }
@@ -117,7 +120,7 @@ import TouchstoneServer
 
   private func report(status: Int, error: ServiceError? = nil, work: RequestWork? = nil) -> RequestReport {
     RequestReport(
-      id: "r", client: "c", method: "POST", route: "/v1/embeddings", status: status,
+      id: "r", client: "c", method: "POST", route: "/v1/embeddings", dialect: .openAI, status: status,
       duration: .milliseconds(5),
       bytesIn: 1, bytesOut: 2, error: error, work: work)
   }

@@ -36,7 +36,10 @@ import TouchstoneServer
     try await test(keys: ["alpha", "beta"]) { client in
       let bearer = HTTPField.Name.authorization
       let apiKey = try #require(HTTPField.Name("x-api-key"))
-      let right: [HTTPFields] = [[bearer: "Bearer alpha"], [bearer: "bearer beta"], [apiKey: "beta"]]
+      let azure = try #require(HTTPField.Name("api-key"))
+      let right: [HTTPFields] = [
+        [bearer: "Bearer alpha"], [bearer: "bearer beta"], [apiKey: "beta"], [azure: "alpha"],
+      ]
       for headers in right {
         try await client.execute(uri: "/status", method: .get, headers: headers) { #expect($0.status == .ok) }
       }
@@ -164,6 +167,14 @@ import TouchstoneServer
         #expect(response.status == .noContent)
         #expect(response.headers[.accessControlAllowOrigin] == "https://a.example")
         #expect(response.headers[.accessControlAllowHeaders]?.contains("authorization") == true)
+      }
+      // Clients in browsers have headers of their own.
+      var wishing = asking
+      wishing[.accessControlRequestHeaders] = "authorization,x-stainless-os,x-stainless-retry-count"
+      try await client.execute(uri: "/v1/embeddings", method: .options, headers: wishing) { response in
+        #expect(
+          response.headers[.accessControlAllowHeaders]
+            == "authorization,x-stainless-os,x-stainless-retry-count")
       }
       // Errors can be read too.
       try await client.execute(uri: "/v1/models", method: .get, headers: [.origin: "https://a.example"]) {

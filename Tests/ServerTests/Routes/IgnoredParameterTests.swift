@@ -35,7 +35,7 @@ struct IgnoredParameterTests {
   @Test func theyHaveNoEffect() async throws {
     try await TestService.test { client in
       let plain = try await client.send("/v1/embeddings", #"{"input":"a"}"#)
-      let extra = try await client.send("/v1/embeddings", #"{"input":"a","dimension":3,"truncation":9}"#)
+      let extra = try await client.send("/v1/embeddings", #"{"input":"a","dimension":3,"priority":9}"#)
       #expect(plain.body["data"] as? [AnyHashable] == extra.body["data"] as? [AnyHashable])
     }
   }

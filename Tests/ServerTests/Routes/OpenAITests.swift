@@ -54,9 +54,18 @@ struct OpenAITests {
     let expected = try TestService.model.embed(["Permission denied"])[0].values
     try await TestService.test { client in
       for input in ["\(ids)", "[\(ids)]", "[\(ids.dropLast()),\"Permission denied\"]"] {
-        let answer = try await client.send("/v1/embeddings", "{\"input\":\(input)}")
+        let answer = try await client.send("/v1/embeddings", "{\"input\":\(input),\"token_ids\":true}")
         #expect(try vectors(answer.body).allSatisfy { $0 == expected })
+        let refused = try await client.send("/v1/embeddings", "{\"input\":\(input)}")
+        #expect(refused.status == 400)
+        #expect((refused.body["error"] as? NSDictionary)?["code"] as? String == "token_ids_refused")
       }
+    }
+    var settings = ServiceSettings()
+    settings.acceptsTokenIDs = true
+    try await TestService.test(settings) { client in
+      let answer = try await client.send("/v1/embeddings", "{\"input\":\(ids)}")
+      #expect(try vectors(answer.body) == [expected])
     }
   }
 

@@ -35,7 +35,7 @@ struct RefusalTests {
     ),
     Case(#"{"input":[1.5]}"#, "input[0]", "input[0]: must be a token id, found a number"),
     Case(
-      #"{"input":[99999999]}"#, "input",
+      #"{"input":[99999999],"token_ids":true}"#, "input",
       "input: input 0: token id 99999999 is outside of the vocabulary, 0 to 32767"),
     Case(#"{"input":"a","dimensions":0}"#, "dimensions", "dimensions: must be at least 1, found 0"),
     Case(
@@ -65,6 +65,38 @@ struct RefusalTests {
       #"{"input":["ok","a\ud83d"]}"#, "input[1]",
       "input[1]: has half of a surrogate pair, which is no character; send whole characters"),
     Case(#"{"inputs":"a"}"#, "input", "input: is missing; found 'inputs'"),
+    Case(#"{"Input":"a"}"#, "input", "input: is missing; found 'Input'"),
+    Case(#"{"messages":"a"}"#, "input", "input: is missing; found 'messages'"),
+    Case(#"{"input":"a","dimensions":4.5}"#, "dimensions", "dimensions: must be a whole number, found 4.5"),
+    Case(
+      #"{"input":"a","dimensions":4,"output_dimension":5}"#, "output_dimension",
+      "output_dimension: contradicts dimensions"),
+    Case(
+      #"{"input":"a","truncate_prompt_tokens":0}"#, "truncate_prompt_tokens",
+      "truncate_prompt_tokens: must be -1 or at least 1, found 0"),
+    Case(
+      #"{"input":"a","add_special_tokens":false}"#, "add_special_tokens",
+      "add_special_tokens: must be true: the vector is the state of the end-of-text token, which is one of them"
+    ),
+    Case(
+      #"{"input":"a","output_dtype":"int8"}"#, "output_dtype",
+      "output_dtype: must be one of 'float', 'float32'"
+    ),
+    Case(
+      #"{"input":"a","embed_dtype":"float16"}"#, "embed_dtype",
+      "embed_dtype: must be one of 'float32', 'float'"),
+    Case(
+      #"{"input":"a","late_chunking":true}"#, "late_chunking",
+      "late_chunking: is not offered here; send each chunk as an input of its own"),
+    Case(
+      #"{"input":"a","task":"retrieval.query","input_type":"document"}"#, "task",
+      "task: contradicts input_type"),
+    Case(
+      #"{"input":["a",{"image":"b"}]}"#, "input[1].text", "input[1].text: is missing"),
+    Case(
+      #"{"input":[[1,2],"a"]}"#, "input",
+      "token ids are refused, since those of another vocabulary stand for other words; send text (in LangChain: check_embedding_ctx_length=False), or, for ids of this model's own vocabulary, \"token_ids\": true (for all requests: serve --accept-token-ids)"
+    ),
   ]) func aWrongRequestGetsASentence(_ given: Case) async throws {
     try await TestService.test { client in
       let answer = try await client.send("/v1/embeddings", given.body)

@@ -149,6 +149,8 @@ final class SeenErrors: ServiceObserver {
   var errors: [ServiceError] { list.withLock(\.self) }
 
   func record(_ event: ServiceEvent) {
-    if case .requestFinished(let report) = event, let error = report.error { list.withLock { $0.append(error) } }
+    if case .requestFinished(let report) = event, let error = report.error {
+      list.withLock { $0.append(error) }
+    }
   }
 }

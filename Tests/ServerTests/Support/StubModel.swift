@@ -3,7 +3,8 @@ import Synchronization
 import Touchstone
 import TouchstoneServer
 
-/// A stand-in for a model, whose passes wait until the test lets them go on. The state of a sequence is its ids' sum.
+/// A stand-in for a model, whose passes wait until the test lets them go on. The state of a sequence is its
+/// ids' sum.
 final class StubModel: PassRunner {
   let threadCount = 1
   /// The sequences of each pass, by their first ids, in the order in which passes began.
@@ -45,7 +46,8 @@ final class StubModel: PassRunner {
 }
 
 extension Job {
-  /// Sequences of the lengths given, each of one id again and again: the number of the job's first, and so on.
+  /// Sequences of the lengths given, each of one id again and again: the number of the job's first, and so
+  /// on.
   init(_ model: StubModel, client: String = "a", first: Int32, lengths: [Int]) {
     self.init(
       model: model, client: ClientID(client), pooling: .last, activations: .i16,

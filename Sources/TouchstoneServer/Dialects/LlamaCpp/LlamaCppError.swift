@@ -19,7 +19,8 @@ enum LlamaCppError {
 
   private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
     switch error {
-    case .malformed, .invalid, .tooManyInputs, .tooMany, .bodyTooLarge, .timeout, .methodNotAllowed,
+    case .malformed, .invalid, .tokenIDsRefused, .tooManyInputs, .tooMany, .bodyTooLarge, .timeout,
+      .methodNotAllowed,
       .unsupportedEncoding, .unsupportedTransfer:
       (error.status, "invalid_request_error")
     case .inputTooLong: (error.status, "exceed_context_size_error")

@@ -12,10 +12,11 @@ enum TEIError {
 
   private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
     switch error {
-    case .malformed, .invalid: (.unprocessableContent, "Validation")
+    case .malformed, .invalid, .tokenIDsRefused: (.unprocessableContent, "Validation")
     case .tooManyInputs, .tooMany, .inputTooLong, .bodyTooLarge: (.contentTooLarge, "Validation")
     case .unauthorized, .foreignHost, .foreignOrigin: (error.status, "Unauthorized")
-    case .unknownModel, .unknownRoute, .methodNotAllowed, .timeout, .unsupportedEncoding, .unsupportedTransfer:
+    case .unknownModel, .unknownRoute, .methodNotAllowed, .timeout, .unsupportedEncoding,
+      .unsupportedTransfer:
       (error.status, "Validation")
     case .overloaded: (error.status, "Overloaded")
     case .unavailable, .tookTooLong: (error.status, "Unhealthy")

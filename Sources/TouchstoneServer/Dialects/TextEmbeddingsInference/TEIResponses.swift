@@ -15,7 +15,8 @@ package enum TEIResponse {
     }
   }
 
-  /// `/similarity`: the cosines of the first embedding with each of the others. The vectors must have length 1.
+  /// `/similarity`: the cosines of the first embedding with each of the others. The vectors must have length
+  /// 1.
   package static func similarities(_ embeddings: [Embedding]) -> [UInt8] {
     guard let source = embeddings.first else { return [UInt8]("[]".utf8) }
     return [UInt8](jsonArray: embeddings.dropFirst()) { json, other in

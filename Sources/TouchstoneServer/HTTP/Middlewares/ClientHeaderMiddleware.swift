@@ -20,8 +20,9 @@ package struct ClientHeaderError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Takes the name of the client from a header that a proxy in front of the service sets, such as `X-Forwarded-For`:
-/// without it all requests of a proxy share one turn in the queue. With keys, the key decides.
+/// Takes the name of the client from a header that a proxy in front of the service sets, such as
+/// `X-Forwarded-For`: without it all requests of a proxy share one turn in the queue. With keys, the key
+/// decides.
 ///
 /// Of several values the last counts, which is the proxy's own; those before it are what the client claims.
 struct ClientHeaderMiddleware: RouterMiddleware {

@@ -5,7 +5,8 @@ import JSON
 
 /// By which names requests may call the service.
 ///
-/// A web page can have its own name lead to 127.0.0.1 (DNS rebinding); its requests then carry that name as their `Host`.
+/// A web page can have its own name lead to 127.0.0.1 (DNS rebinding); its requests then carry that name as
+/// their `Host`.
 package enum AllowedHosts: Sendable, Equatable {
   case any
   /// In lower case, without a port; IPv6 addresses without brackets.
@@ -47,7 +48,9 @@ package enum AllowedHosts: Sendable, Equatable {
     }
     let colons = bytes.count { $0 == UInt8(ascii: ":") }
     // Several without brackets: an address of IPv6 as people write it on a command line.
-    guard colons == 1, let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return normalized(authority) }
+    guard colons == 1, let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+      return normalized(authority)
+    }
     return normalized(String(decoding: bytes[..<colon], as: UTF8.self))
   }
 

@@ -55,8 +55,8 @@ package struct OriginError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Answers the questions of browsers whose page is of another origin. Outside of the rendering of errors, so that such
-/// a page can read those too.
+/// Answers the questions of browsers whose page is of another origin. Outside of the rendering of errors, so
+/// that such a page can read those too.
 struct OriginMiddleware: RouterMiddleware {
   let allowed: AllowedOrigins
 
@@ -83,8 +83,8 @@ struct OriginMiddleware: RouterMiddleware {
     return response
   }
 
-  /// The headers that the page wants to send, all of them: clients have many of their own (`x-stainless-os`), and none can do
-  /// harm. Without a wish, those that the service reads.
+  /// The headers that the page wants to send, all of them: clients have many of their own (`x-stainless-os`),
+  /// and none can do harm. Without a wish, those that the service reads.
   private static func allowedHeaders(_ headers: HTTPFields) -> String {
     let wanted = headers[.accessControlRequestHeaders]?.utf8.prefix(4096).filter { byte in
       byte == 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
