@@ -87,7 +87,7 @@ var targets: [Target] = [
       .embedInCode("Dialects/Ollama/OllamaSchemas.json"),
       .embedInCode("Dialects/LlamaCpp/LlamaCppSchemas.json"),
       .embedInCode("Dialects/Rerank/RerankSchemas.json"),
-      .embedInCode("Operations/OperationSchemas.json"),
+      .embedInCode("Page/OperationSchemas.json"),
     ],
     swiftSettings: common),
   .target(
@@ -128,7 +128,7 @@ var targets: [Target] = [
   .testTarget(
     name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
-    name: "ServerTests",
+    name: "TouchstoneServerTests",
     dependencies: [
       "TouchstoneServer", "Touchstone", "JSON",
       .product(name: "HTTPTypes", package: "swift-http-types"),

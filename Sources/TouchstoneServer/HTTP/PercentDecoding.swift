@@ -21,3 +21,15 @@ extension String {
     Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
   }
 }
+
+extension Collection where Element == UInt8 {
+  /// Whether the bytes are `word`, in upper or lower case. Of ASCII alone.
+  func isASCIIWord(_ word: StaticString) -> Bool {
+    word.withUTF8Buffer { expected in
+      elementsEqual(expected) { byte, letter in
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 == letter : byte == letter
+      }
+    }
+  }
+}
+

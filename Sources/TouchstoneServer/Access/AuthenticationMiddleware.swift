@@ -57,14 +57,3 @@ extension HTTPField.Name {
   /// `api-key`
   static let azureKey = HTTPField.Name("api-key").unsafelyUnwrapped
 }
-
-extension Collection where Element == UInt8 {
-  /// Whether the bytes are `word`, in upper or lower case. Of ASCII alone.
-  func isASCIIWord(_ word: StaticString) -> Bool {
-    word.withUTF8Buffer { expected in
-      elementsEqual(expected) { byte, letter in
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 == letter : byte == letter
-      }
-    }
-  }
-}

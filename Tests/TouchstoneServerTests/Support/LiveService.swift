@@ -21,7 +21,7 @@ struct LiveService {
       ModelDefinition(name: "demo", path: TestService.demo)
     ])
     configuration.address = .tcp(host: "127.0.0.1", port: 0)
-    configuration.operations.hosts = AllowedHosts([], address: configuration.address, hasKeys: false)
+    configuration.operations.hosts = AllowedHosts([], listeningOn: configuration.address.host, hasKeys: false)
     configuration.settings.limits.shutdownTimeout = .seconds(5)
     try configure(&configuration)
     let (reports, continuation) = AsyncStream.makeStream(of: StartReport.self)

@@ -18,10 +18,10 @@ package enum AllowedHosts: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - names: the values of `--allowed-host`; `*` for any.
-  ///   - address: where the service listens.
+  ///   - host: the address that the service listens on. nil: it is a Unix socket, which no page can reach.
   ///   - hasKeys: whether clients must present a key.
-  package init(_ names: [String], address: ServiceConfiguration.Address, hasKeys: Bool) {
-    guard case .tcp(let host, _) = address, !names.contains(where: { $0.hasBytes(of: "*") }) else {
+  package init(_ names: [String], listeningOn host: String?, hasKeys: Bool) {
+    guard let host, !names.contains(where: { $0.hasBytes(of: "*") }) else {
       self = .any
       return
     }

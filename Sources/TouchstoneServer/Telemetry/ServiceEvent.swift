@@ -68,6 +68,18 @@ package struct RequestWork: Sendable {
   }
 }
 
+/// How long the parts of a request took.
+package struct RequestTimings: Sendable, Equatable {
+  /// Text to token ids.
+  package var tokenization = Duration.zero
+  /// From the queue's door to the first pass that had an input of the request.
+  package var queue = Duration.zero
+  /// From that pass's beginning to the last vector.
+  package var inference = Duration.zero
+
+  package init() {}
+}
+
 package struct PassReport: Sendable {
   package var sequences: Int
   package var tokens: Int

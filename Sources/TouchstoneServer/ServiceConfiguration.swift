@@ -8,6 +8,11 @@ package struct ServiceConfiguration: Sendable {
   package enum Address: Sendable, Equatable {
     case tcp(host: String, port: Int)
     case unixSocket(path: String)
+
+    /// nil: a Unix socket has none.
+    package var host: String? {
+      if case .tcp(let host, _) = self { host } else { nil }
+    }
   }
 
   package var address = Address.tcp(host: "127.0.0.1", port: 8080)

@@ -63,15 +63,3 @@ package struct PairScore: InputResult, Equatable {
     inputTokenCount = first.inputTokenCount + second.inputTokenCount
   }
 }
-
-/// How long the parts of a request took.
-package struct RequestTimings: Sendable, Equatable {
-  /// Text to token ids.
-  package var tokenization = Duration.zero
-  /// From the queue's door to the first pass that had an input of the request.
-  package var queue = Duration.zero
-  /// From that pass's beginning to the last vector.
-  package var inference = Duration.zero
-
-  package init() {}
-}

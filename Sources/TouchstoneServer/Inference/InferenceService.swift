@@ -71,3 +71,52 @@ enum InputPlace {
     throw .inputTooLong(length(index: index, .bytes(count), limit: limit))
   }
 }
+
+/// How the service embeds where a request says nothing.
+package struct ServiceSettings: Sendable {
+  package var activations = ActivationPrecision.i16
+  /// nil: as the model's file says.
+  package var pooling: Pooling?
+  package var truncation = Truncation.error
+  /// The task of queries that name none.
+  package var queryTask = EmbeddingRole.defaultTask
+  /// Whether a request for an unknown model gets the first one.
+  package var acceptsAnyModel = false
+  /// Whether OpenAI's clients may send token ids. Most of them send those of another vocabulary, without
+  /// being told to.
+  package var acceptsTokenIDs = false
+  package var limits = Limits()
+  package var scheduling = SchedulingPolicy()
+  /// Bytes of vectors kept for texts that come again; 0: none.
+  package var cacheBytes = 0
+
+  package init() {}
+
+  /// The role of a query that names no task of its own.
+  package var queryRole: EmbeddingRole { .query(task: queryTask) }
+}
+
+/// What is left of the tokens that one request may have, whether it is computed or only tokenized.
+struct TokenAllowance {
+  private let limit: Int
+  private var taken = 0
+
+  /// - Parameters:
+  ///   - inputs: how many the request has.
+  ///   - parameter: what it calls them.
+  /// - Throws: ``ServiceError`` where they are more than a request may have.
+  init(_ limits: Limits, inputs: Int = 1, of parameter: String = "input") throws(ServiceError) {
+    guard inputs <= limits.inputsPerRequest else {
+      throw .tooManyInputs(parameter: parameter, count: inputs, limit: limits.inputsPerRequest)
+    }
+    limit = limits.tokensPerRequest
+  }
+
+  /// - Throws: ``ServiceError`` where the request has more tokens with these than it may have.
+  mutating func take(_ count: Int) throws(ServiceError) {
+    taken += count
+    guard taken <= limit else {
+      throw .tooMany("the request has more than \(limit) tokens, which is the limit; send several")
+    }
+  }
+}
