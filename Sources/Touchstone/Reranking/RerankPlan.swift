@@ -3,13 +3,10 @@ package struct RerankPlan: Sendable {
   let prompt: RerankPrompt
   let query: RerankPrompt.Query
   let limits: TokenLimits
-  package let truncation: Truncation
+  let truncation: Truncation
 
   /// The tokens that all documents have in common at their beginning: the instruction and the query.
   package var sharedTokenCount: Int { query.ids.count }
-
-  /// The tokens of a prompt besides those of its document.
-  package var frameTokenCount: Int { prompt.frameCount(of: query) }
 
   /// The prompt with one document as token ids, cut where asked for.
   ///

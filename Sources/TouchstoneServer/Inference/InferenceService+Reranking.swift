@@ -96,7 +96,7 @@ extension InferenceService {
           plan = (pair.first, try self.plan(for: pair.first, work, limit: limit, truncation, reranker.model))
         }
         guard let plan = plan?.plan else { continue }
-        if plan.truncation == .error {
+        if truncation == .error, work.maximumSecondTokens == nil {
           try place.check(
             pair.second, index: index, limit: limit, longestTokenBytes: reranker.served.longestTokenBytes)
         }
@@ -125,9 +125,11 @@ extension InferenceService {
       return try model.plan(query: query, instruction: instruction, options: options)
     }
     let whole = try plan(limit: limit, truncation)
-    guard let most = work.maximumSecondTokens, whole.frameTokenCount < limit - most else { return whole }
+    guard let most = work.maximumSecondTokens else { return whole }
+    // An empty document still has the space that parts it from the prompt.
+    let frame = try whole.prepare("", index: 0).tokenCount - model.tokenizer.plainTokenIDs(of: " ").count
     // What is cut off is what the request asked for, so that it is no error.
-    return try plan(limit: whole.frameTokenCount + most, truncation == .left ? .left : .right)
+    return try plan(limit: min(frame + most, limit), truncation == .left ? .left : .right)
   }
 
   /// Refuses a query that leaves no room for a document before it is tokenized. A query is never cut.

@@ -60,7 +60,7 @@ enum VLLMRoutes {
     return Answer(
       json: .object([
         .init("count", .number(ids.count)),
-        .init("max_model_len", .number(service.longestInput(of: served.configuration))),
+        .init("max_model_len", .number(service.longestInput(of: served.model.configuration))),
         .init("tokens", .array(ids.map { .number(Int($0)) })),
         .init("token_strs", wanted.withStrings ? .array(strings) : .null),
       ]))
