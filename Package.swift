@@ -62,7 +62,7 @@ var targets: [Target] = [
   .target(
     name: "TouchstoneServer",
     dependencies: [
-      "Touchstone", "JSON", "ForeignText",
+      "Touchstone", "JSON", "ForeignText", "Hashing",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -76,8 +76,19 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ],
-    // The page at `/` is a part of the program: no file has to travel beside it.
-    resources: [.embedInCode("Page/Assets")],
+    // The page at `/` and the schemas are parts of the program: no file has to travel beside it.
+    resources: [
+      .embedInCode("Page/Assets"),
+      .embedInCode("Dialects/CommonSchemas.json"),
+      .embedInCode("Dialects/OpenAI/OpenAISchemas.json"),
+      .embedInCode("Dialects/VLLM/VLLMSchemas.json"),
+      .embedInCode("Dialects/Cohere/CohereSchemas.json"),
+      .embedInCode("Dialects/TextEmbeddingsInference/TEISchemas.json"),
+      .embedInCode("Dialects/Ollama/OllamaSchemas.json"),
+      .embedInCode("Dialects/LlamaCpp/LlamaCppSchemas.json"),
+      .embedInCode("Dialects/Rerank/RerankSchemas.json"),
+      .embedInCode("Page/OperationSchemas.json"),
+    ],
     swiftSettings: common),
   .target(
     name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
@@ -117,7 +128,7 @@ var targets: [Target] = [
   .testTarget(
     name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
-    name: "ServerTests",
+    name: "TouchstoneServerTests",
     dependencies: [
       "TouchstoneServer", "Touchstone", "JSON",
       .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -9,16 +9,18 @@ package struct JSONSyntaxError: Error, Equatable {
 
 /// A strict parser for one JSON value (RFC 8259), in time and memory proportional to the text.
 ///
-/// Strings must be UTF-8, `\u` escapes must form whole characters unless the caller takes halves, and nesting ends at
-/// ``maximumDepth``. Keys are bytes: a key may not appear twice in one object nor exceed ``maximumKeyLength``. Swift
-/// compares and hashes a `String` by canonical equivalence, which takes quadratic time for a long run of combining
-/// marks and makes the two spellings of `é` one key; so no key is compared as a `String` here.
+/// Strings must be UTF-8, `\u` escapes must form whole characters unless the caller takes halves, and nesting
+/// ends at ``maximumDepth``. Keys are bytes: a key may not appear twice in one object nor exceed
+/// ``maximumKeyLength``. Swift compares and hashes a `String` by canonical equivalence, which takes quadratic
+/// time for a long run of combining marks and makes the two spellings of `é` one key; so no key is compared
+/// as a `String` here.
 package struct JSONParser {
   package static let maximumDepth = 128
   /// Bytes of one key, escapes resolved.
   package static let maximumKeyLength = 256
 
-  /// What becomes of half of a surrogate pair, such as `\ud83d` alone, which the grammar allows and Unicode does not.
+  /// What becomes of half of a surrogate pair, such as `\ud83d` alone, which the grammar allows and Unicode
+  /// does not.
   package enum UnpairedSurrogates: Sendable {
     case refuse
     /// The string becomes a ``JSONValue/illFormedString(_:)``. In a key a half is always refused.
@@ -32,8 +34,8 @@ package struct JSONParser {
   private var offset = 0
 
   /// - Parameters:
-  ///   - maximumValues: how many values there may be, each element and member counted. A value takes far more memory
-  ///     than its text may.
+  ///   - maximumValues: how many values there may be, each element and member counted. A value takes far more
+  ///     memory than its text may.
   ///   - unpairedSurrogates: what becomes of halves of surrogate pairs in values.
   package static func parse(
     _ bytes: [UInt8], maximumValues: Int = .max, unpairedSurrogates: UnpairedSurrogates = .refuse
@@ -228,8 +230,8 @@ package struct JSONParser {
     }
   }
 
-  /// The scalar of the escape, or pair of escapes, at whose `u` `offset` is; nil for half of a pair. Leaves `offset` on the
-  /// last digit that was used.
+  /// The scalar of the escape, or pair of escapes, at whose `u` `offset` is; nil for half of a pair. Leaves
+  /// `offset` on the last digit that was used.
   private mutating func parseEscapedScalar() throws(JSONSyntaxError) -> Unicode.Scalar? {
     let unit = try parseHexUnit()
     if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -8,8 +8,8 @@ package enum JSONValue: Equatable, Sendable {
   /// The number's own characters, checked against the grammar.
   case number(String)
   case string(String)
-  /// A string with half of a surrogate pair in it, which no text has: U+FFFD stands for each half. The parser makes it
-  /// only for callers that ask for it (``JSONParser/UnpairedSurrogates/keep``).
+  /// A string with half of a surrogate pair in it, which no text has: U+FFFD stands for each half. The parser
+  /// makes it only for callers that ask for it (``JSONParser/UnpairedSurrogates/keep``).
   case illFormedString(String)
   case array([JSONValue])
   case object([Member])

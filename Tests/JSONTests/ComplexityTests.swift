@@ -5,7 +5,8 @@ import Testing
 
 /// Hostile texts cost what their length costs: twice the text, twice the time.
 @Suite(.serialized) struct ComplexityTests {
-  /// Seconds of this thread for one parse; the least of several, so that other work of the machine does not count.
+  /// Seconds of this thread for one parse; the least of several, so that other work of the machine does not
+  /// count.
   private static func seconds(_ text: [UInt8], runs: Int) -> Double {
     (0..<runs).map { _ in
       let start = threadSeconds()
@@ -20,8 +21,8 @@ import Testing
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Fails where twice the text takes more than three times as long, twice in a row. Times below a millisecond say
-  /// nothing and count as one.
+  /// Fails where twice the text takes more than three times as long, twice in a row. Times below a
+  /// millisecond say nothing and count as one.
   private static func expectLinear(_ name: String, _ make: (Int) -> String) {
     let lengths = [100_000, 200_000, 400_000]
     var times = lengths.map { seconds(Array(make($0).utf8), runs: 3) }

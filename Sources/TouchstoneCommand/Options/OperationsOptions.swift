@@ -72,7 +72,7 @@ struct OperationsOptions: ParsableArguments {
       operations.tls = try TLSFiles(certificate: tlsCertificate, key: tlsKey).map { try TLSContextStore($0) }
       operations.origins = try AllowedOrigins(corsOrigin)
       operations.hosts = AllowedHosts(
-        allowedHost, address: address, hasKeys: operations.keys.map { !$0.current.isEmpty } ?? false)
+        allowedHost, listeningOn: address.host, hasKeys: operations.keys.map { !$0.current.isEmpty } ?? false)
       operations.clientHeader = try clientHeader.map { name throws(ClientHeaderError) in
         try ClientHeader(name)
       }

@@ -1,8 +1,8 @@
 import ForeignText
 import JSON
 
-/// The members of a request's JSON object, read by name and type. Every mismatch is a ``ServiceError`` with the member's
-/// name. `null` counts as absent.
+/// The members of a request's JSON object, read by name and type. Every mismatch is a ``ServiceError`` with
+/// the member's name. `null` counts as absent.
 ///
 /// Names and values are a stranger's: they are compared by their bytes, never as `String`s.
 package struct RequestFields {
@@ -13,8 +13,8 @@ package struct RequestFields {
   /// Whether U+FFFD in the place of half of a surrogate pair is a text.
   let replacesHalves: Bool
 
-  /// - Parameter replacesHalves: whether half of a surrogate pair is read as U+FFFD, as Go programs do. Else a text with
-  ///   one is refused.
+  /// - Parameter replacesHalves: whether half of a surrogate pair is read as U+FFFD, as Go programs do. Else
+  ///   a text with one is refused.
   package init(_ body: RequestBody, replacesHalves: Bool = false) throws(ServiceError) {
     try self.init(body.json, path: "", ignored: body.ignored, replacesHalves: replacesHalves)
   }
@@ -118,7 +118,8 @@ package struct RequestFields {
 // MARK: Objects and arrays
 
 extension RequestFields {
-  /// What `body` makes of a member that is an object; nil where it is absent. Errors name the path: `inputs.sentences`.
+  /// What `body` makes of a member that is an object; nil where it is absent. Errors name the path:
+  /// `inputs.sentences`.
   package func nested<Result>(
     _ name: String, _ body: (RequestFields) throws(ServiceError) -> Result
   ) throws(ServiceError) -> Result? {

@@ -4,7 +4,8 @@ import HTTPTypes
 extension ServiceError {
   package var status: HTTPResponse.Status {
     switch self {
-    case .malformed, .invalid, .tooManyInputs, .tooMany, .inputTooLong, .wrongModel: .badRequest
+    case .malformed, .invalid, .tokenIDsRefused, .tooManyInputs, .tooMany, .inputTooLong, .wrongModel:
+      .badRequest
     case .unauthorized: .unauthorized
     case .foreignHost, .foreignOrigin: .forbidden
     case .unknownModel, .unknownRoute: .notFound

@@ -3,10 +3,11 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 
-/// Watches one connection: bodies that do not come, answers that are not read, clients that go away. How long a request may
-/// last is not kept here, since a connection may end before anybody knows that a request waits.
+/// Watches one connection: bodies that do not come, answers that are not read, clients that go away. How long
+/// a request may last is not kept here, since a connection may end before anybody knows that a request waits.
 ///
-/// A client that closes its side of the connection before it has its answer counts as gone, as most servers see it.
+/// A client that closes its side of the connection before it has its answer counts as gone, as most servers
+/// see it.
 final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -113,8 +114,8 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Whether the connection is to be closed behind the answer at hand: the service is ending, or the client was refused
-  /// before it sent the body, so that nobody knows whether what comes next is that body.
+  /// Whether the connection is to be closed behind the answer at hand: the service is ending, or the client
+  /// was refused before it sent the body, so that nobody knows whether what comes next is that body.
   private var isLastAnswer: Bool { asksForLeave || isQuiescing && openRequests == 1 }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

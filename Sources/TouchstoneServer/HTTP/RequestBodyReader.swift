@@ -51,8 +51,8 @@ struct RequestBodyReader {
   /// A value in an array, a share of the growing array, and headers of objects.
   private static let bytesOfValue = 96
 
-  /// Ids of tokens are values, each a thousandth of what it takes to compute it; a body of nothing but values is refused
-  /// before it fills the memory.
+  /// Ids of tokens are values, each a thousandth of what it takes to compute it; a body of nothing but values
+  /// is refused before it fills the memory.
   private var maximumValues: Int { limits.tokensPerRequest + limits.inputsPerRequest + 1024 }
 
   /// Some programs put a byte order mark before their JSON, which a reader may skip (RFC 8259, section 8.1).

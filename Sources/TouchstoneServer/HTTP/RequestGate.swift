@@ -4,10 +4,10 @@ import NIOHTTP1
 
 /// Looks at each request as HTTP/1 has it, before it becomes a value without a version and with one `Host`.
 ///
-/// Requests that the standard forbids, or whose framing the service does not know, are marked: the answer is given further
-/// in, in turn and in the client's dialect, and the connection ends behind it. What comes from the client is made ASCII here,
-/// since everything further in, the libraries too, compares it as `String`: for a long run of combining marks that takes
-/// quadratic time.
+/// Requests that the standard forbids, or whose framing the service does not know, are marked: the answer is
+/// given further in, in turn and in the client's dialect, and the connection ends behind it. What comes from
+/// the client is made ASCII here, since everything further in, the libraries too, compares it as `String`:
+/// for a long run of combining marks that takes quadratic time.
 final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -63,7 +63,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     switch connection {
     case .open: break
     case .keptAlive:
-      if !head.headers.contains(name: "connection") { head.headers.add(name: "connection", value: "keep-alive") }
+      if !head.headers.contains(name: "connection") {
+        head.headers.add(name: "connection", value: "keep-alive")
+      }
     case .closing: head.headers.replaceOrAdd(name: "connection", value: "close")
     }
     context.write(wrapOutboundOut(.head(head)), promise: promise)
@@ -108,7 +110,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
       }
     // What the server underneath looks for.
     if connection == .closing { headers.add(name: "connection", value: "close") }
-    var checked = HTTPRequestHead(version: head.version, method: head.method, uri: head.uri.percentEncodedToASCII)
+    var checked = HTTPRequestHead(
+      version: head.version, method: head.method, uri: head.uri.percentEncodedToASCII)
     checked.headers = headers
     return (checked, connection)
   }

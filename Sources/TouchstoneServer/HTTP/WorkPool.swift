@@ -10,12 +10,13 @@ import Synchronization
 
 /// Threads that parse, tokenize and write for requests, so many at once and no more.
 ///
-/// The threads of Swift's own pool, as many as processors, read from connections and answer `/health`: a text of fifteen
-/// megabytes would hold one of them for many seconds. Large bodies have threads of their own, so that they hold up no small
-/// ones either.
+/// The threads of Swift's own pool, as many as processors, read from connections and answer `/health`: a text
+/// of fifteen megabytes would hold one of them for many seconds. Large bodies have threads of their own, so
+/// that they hold up no small ones either.
 package final class WorkPool: TaskExecutor {
   /// For most requests.
-  package static let small = WorkPool("touchstone.requests", width: max(2, ProcessInfo.processInfo.activeProcessorCount))
+  package static let small = WorkPool(
+    "touchstone.requests", width: max(2, ProcessInfo.processInfo.activeProcessorCount))
   /// For bodies of more than ``smallBytes``.
   package static let large = WorkPool(
     "touchstone.large", width: max(2, ProcessInfo.processInfo.activeProcessorCount / 2))

@@ -4,16 +4,18 @@ import Touchstone
 
 /// Continuous batching: what waits when a pass ends makes up the next pass.
 ///
-/// Passes run one at a time, over all models, on a thread of the scheduler's own, since each uses all threads of the
-/// machine. Short sequences and long ones wait in lines of their own and take turns; while a long pass runs, short ones
-/// have passes in its pauses, for at most half of the time. What a sequence becomes does not depend on its pass.
+/// Passes run one at a time, over all models, on a thread of the scheduler's own, since each uses all threads
+/// of the machine. Short sequences and long ones wait in lines of their own and take turns; while a long pass
+/// runs, short ones have passes in its pauses, for at most half of the time. What a sequence becomes does not
+/// depend on its pass.
 package final class Scheduler: Sendable {
   package let policy: SchedulingPolicy
   private let queuedTokensLimit: Int
   private let requestTimeout: Duration
   private let observer: any ServiceObserver
   private let state = Mutex(State())
-  /// Where an alarm rings when the time of some job is over: a job ends by then, whatever becomes of its connection.
+  /// Where an alarm rings when the time of some job is over: a job ends by then, whatever becomes of its
+  /// connection.
   private let alarms = DispatchQueue(label: "touchstone.deadlines")
   /// Signalled for each job that comes, and for the end.
   private let work = DispatchSemaphore(value: 0)
@@ -64,7 +66,8 @@ package final class Scheduler: Sendable {
   ///   - presence: whoever waits. The job ends when nobody does.
   ///   - deadline: when the job is given up; nil: after the time that a request may take.
   /// - Throws: ``ServiceError/overloaded(retryAfterSeconds:)`` where the queue is full,
-  ///   ``ServiceError/unavailable(_:)`` when the scheduler ends first, `CancellationError` when the client goes.
+  ///   ``ServiceError/unavailable(_:)`` when the scheduler ends first, `CancellationError` when the client
+  ///   goes.
   package func run(
     _ job: Job, for presence: ClientPresence, until deadline: ContinuousClock.Instant? = nil
   ) async throws -> JobResult {
@@ -146,7 +149,9 @@ package final class Scheduler: Sendable {
       let now = clock.now
       let late = state.jobs.values.filter { $0.deadline <= now }.map(\.presence)
       state.alarmTime = nil
-      if let next = state.jobs.values.lazy.map(\.deadline).filter({ $0 > now }).min() { setAlarm(next, &state) }
+      if let next = state.jobs.values.lazy.map(\.deadline).filter({ $0 > now }).min() {
+        setAlarm(next, &state)
+      }
       return late
     }
     // The job goes with whoever waits for it.

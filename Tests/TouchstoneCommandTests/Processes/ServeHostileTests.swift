@@ -11,10 +11,11 @@ import Testing
     String(repeating: piece, count: bytes / piece.utf8.count)
   }
 
-  /// Sends each body on a connection and a thread of its own, and asks for `/health` until all are answered, or `seconds`
-  /// are over.
+  /// Sends each body on a connection and a thread of its own, and asks for `/health` until all are answered,
+  /// or `seconds` are over.
   ///
-  /// - Returns: the longest of the times that two answers in a row took: other work on this machine may hold up one.
+  /// - Returns: the longest of the times that two answers in a row took: other work on this machine may hold
+  ///   up one.
   private func health(
     of serve: ServeProcess, while bodies: [(path: String, body: String)], seconds: Double
   ) throws -> Double {
@@ -78,7 +79,8 @@ import Testing
     let serve = try ServeProcess("--log-level", "error")
     let body = "{\"input\":[\(Self.run("[],", 15_000_000))[]]}"
     _ = try health(of: serve, while: Array(repeating: ("/v1/embeddings", body), count: 4), seconds: 60)
-    let status = try String(contentsOfFile: "/proc/\(serve.process.processIdentifier)/status", encoding: .utf8)
+    let status = try String(
+      contentsOfFile: "/proc/\(serve.process.processIdentifier)/status", encoding: .utf8)
     let peak = try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) })
     #expect(peak < 700_000, "kB")
     #expect(serve.end().status == 0)

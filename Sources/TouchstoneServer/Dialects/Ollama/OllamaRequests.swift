@@ -1,8 +1,8 @@
 import JSON
 import Touchstone
 
-/// What Ollama's clients send. `options` and `keep_alive` are about Ollama's own loading of models; they are checked and
-/// have no effect: a model stays loaded, and its context is the file's.
+/// What Ollama's clients send. `options` and `keep_alive` are about Ollama's own loading of models; they are
+/// checked and have no effect: a model stays loaded, and its context is the file's.
 package enum OllamaRequest {
   private static let names =
     ["model", "name", "dimensions", "options", "keep_alive"] + RequestFields.truncationNames

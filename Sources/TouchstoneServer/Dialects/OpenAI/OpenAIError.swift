@@ -28,6 +28,7 @@ enum OpenAIError {
     switch error {
     case .malformed: Form()
     case .invalid(let parameter, _): Form(parameter: parameter)
+    case .tokenIDsRefused(let parameter): Form(parameter: parameter, code: "token_ids_refused")
     case .tooManyInputs(let parameter, _, _): Form(parameter: parameter, code: "too_many_inputs")
     case .tooMany: Form(parameter: "input", code: "too_many_tokens")
     case .inputTooLong(let length): Form(parameter: length.parameter, code: "context_length_exceeded")

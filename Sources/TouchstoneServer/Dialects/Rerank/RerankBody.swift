@@ -31,11 +31,11 @@ package struct RerankBody: Equatable, Sendable {
     switch shape {
     case .documents:
       fields.reportUnknown(
-        besides: Self.commonNames + ["documents", "top_n", "return_documents", "instruction", "user"])
+        besides: Self.commonNames + ["documents", "return_documents", "user", "max_tokens_per_doc"])
       documents = try fields.documents()
       returnsDocuments = try fields.bool("return_documents") ?? false
     case .textEmbeddingsInference:
-      fields.reportUnknown(besides: Self.commonNames + ["texts", "return_text", "top_n", "instruction"])
+      fields.reportUnknown(besides: Self.commonNames + ["texts", "return_text"])
       documents = try fields.required("texts", try fields.strings("texts"))
       returnsDocuments = try fields.bool("return_text") ?? false
     }
@@ -47,11 +47,15 @@ package struct RerankBody: Equatable, Sendable {
     if request.instruction == nil { request.instruction = try fields.string("instruct") }
     request.truncation = try fields.directedTruncation()
     rawScores = try fields.bool("raw_scores") ?? false
+    request.maximumDocumentTokens = try fields.integer("max_tokens_per_doc")
+    // `top_k` is what LightRAG's clients call it.
     limit = try fields.integer("top_n")
+    if limit == nil { limit = try fields.integer("top_k") }
   }
 
   private static let commonNames =
-    ["query", "model", "raw_scores", "instruct"] + RequestFields.truncationNames
+    ["query", "model", "raw_scores", "instruct", "instruction", "top_n", "top_k"]
+    + RequestFields.truncationNames
 }
 
 extension RequestFields {

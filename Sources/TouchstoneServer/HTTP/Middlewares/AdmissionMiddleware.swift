@@ -2,7 +2,8 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// Bounds how many requests are served at once and for how long, and tells the connection's watch who waits for this one.
+/// Bounds how many requests are served at once and for how long, and tells the connection's watch who waits
+/// for this one.
 final class AdmissionMiddleware: RouterMiddleware {
   private let limit: Int
   private let timeout: Duration
@@ -30,8 +31,8 @@ final class AdmissionMiddleware: RouterMiddleware {
     return try await next(request, context)
   }
 
-  /// A client may have gone before anybody knew that it waits: then there is no watch in the pipeline any more to tell, and
-  /// it counts as gone.
+  /// A client may have gone before anybody knew that it waits: then there is no watch in the pipeline any
+  /// more to tell, and it counts as gone.
   private static func announce(_ context: ServiceRequestContext) {
     let (channel, presence) = (context.channel, context.presence)
     let promise = channel.eventLoop.makePromise(of: Void.self)
