@@ -52,9 +52,12 @@ package struct RequestFields {
     return value
   }
 
-  /// A member that must be there and is not. Where another one looks like it, the sentence names that.
+  /// A member that must be there and is not. Where one that nobody reads looks like it, the sentence names
+  /// that.
   func missing(_ name: String) -> ServiceError {
-    let lookalike = members.first { $0.value != .null && MemberName.resembles($0.key, name) }
+    let lookalike = members.first { member in
+      member.value != .null && MemberName.resembles(member.key, name) && ignored.contains(path + member.key)
+    }
     let found = lookalike.map { "; found '\(IgnoredParameters.visible($0.key))'" } ?? ""
     return .invalid(parameter: name, "is missing\(found)")
   }

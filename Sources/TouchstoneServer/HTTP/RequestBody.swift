@@ -49,6 +49,12 @@ package final class IgnoredParameters: Sendable {
     }
   }
 
+  /// Whether ``add(_:)`` was told of the member.
+  func contains(_ path: String) -> Bool {
+    let name = Self.visible(path)
+    return state.withLock { $0.names.contains(name) }
+  }
+
   /// `a,b`; with `...` as the last where there are more. nil where nothing was ignored.
   package var headerValue: String? {
     state.withLock { state in
