@@ -76,3 +76,11 @@ install: build
 
 clean:
 	rm -rf .build
+
+# Everything at once for SOAK_MINUTES: all dialects, cancelled, reset, wrong and hostile requests, keys read again. At the
+# end nothing waits, memory is back, and no answer ever had other bits. Not part of `make test`.
+SOAK_MINUTES ?= 60
+
+.PHONY: soak
+soak: build
+	python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes $(SOAK_MINUTES)

@@ -38,7 +38,7 @@ var targets: [Target] = [
   .target(name: "ForeignText", swiftSettings: common),
 
   // The leaves. They know nothing of each other.
-  .target(name: "JSON", swiftSettings: common),
+  .target(name: "JSON", dependencies: ["ForeignText"], swiftSettings: common),
   .target(name: "GGUF", dependencies: ["ForeignText"], swiftSettings: common),
   .target(name: "Tokenization", dependencies: ["ForeignText"], swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
@@ -67,20 +67,33 @@ var targets: [Target] = [
   .target(
     name: "TouchstoneServer",
     dependencies: [
-      "Touchstone", "JSON",
+      "Touchstone", "JSON", "ForeignText", "Hashing",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "HummingbirdTLS", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ],
-    // The page at `/` is a part of the program: no file has to travel beside it.
-    resources: [.embedInCode("Page/Assets")],
+    // The page at `/` and the schemas are parts of the program: no file has to travel beside it.
+    resources: [
+      .embedInCode("Page/Assets"),
+      .embedInCode("Dialects/CommonSchemas.json"),
+      .embedInCode("Dialects/OpenAI/OpenAISchemas.json"),
+      .embedInCode("Dialects/VLLM/VLLMSchemas.json"),
+      .embedInCode("Dialects/Cohere/CohereSchemas.json"),
+      .embedInCode("Dialects/TextEmbeddingsInference/TEISchemas.json"),
+      .embedInCode("Dialects/Ollama/OllamaSchemas.json"),
+      .embedInCode("Dialects/LlamaCpp/LlamaCppSchemas.json"),
+      .embedInCode("Dialects/Rerank/RerankSchemas.json"),
+      .embedInCode("Page/OperationSchemas.json"),
+    ],
     swiftSettings: common),
   .target(
     name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
@@ -111,7 +124,7 @@ var targets: [Target] = [
     exclude: hasNetwork ? [] : ["Service", "Judge"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
-  .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
+  .testTarget(name: "JSONTests", dependencies: ["JSON", "ForeignText"], swiftSettings: common),
   .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
   .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
@@ -121,7 +134,7 @@ var targets: [Target] = [
   .testTarget(
     name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
-    name: "ServerTests",
+    name: "TouchstoneServerTests",
     dependencies: [
       "TouchstoneServer", "Touchstone", "JSON",
       .product(name: "HTTPTypes", package: "swift-http-types"),
