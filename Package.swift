@@ -87,6 +87,16 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
 
+  // What tests share; then hostile input made from bytes, for `make test` and for fuzzers.
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+  .target(
+    name: "FuzzTargets",
+    dependencies: [
+      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "Tokenization", "GGUF", "JSON", "TestSupport",
+    ],
+    path: "Tests/FuzzTargets", swiftSettings: common),
+  .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
+
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
   .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
@@ -158,17 +168,22 @@ let package = Package(
   targets: targets
 )
 
-// `TOUCHSTONE_BUILD=engine` leaves out every target that needs another package, by itself or through others. What is
-// left is the library and what it is made of, with their tests: nothing is fetched, and a build takes minutes.
-if Context.environment["TOUCHSTONE_BUILD"] == "engine" {
+// A part of the package, for a build that needs no more: `TOUCHSTONE_BUILD=engine` leaves out every target that needs
+// another package, by itself or through others. What is left is the library and what it is made of, with their tests:
+// nothing is fetched. `service` leaves out what needs the packages of the judge and of the command.
+if let part = Context.environment["TOUCHSTONE_BUILD"] {
   let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
-  func needsNoPackage(_ target: Target) -> Bool {
+  func isInPart(_ target: Target) -> Bool {
     target.dependencies.allSatisfy { dependency in
-      guard case .byNameItem(let name, _) = dependency, let target = byName[name] else { return false }
-      return needsNoPackage(target)
+      switch dependency {
+      case .byNameItem(let name, _): byName[name].map(isInPart) ?? false
+      case .productItem(_, let package, _, _):
+        part == "service" && package != "async-http-client" && package != "swift-argument-parser"
+      default: false
+      }
     }
   }
-  package.targets = targets.filter(needsNoPackage)
+  package.targets = targets.filter(isInPart)
   package.products.removeAll { $0 is Product.Executable }
-  package.dependencies = []
+  if part == "engine" { package.dependencies = [] }
 }

@@ -1,3 +1,4 @@
+import GGUF
 import Qwen3
 
 /// A model of the kind that its file says it is.
@@ -9,7 +10,10 @@ public enum AnyModel: Sendable {
   ///   - path: a GGUF file, or the first part of a split one.
   ///   - threads: how many threads compute. nil: as many as this process may run at once.
   public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    let file = try TouchstoneError.openFile(path)
+    try self.init(try TouchstoneError.openFile(path), path: path, threads: threads)
+  }
+
+  package init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
     self =
       RankHeadPlace.isReranker(file)
       ? .reranker(try RerankModel(file, path: path, threads: threads))

@@ -20,7 +20,8 @@ package final class LoadedModel: Sendable {
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   let multipliesWithOpenBLAS: Bool
 
-  /// Used by who holds `turn`.
+  /// Guarded by `turn`: `states` and `observedStates`, which hold it, are the only users. A pause hands the transformer
+  /// for pauses to the thread that holds it.
   private nonisolated(unsafe) let passes: ForwardPasses
   private let turn = Mutex(())
 
