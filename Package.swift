@@ -69,6 +69,11 @@ var targets: [Target] = [
     resources: [.embedInCode("Page/Assets")],
     swiftSettings: common),
   .target(
+    name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
+  .target(
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    swiftSettings: common),
+  .target(
     name: "Oracle",
     dependencies: [
       "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
@@ -82,13 +87,16 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
 
-  // What tests share; then hostile input made from bytes, for `make test` and for fuzzers.
+  // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and fuzzers.
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+  .target(
+    name: "TestModels", dependencies: ["Touchstone", "TestSupport"], path: "Tests/TestModels",
+    swiftSettings: common),
   .target(
     name: "FuzzTargets",
     dependencies: [
@@ -115,6 +123,12 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
+    name: "TracesTests", dependencies: ["TestModels", "Traces", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
+  .testTarget(
+    name: "GoldenTests", dependencies: ["TestModels", "Golden", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
+  .testTarget(
     name: "OracleTests",
     dependencies: [
       "Oracle", "Touchstone", "JSON", "GGUF", .product(name: "Hummingbird", package: "hummingbird"),
@@ -124,7 +138,7 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "CommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
+    name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
 ]
 

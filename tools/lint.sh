@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks at every source file: format, comments, scripts, links.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 failed=0
 # check NAME COMMAND...

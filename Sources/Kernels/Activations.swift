@@ -42,10 +42,14 @@ public final class Activations: @unchecked Sendable {
     return Array(UnsafeBufferPointer(start: unsafeRow(index), count: columnCount))
   }
 
-  /// Makes row `index` a copy of a row of `source`, which has as many columns.
-  public func copyRow(_ index: Int, from source: Activations, row: Int) {
-    precondition(columnCount == source.columnCount && index < rowCount && row < source.rowCount)
-    unsafeRow(index).update(from: source.unsafeRow(row), count: columnCount)
+  /// Moves the selected rows of `range`, counted from its start and ascending, to the start of `range`, in their order.
+  /// The other rows of `range` are lost.
+  public func gather(_ selected: [Int], of range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rowCount && selected.count <= range.count)
+    for (index, row) in selected.enumerated() where row != index {
+      precondition(row > index && row < range.count)
+      unsafeRow(range.lowerBound + index).update(from: unsafeRow(range.lowerBound + row), count: columnCount)
+    }
   }
 
   func unsafeRow(_ index: Int) -> UnsafeMutablePointer<Float> { unsafeElements + index * columnCount }

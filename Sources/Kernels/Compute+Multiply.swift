@@ -9,6 +9,7 @@ extension Compute {
       precondition(weight.columnCount == x.columnCount && weight.rowCount == output.columnCount)
       output.resize(rowCount: x.rowCount)
     }
+    guard x.rowCount > 0 else { return }
     let all = Array(zip(weights, outputs))
     guard let precision = integerPrecision else { return multiplyFloats(x, all) }
     let integers = all.filter { $0.0.hasIntegers }

@@ -70,9 +70,10 @@ public final class EmbeddingModel: Sendable {
     var embeddings: [Embedding] = []
     embeddings.reserveCapacity(inputs.count)
     for batch in plan.batches(of: prepared) {
-      let states = try model.states(
-        of: prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
-        chunkLength: options.batchTokens, clock: clock)
+      let states = try model.run(
+        Pass(
+          prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
+          chunkLength: options.batchTokens, clock: clock))
       embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
         try plan.embeddings(from: states, of: prepared[batch])
       }

@@ -7,6 +7,8 @@ public typealias ModelConfiguration = Qwen3.ModelConfiguration
 public typealias Pooling = Qwen3.Pooling
 public typealias RankHeadPlace = Qwen3.RankHeadPlace
 
+package typealias IntermediateObserver = Qwen3.IntermediateObserver
+package typealias Pass = Qwen3.Pass
 package typealias TokenSequence = Qwen3.TokenSequence
 package typealias Stage = Kernels.Stage
 package typealias StageClock = Kernels.StageClock

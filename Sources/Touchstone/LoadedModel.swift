@@ -20,8 +20,8 @@ package final class LoadedModel: Sendable {
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   let multipliesWithOpenBLAS: Bool
 
-  /// Guarded by `turn`: `states` and `observedStates`, which hold it, are the only users. A pause hands the transformer
-  /// for pauses to the thread that holds it.
+  /// Guarded by `turn`: `run`, which holds it, is the only user. A pause hands the transformer for pauses to the thread
+  /// that holds it, and no further.
   private nonisolated(unsafe) let passes: ForwardPasses
   private let turn = Mutex(())
 
@@ -53,48 +53,23 @@ package final class LoadedModel: Sendable {
       Transformer(configuration, weights, compute: compute, prefixCacheByteLimit: prefixCacheByteLimit))
   }
 
-  /// The states of the tokens that `pooling` reads, [pooled tokens, hiddenSize], of sequences that go through the model
-  /// together. Waits for its turn; stops between layers when the current task is cancelled.
-  func states(
-    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    clock: StageClock? = nil
-  ) throws(TouchstoneError) -> [[Float]] {
-    let states = states(
-      of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
-      pause: { _ in !Task.isCancelled })
-    guard let states else { throw .cancelled }
+  /// Runs `pass` when its turn comes and returns the states that its pooling reads, [pooled tokens, hiddenSize].
+  ///
+  /// Blocks the calling thread. Stops between layers when the current task is cancelled.
+  func run(_ pass: Pass) throws(TouchstoneError) -> [[Float]] {
+    guard let states = run(pass, pause: { _ in !Task.isCancelled }) else { throw .cancelled }
     return states
   }
 
-  /// One forward pass: the states that `pooling` reads, sequence after sequence, one row each.
+  /// The same with a pause before each chunk of each layer.
   ///
-  /// Blocks the calling thread. The states of a sequence do not depend on what it is together with.
-  ///
-  /// - Parameters:
-  ///   - chunkLength: how many tokens go through a layer between two pauses.
-  ///   - pause: called before each chunk of each layer; the pass ends with nil when it says no. It may run whole
-  ///     passes meanwhile, on the ``PausedPass`` that it is given.
-  package func states(
-    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    clock: StageClock? = nil, pause: (PausedPass) -> Bool
-  ) -> [[Float]]? {
+  /// - Parameter pause: the pass ends with nil when it returns false. Meanwhile it may run whole passes, without pauses
+  ///   of their own, by the function that it is given: on a workspace of their own, so that a query need not wait for a
+  ///   long document.
+  package func run(_ pass: Pass, pause: (_ runInPause: (Pass) -> [[Float]]?) -> Bool) -> [[Float]]? {
     turn.withLock { _ in
-      let paused = PausedPass(transformer: passes.inPauses)
-      return passes.main.states(
-        of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
-        shouldContinue: { pause(paused) })
-    }
-  }
-
-  /// One pass of a single sequence in which every intermediate is shown: nothing is pruned or shared.
-  func observedStates(
-    of ids: [Int32], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    observer: @escaping IntermediateObserver, shouldContinue: () -> Bool
-  ) -> [[Float]]? {
-    turn.withLock { _ in
-      passes.main.states(
-        of: Batch([ids]), pooling: pooling, activations: activations, chunkLength: chunkLength,
-        observer: observer, shouldContinue: shouldContinue)
+      let inPauses = passes.inPauses
+      return passes.main.run(pass) { pause { inPauses.run($0) } }
     }
   }
 
@@ -117,5 +92,16 @@ package final class LoadedModel: Sendable {
       throw TouchstoneError.environment(
         "TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'")
     }
+  }
+}
+
+/// A model's transformers: one for passes, and one for those that run while such a pass is paused.
+private struct ForwardPasses {
+  let main: Transformer
+  let inPauses: Transformer
+
+  init(_ transformer: Transformer) {
+    main = transformer
+    inPauses = transformer.forPauses()
   }
 }

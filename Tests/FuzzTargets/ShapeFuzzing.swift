@@ -27,8 +27,10 @@ enum ShapeFuzzing {
 
     func states(_ kernels: any KernelSet, workers: Int, _ batch: [[Int32]], chunkLength: Int) -> [UInt32] {
       let compute = Compute(kernels: kernels, workers: Workers(count: workers))
-      let states = Transformer(configuration, weights, compute: compute).states(
-        of: Batch(batch), pooling: pooling, activations: activations, chunkLength: chunkLength)
+      let states = Transformer(configuration, weights, compute: compute).run(
+        Pass(
+          batch.map { TokenSequence($0) }, pooling: pooling, activations: activations,
+          chunkLength: chunkLength))
       return (states ?? []).flatMap { $0 }.comparableBits
     }
     let all = supportedKernels()

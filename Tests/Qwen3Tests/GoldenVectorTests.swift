@@ -15,7 +15,7 @@ import Testing
     for testCase in golden.cases {
       let pooling = try #require(Pooling(rawValue: testCase.pooling))
       let states = try #require(
-        model.states(of: Batch([testCase.ids]), pooling: pooling, activations: .f32, chunkLength: 512))
+        model.states([testCase.ids], pooling: pooling, activations: .f32))
       let rows = pooling == .mean ? [mean(states)] : states
       let vector = rows.flatMap { normalized(Array($0.prefix(testCase.dimensions))) }
       for (reference, values) in [
@@ -38,7 +38,7 @@ import Testing
     let model = try transformer(golden.modelPath)
     for testCase in golden.cases where testCase.pooling == "last" {
       let states = try #require(
-        model.states(of: Batch([testCase.ids]), pooling: .last, activations: precision, chunkLength: 512))
+        model.states([testCase.ids], activations: precision))
       let vector = normalized(Array(states[0].prefix(testCase.dimensions)))
       let distance = oneMinusCosine(vector, floats[testCase.exact])
       #expect(distance < Self.tolerance(of: precision), "\(name), \(testCase.name): \(distance)")
@@ -62,7 +62,7 @@ import Testing
     let model = try transformer(golden.modelPath, floatMultiplier: .openBLAS(try OpenBLAS.shared.get()))
     for testCase in golden.cases where testCase.pooling == "last" {
       let states = try #require(
-        model.states(of: Batch([testCase.ids]), pooling: .last, activations: .f32, chunkLength: 512))
+        model.states([testCase.ids], activations: .f32))
       let vector = normalized(Array(states[0].prefix(testCase.dimensions)))
       #expect(oneMinusCosine(vector, floats[testCase.exact]) < Self.cosineTolerance, "\(testCase.name)")
     }

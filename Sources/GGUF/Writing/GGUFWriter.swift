@@ -65,7 +65,7 @@ public struct GGUFWriter: Sendable {
   ) throws {
     let alignment = try metadata.alignment()
     let (header, infos) = header(alignment: alignment)
-    let file = try OutputFile(path: path)
+    let file = try AtomicFile(path: path)
     try file.append(header)
     try file.pad(toMultipleOf: alignment)
     for info in infos {

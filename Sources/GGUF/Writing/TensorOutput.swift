@@ -1,11 +1,11 @@
 /// Takes the bytes of one tensor, in as many pieces as the caller likes.
 public struct TensorOutput {
   let info: TensorInfo
-  let file: OutputFile
+  let file: AtomicFile
   let path: String
   private var written = 0
 
-  init(info: TensorInfo, file: OutputFile, path: String) {
+  init(info: TensorInfo, file: AtomicFile, path: String) {
     self.info = info
     self.file = file
     self.path = path

@@ -3,7 +3,7 @@ package struct BackendAddress: Sendable, Equatable {
   /// `http://127.0.0.1:8080`, without a slash at the end.
   package let base: String
   /// What the given address says of the dialect: `…/api/embed` is Ollama's.
-  package let dialect: Dialect?
+  package let dialect: ServerDialect?
 
   /// - Parameter text: a base address or that of an endpoint; `http://` is understood where no scheme is given.
   package init(_ text: String) throws(BackendError) {
@@ -43,8 +43,8 @@ package struct BackendAddress: Sendable, Equatable {
   }
 
   /// The longest first: `/api/embed` ends with `/embed`.
-  private static let endpoints: [(path: String, dialect: Dialect)] =
-    (Dialect.allCases.map { ($0.path, $0) } + [("/v1", .openAI), ("/api", .ollama)])
+  private static let endpoints: [(path: String, dialect: ServerDialect)] =
+    (ServerDialect.allCases.map { ($0.path, $0) } + [("/v1", .openAI), ("/api", .ollama)])
     .sorted { $0.path.utf8.count > $1.path.utf8.count }
 
   /// `host`, `host:port`, `[::1]`, `[::1]:port`.

@@ -3,7 +3,7 @@ import JSON
 /// What a user says of the other side; what is not said is found out.
 package struct BackendSettings: Sendable {
   package var address: String
-  package var dialect: Dialect?
+  package var dialect: ServerDialect?
   package var key: String?
   package var model: String?
   package var timeoutSeconds = 300
@@ -34,8 +34,8 @@ extension RemoteBackend {
   // MARK: Dialect
 
   /// Asks for what each kind of server says of itself. The OpenAI dialect first: it can carry most.
-  private static func detect(_ exchange: HTTPExchange) async throws(BackendError) -> Dialect {
-    let signs: [(path: String, dialect: Dialect, holds: @Sendable (JSONValue) -> Bool)] = [
+  private static func detect(_ exchange: HTTPExchange) async throws(BackendError) -> ServerDialect {
+    let signs: [(path: String, dialect: ServerDialect, holds: @Sendable (JSONValue) -> Bool)] = [
       ("/v1/models", .openAI, { if case .array? = $0["data"] { true } else { false } }),
       ("/info", .textEmbeddingsInference, { $0["model_id"] != nil }),
       ("/api/tags", .ollama, { if case .array? = $0["models"] { true } else { false } }),
@@ -53,13 +53,13 @@ extension RemoteBackend {
       seen.append("\(sign.path) gave \(reply.isSuccess ? "something else" : "status \(reply.status)")")
     }
     let bare = RemoteBackend(dialect: .openAI, exchange: exchange, model: nil)
-    let reply = try await bare.send(Dialect.openAI.body(EmbeddingRequest([.text("a")]), model: nil))
+    let reply = try await bare.send(ServerDialect.openAI.body(VectorRequest([.text("a")]), model: nil))
     if let value = try? AnswerJSON.parse(reply.body), value["data"] != nil || value["error"] != nil {
       return .openAI
     }
     throw .malformed(
       "\(exchange.base) speaks no dialect known here (\(seen.joined(separator: ", "))); name it with --dialect "
-        + Dialect.allCases.map(\.rawValue).joined(separator: ", "))
+        + ServerDialect.allCases.map(\.rawValue).joined(separator: ", "))
   }
 
   // MARK: Model

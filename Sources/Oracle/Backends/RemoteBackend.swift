@@ -2,12 +2,12 @@ import JSON
 
 /// A server that is asked over HTTP, in one dialect.
 package struct RemoteBackend: Backend {
-  package let dialect: Dialect
+  package let dialect: ServerDialect
   package let exchange: HTTPExchange
   /// The model that requests name, in the dialects where they do.
   package let model: String?
 
-  package init(dialect: Dialect, exchange: HTTPExchange, model: String?) {
+  package init(dialect: ServerDialect, exchange: HTTPExchange, model: String?) {
     self.dialect = dialect
     self.exchange = exchange
     self.model = model
@@ -22,10 +22,10 @@ package struct RemoteBackend: Backend {
   }
 
   package func embed(_ inputs: [BackendInput], dimensions: Int?) async throws(BackendError) -> BackendAnswer {
-    try await embed(EmbeddingRequest(inputs, dimensions: dimensions))
+    try await embed(VectorRequest(inputs, dimensions: dimensions))
   }
 
-  package func embed(_ request: EmbeddingRequest) async throws(BackendError) -> BackendAnswer {
+  package func embed(_ request: VectorRequest) async throws(BackendError) -> BackendAnswer {
     let reply = try await send(dialect.body(request, model: model))
     guard reply.isSuccess else { throw reply.failure(path: dialect.path, hasKey: exchange.key != nil) }
     var answer = try dialect.answer(try AnswerJSON.parse(reply.body), count: request.inputs.count)

@@ -52,7 +52,7 @@ package struct RerankBackend: Sendable {
     throw .malformed("\(exchange.base) does not rerank (\(seen.joined(separator: "; ")))")
   }
 
-  private static func candidates(_ dialect: Dialect?) -> [RerankDialect] {
+  private static func candidates(_ dialect: ServerDialect?) -> [RerankDialect] {
     let documents = ["/v1/rerank", "/rerank", "/v2/rerank"].map { RerankDialect.documents(path: $0) }
     return switch dialect {
     case .textEmbeddingsInference: [.texts]

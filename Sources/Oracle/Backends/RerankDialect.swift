@@ -10,7 +10,7 @@ package enum RerankDialect: Sendable, Equatable {
   package var title: String {
     switch self {
     case .documents(let path): "rerank at \(path)"
-    case .texts: Dialect.textEmbeddingsInference.title
+    case .texts: ServerDialect.textEmbeddingsInference.title
     }
   }
 

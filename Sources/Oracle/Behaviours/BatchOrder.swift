@@ -9,7 +9,7 @@ enum BatchOrder {
   static func findings(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     var alone: [[Float]?] = []
     for text in texts { alone.append(try await subject.vector(text)) }
-    let answer = try await subject.backend.embed(EmbeddingRequest(texts.map(BackendInput.text)))
+    let answer = try await subject.backend.embed(VectorRequest(texts.map(BackendInput.text)))
     let places = answer.inAnswerOrder.map { nearest($0.vector, alone) }
     let indices = answer.indices
     guard Set(places.compactMap { $0 }).count == texts.count else {

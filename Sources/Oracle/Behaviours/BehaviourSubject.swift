@@ -52,7 +52,7 @@ package final class BehaviourSubject {
   }
 
   func vectors(_ inputs: [BackendInput]) async throws(BackendError) -> [[Float]?] {
-    try await backend.embed(EmbeddingRequest(inputs)).vectors.map(\.vector)
+    try await backend.embed(VectorRequest(inputs)).vectors.map(\.vector)
   }
 
   /// 1 − cosine; infinite where the vectors cannot be compared.

@@ -2,7 +2,7 @@
 enum InputForms {
   static func emptyText(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     do {
-      let alone = try await subject.backend.embed(EmbeddingRequest([.text("")])).vectors[0]
+      let alone = try await subject.backend.embed(VectorRequest([.text("")])).vectors[0]
       if case .refused(let reason) = alone { return [.seen(.emptyText, reason)] }
     } catch {
       switch error {
@@ -14,7 +14,7 @@ enum InputForms {
     }
     do {
       let answer = try await subject.backend.embed(
-        EmbeddingRequest([.text("a"), .text(""), .text("deep water")]))
+        VectorRequest([.text("a"), .text(""), .text("deep water")]))
       if case .refused(let reason) = answer.vectors[1] {
         return [.seen(.emptyText, "among other texts: \(reason)")]
       }
@@ -85,10 +85,10 @@ enum InputForms {
   static func encodingFormat(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     guard subject.backend.dialect.takesEncodingFormat else { return [] }
     let text = BackendInput.text(Consistency.text)
-    let floats = try await subject.backend.embed(EmbeddingRequest([text]))
+    let floats = try await subject.backend.embed(VectorRequest([text]))
     guard !floats.isBase64 else { return [.seen(.encodingFormat, "floats were asked for and base64 came")] }
     do {
-      let base64 = try await subject.backend.embed(EmbeddingRequest([text], usesBase64: true))
+      let base64 = try await subject.backend.embed(VectorRequest([text], usesBase64: true))
       guard base64.isBase64 else { return [.seen(.encodingFormat, "base64 was asked for and numbers came")] }
       let difference = BehaviourSubject.difference(floats.vectors[0].vector, base64.vectors[0].vector)
       guard difference <= subject.tolerance else {

@@ -9,7 +9,7 @@ enum TokenUsage {
   static func findings(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     var counts: [(texts: [String], reported: Int, right: Int)] = []
     for texts in requests {
-      let answer = try await subject.backend.embed(EmbeddingRequest(texts.map(BackendInput.text)))
+      let answer = try await subject.backend.embed(VectorRequest(texts.map(BackendInput.text)))
       guard let reported = answer.tokenCount else {
         return [.notAsked(.usage, "the answers report no tokens")]
       }

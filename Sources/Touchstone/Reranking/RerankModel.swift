@@ -75,9 +75,10 @@ public final class RerankModel: Sendable {
     var scores: [RerankScore] = []
     scores.reserveCapacity(documents.count)
     for batch in plan.batches(of: inputs) {
-      let states = try model.states(
-        of: inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
-        chunkLength: options.batchTokens)
+      let states = try model.run(
+        Pass(
+          inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
+          chunkLength: options.batchTokens))
       for (input, state) in zip(inputs[batch], states) { scores.append(try score(of: input, state)) }
       progress(scores.count)
     }

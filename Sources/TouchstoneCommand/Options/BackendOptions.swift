@@ -5,9 +5,9 @@ import Oracle
 struct BackendOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How the server is asked: \(Dialect.allCases.map(\.rawValue).joined(separator: ", ")). (default: found out)",
+      "How the server is asked: \(ServerDialect.allCases.map(\.rawValue).joined(separator: ", ")). (default: found out)",
       valueName: "dialect"))
-  var dialect: Dialect?
+  var dialect: ServerDialect?
 
   @Option(
     help: ArgumentHelp(
@@ -56,4 +56,4 @@ struct BackendOptions: ParsableArguments {
   }
 }
 
-extension Dialect: ExpressibleByArgument {}
+extension ServerDialect: ExpressibleByArgument {}

@@ -1,5 +1,5 @@
 import JSON
-import Oracle
+import Traces
 
 /// What `diff --json` prints.
 struct TraceComparisonJSON {

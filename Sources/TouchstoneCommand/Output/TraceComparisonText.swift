@@ -1,4 +1,4 @@
-import Oracle
+import Traces
 
 /// What `diff` prints: who is compared, a table of errors by name and layer, and the verdict.
 struct TraceComparisonText {

@@ -1,5 +1,5 @@
+import Golden
 import JSON
-import Oracle
 import Touchstone
 
 /// A golden set, read line by line and computed again.

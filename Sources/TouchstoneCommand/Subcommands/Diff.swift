@@ -1,6 +1,6 @@
 import ArgumentParser
-import Oracle
 import Touchstone
+import Traces
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(

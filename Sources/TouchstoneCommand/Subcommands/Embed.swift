@@ -1,5 +1,5 @@
 import ArgumentParser
-import Oracle
+import Golden
 import Touchstone
 
 struct Embed: ParsableCommand {
@@ -33,7 +33,7 @@ struct Embed: ParsableCommand {
       "Add to each object a fingerprint of all that decides the vector's bits.",
       discussion: """
         The same text with the same fingerprint has the same bits, on any processor. Reads the whole model file once; \
-        docs/golden.md says what is in it.
+        docs/reference/golden.md says what is in it.
         """))
   var fingerprint = false
 

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Golden
 import JSON
-import Oracle
 import Touchstone
 
 struct Golden: ParsableCommand {

@@ -5,7 +5,7 @@ struct BackendAddressTests {
   @Test(arguments: [
     ("localhost:8080", "http://localhost:8080", nil),
     ("HTTP://host/", "http://host", nil),
-    ("https://host:8443/proxy/v1", "https://host:8443/proxy", Dialect.openAI),
+    ("https://host:8443/proxy/v1", "https://host:8443/proxy", ServerDialect.openAI),
     ("http://host/v1/embeddings/", "http://host", .openAI),
     ("http://host/embed", "http://host", .textEmbeddingsInference),
     ("http://host/api/embed", "http://host", .ollama),
@@ -13,7 +13,7 @@ struct BackendAddressTests {
     ("http://host/embedding", "http://host", .llamaCpp),
     ("[::1]:11434", "http://[::1]:11434", nil),
   ])
-  func theBaseAndTheDialect(_ text: String, _ base: String, _ dialect: Dialect?) throws {
+  func theBaseAndTheDialect(_ text: String, _ base: String, _ dialect: ServerDialect?) throws {
     let address = try BackendAddress(text)
     #expect(address.base == base)
     #expect(address.dialect == dialect)

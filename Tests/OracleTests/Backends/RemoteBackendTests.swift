@@ -12,8 +12,8 @@ struct RemoteBackendTests {
     return try await RemoteBackend.connect(settings)
   }
 
-  @Test(arguments: Dialect.allCases)
-  func aDialectIsFoundOut(_ dialect: Dialect) async throws {
+  @Test(arguments: ServerDialect.allCases)
+  func aDialectIsFoundOut(_ dialect: ServerDialect) async throws {
     try await TestServer.run(serving: [dialect]) { address in
       let backend = try await Self.connect(address)
       #expect(backend.dialect == dialect)
@@ -27,8 +27,8 @@ struct RemoteBackendTests {
   @Test func numbersAndBase64AreTheSameVector() async throws {
     try await TestServer.run { address in
       let backend = try await Self.connect(address)
-      let numbers = try await backend.embed(EmbeddingRequest([.text("a")]))
-      let base64 = try await backend.embed(EmbeddingRequest([.text("a")], usesBase64: true))
+      let numbers = try await backend.embed(VectorRequest([.text("a")]))
+      let base64 = try await backend.embed(VectorRequest([.text("a")], usesBase64: true))
       #expect(numbers.vectors == base64.vectors)
       #expect(base64.isBase64 && !numbers.isBase64)
       #expect(numbers.tokenCount == 2)

@@ -7,19 +7,20 @@ struct BehaviourTests {
     let name: String
     let behaviour: ServedBehaviour
     let expected: Set<Behaviour>
-    var dialects = Dialect.allCases
+    var dialects = ServerDialect.allCases
 
     var testDescription: String { name }
   }
 
   static func flaw(
-    _ flaw: ServedBehaviour.Flaw, _ expected: Behaviour, _ dialects: [Dialect] = Dialect.allCases
+    _ flaw: ServedBehaviour.Flaw, _ expected: Behaviour, _ dialects: [ServerDialect] = ServerDialect.allCases
   ) -> Case {
     Case(name: flaw.rawValue, behaviour: ServedBehaviour(flaw), expected: [expected], dialects: dialects)
   }
 
   static func recipe(
-    _ name: String, _ expected: Behaviour, _ dialects: [Dialect] = [.openAI], _ change: (inout Recipe) -> Void
+    _ name: String, _ expected: Behaviour, _ dialects: [ServerDialect] = [.openAI],
+    _ change: (inout Recipe) -> Void
   ) -> Case {
     Case(name: name, behaviour: ServedBehaviour(change), expected: [expected], dialects: dialects)
   }
@@ -44,7 +45,7 @@ struct BehaviourTests {
     flaw(.failsOnBrokenJSON, .statusBrokenJSON),
     flaw(.acceptsAnyDimensions, .statusDimensions, [.openAI, .textEmbeddingsInference, .ollama]),
     flaw(.failsOnUnknownTokenIDs, .statusTokenIDs, [.openAI, .textEmbeddingsInference, .llamaCpp]),
-    recipe("strips both ends", .whiteSpaceStripped, Dialect.allCases) { $0.text = .stripsBothEnds },
+    recipe("strips both ends", .whiteSpaceStripped, ServerDialect.allCases) { $0.text = .stripsBothEnds },
     recipe("strips the start", .whiteSpaceStrippedStart) { $0.text = .stripsStart },
     recipe("strips the end", .whiteSpaceStrippedEnd) { $0.text = .stripsEnd },
     recipe("collapses", .whiteSpaceCollapsed) { $0.text = .collapses },
@@ -74,7 +75,7 @@ struct BehaviourTests {
   }
 
   static func report(
-    _ behaviour: ServedBehaviour, _ dialect: Dialect, longestText: Int = LongInput.defaultLength
+    _ behaviour: ServedBehaviour, _ dialect: ServerDialect, longestText: Int = LongInput.defaultLength
   ) async throws -> BehaviourReport {
     try await TestServer.run(behaviour) { address in
       var settings = BackendSettings(address: address)

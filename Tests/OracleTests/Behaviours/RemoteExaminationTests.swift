@@ -5,7 +5,9 @@ import Testing
 /// these tests run on.
 @Suite(.serialized)
 struct RemoteExaminationTests {
-  static func verdict(_ behaviour: ServedBehaviour, _ dialect: Dialect = .openAI) async throws -> Verdict {
+  static func verdict(_ behaviour: ServedBehaviour, _ dialect: ServerDialect = .openAI) async throws
+    -> Verdict
+  {
     try await TestServer.run(behaviour, serving: [dialect]) { address in
       let backend = try await RemoteBackendTests.connect(address)
       let emulator = try Emulator(path: EmulatedEngine.modelPath, threads: 1)
@@ -17,8 +19,8 @@ struct RemoteExaminationTests {
     }
   }
 
-  @Test(arguments: Dialect.allCases)
-  func aCorrectServerIsAccusedOfNothing(_ dialect: Dialect) async throws {
+  @Test(arguments: ServerDialect.allCases)
+  func aCorrectServerIsAccusedOfNothing(_ dialect: ServerDialect) async throws {
     let verdict = try await Self.verdict(ServedBehaviour(), dialect)
     #expect(verdict.outcome == .agrees, "\(verdict.diagnoses) \(verdict.notes)")
     #expect(verdict.precision == "float32")

@@ -9,7 +9,7 @@ extension TestServer {
     let message: String
   }
 
-  func answer(_ dialect: Dialect, _ body: [UInt8], key: String?) async -> Response {
+  func answer(_ dialect: ServerDialect, _ body: [UInt8], key: String?) async -> Response {
     if let refusal = refusal(key: key) { return refusal }
     if has(.redirects) { return Self.response(307, .null, headers: [.location: "https://elsewhere.test/"]) }
     if has(.answersText) { return Self.response(200, Array("all is well".utf8)) }
@@ -24,7 +24,7 @@ extension TestServer {
     }
   }
 
-  private func vectors(_ dialect: Dialect, _ body: [UInt8]) async throws -> Response {
+  private func vectors(_ dialect: ServerDialect, _ body: [UInt8]) async throws -> Response {
     guard let request = try? JSONParser.parse(body), case .object = request else {
       throw Refusal(status: has(.failsOnBrokenJSON) ? 500 : 400, message: "no JSON object")
     }
@@ -89,15 +89,15 @@ extension TestServer {
 
   // MARK: Requests
 
-  private func checkModel(_ dialect: Dialect, _ request: JSONValue) throws {
+  private func checkModel(_ dialect: ServerDialect, _ request: JSONValue) throws {
     guard dialect.takesModel, !has(.ignoresModel), case .string(let name)? = request["model"],
       !behaviour.models.contains(name)
     else { return }
     throw Refusal(status: 404, message: "there is no model '\(name)'")
   }
 
-  private func inputs(_ dialect: Dialect, _ request: JSONValue) throws -> [EmulatedEngine.Input] {
-    let key = [Dialect.textEmbeddingsInference: "inputs", .llamaCpp: "content"][dialect] ?? "input"
+  private func inputs(_ dialect: ServerDialect, _ request: JSONValue) throws -> [EmulatedEngine.Input] {
+    let key = [ServerDialect.textEmbeddingsInference: "inputs", .llamaCpp: "content"][dialect] ?? "input"
     guard let input = request[key] else {
       if has(.acceptsMissingInput) { return [.text("")] }
       throw Refusal(status: 400, message: "no input")
@@ -136,7 +136,7 @@ extension TestServer {
     }
   }
 
-  private func dimensions(_ dialect: Dialect, _ request: JSONValue) throws -> Int? {
+  private func dimensions(_ dialect: ServerDialect, _ request: JSONValue) throws -> Int? {
     guard case .number(let digits)? = request["dimensions"] else { return nil }
     let count = Int(digits) ?? 0
     if (1...EmulatedEngine.hiddenSize).contains(count) { return count }
@@ -149,7 +149,7 @@ extension TestServer {
   // MARK: Answers
 
   private func response(
-    _ dialect: Dialect, _ vectors: [[Float]], _ tokenCount: Int, _ request: JSONValue
+    _ dialect: ServerDialect, _ vectors: [[Float]], _ tokenCount: Int, _ request: JSONValue
   ) -> Response {
     var isBase64 = request["encoding_format"] == .string("base64")
     if has(.ignoresEncodingFormat) { isBase64 = false }

@@ -21,7 +21,8 @@ final class TestServer: Sendable {
   /// Runs `test` with the server's address.
   @discardableResult
   static func run<Value: Sendable>(
-    _ behaviour: ServedBehaviour = ServedBehaviour(), serving dialects: [Dialect] = Dialect.allCases,
+    _ behaviour: ServedBehaviour = ServedBehaviour(),
+    serving dialects: [ServerDialect] = ServerDialect.allCases,
     _ test: @Sendable (String) async throws -> Value
   ) async throws -> Value {
     let server = try TestServer(behaviour)
@@ -46,7 +47,7 @@ final class TestServer: Sendable {
   }
 
   /// Where a server of this dialect says what it is.
-  private func description(of dialect: Dialect) -> (path: String, JSONValue) {
+  private func description(of dialect: ServerDialect) -> (path: String, JSONValue) {
     let models = behaviour.models.map(JSONValue.string)
     return switch dialect {
     case .openAI: ("/v1/models", .object([.init("data", .array(models.map { .object([.init("id", $0)]) }))]))
