@@ -29,11 +29,15 @@ func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
 }
 
 var targets: [Target] = [
+  // How text from outside is quoted in sentences and compared: what the leaves below share, and nothing else.
+  .target(name: "ForeignText", swiftSettings: common),
+
   // The leaves. They know nothing of each other.
   .target(name: "JSON", swiftSettings: common),
-  .target(name: "GGUF", swiftSettings: common),
-  .target(name: "Tokenization", swiftSettings: common + unchecked),
+  .target(name: "GGUF", dependencies: ["ForeignText"], swiftSettings: common),
+  .target(name: "Tokenization", dependencies: ["ForeignText"], swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
+  .target(name: "Hashing", dependencies: ["CInstructions"], swiftSettings: common),
   .target(name: "Kernels", dependencies: ["CInstructions"], swiftSettings: common + unchecked),
 
   // The kernels, compiled once more for each instruction set, and the choice at run time.
@@ -45,11 +49,16 @@ var targets: [Target] = [
 
   // The engine, the public API, what is built on it, the command.
   .target(
-    name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    name: "Qwen3", dependencies: ["ForeignText", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
   .target(
     name: "Touchstone",
-    dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
+    dependencies: ["ForeignText", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
+  .target(
+    name: "Workbench",
+    dependencies: ["Touchstone", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
   .target(
     name: "TouchstoneServer",
     dependencies: [
@@ -71,7 +80,7 @@ var targets: [Target] = [
   .target(
     name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
   .target(
-    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
     name: "Oracle",
@@ -84,10 +93,14 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
+  // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
+  .target(name: "CTouchstone", exclude: ["exports.map"]),
+  .target(
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Workbench", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
@@ -106,11 +119,14 @@ var targets: [Target] = [
   .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
 
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
-  .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
+  .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
+  .testTarget(
+    name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
     name: "ServerTests",
     dependencies: [
@@ -126,7 +142,7 @@ var targets: [Target] = [
     name: "TracesTests", dependencies: ["TestModels", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestModels", "Golden", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests", dependencies: ["TestModels", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",
@@ -165,6 +181,7 @@ let package = Package(
   name: "touchstone",
   products: [
     .library(name: "Touchstone", targets: ["Touchstone"]),
+    .library(name: "touchstone-c", type: .dynamic, targets: ["TouchstoneC"]),
     .executable(name: "touchstone", targets: ["TouchstoneCommand"]),
   ],
   dependencies: [

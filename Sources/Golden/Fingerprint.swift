@@ -1,5 +1,5 @@
+import Hashing
 import JSON
-import Kernels
 import Touchstone
 
 /// Everything beside the text that decides the bits of a vector, and a short id of it.

@@ -1,3 +1,4 @@
+import Hashing
 import JSON
 import Touchstone
 
@@ -20,14 +21,13 @@ package struct GoldenHeader: Equatable, Sendable {
     task =
       switch role {
       case .document: nil
-      case .query: EmbeddingRole.defaultTask
-      case .instruct(let task): task
+      case .query(let task): task
       }
     weights = source.identity
     engineVersion = EngineInformation.current.version
   }
 
-  package var role: EmbeddingRole { task.map(EmbeddingRole.instruct) ?? .document }
+  package var role: EmbeddingRole { task.map(EmbeddingRole.query(task:)) ?? .document }
 
   /// The options that make these vectors.
   package var options: EmbeddingOptions {
@@ -76,7 +76,7 @@ extension GoldenHeader {
       weightsSHA256: try line.string("weightsSHA256"), arithmeticVersion: try line.integer("arithmetic"),
       activations: try line.choice("activations"), pooling: try line.choice("pooling"),
       endOfText: endOfText.map(Int32.init(clamping:)),
-      prefix: (task.map(EmbeddingRole.instruct) ?? .document).prefix,
+      prefix: (task.map(EmbeddingRole.query(task:)) ?? .document).prefix,
       dimensions: try line.integer("dimensions"),
       normalization: try line.choice("normalization"), cut: cut)
     fingerprintID = try line.string("fingerprint")

@@ -1,3 +1,4 @@
+import Hashing
 import Qwen3
 import Touchstone
 import Traces

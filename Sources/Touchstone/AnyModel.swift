@@ -8,16 +8,22 @@ public enum AnyModel: Sendable {
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
-  ///   - threads: how many threads compute. nil: as many as this process may run at once.
-  public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    try self.init(try TouchstoneError.openFile(path), path: path, threads: threads)
+  ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  public init(
+    path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
+  ) throws(TouchstoneError) {
+    try self.init(
+      try TouchstoneError.openFile(path), path: path, threads: threads, multiplication: multiplication)
   }
 
-  package init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
+  package init(
+    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication? = nil
+  ) throws(TouchstoneError) {
     self =
       RankHeadPlace.isReranker(file)
-      ? .reranker(try RerankModel(file, path: path, threads: threads))
-      : .embedding(try EmbeddingModel(file, path: path, threads: threads))
+      ? .reranker(try RerankModel(file, path: path, threads: threads, multiplication: multiplication))
+      : .embedding(try EmbeddingModel(file, path: path, threads: threads, multiplication: multiplication))
   }
 
   /// What the file says of the model.

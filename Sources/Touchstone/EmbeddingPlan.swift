@@ -109,6 +109,9 @@ extension EmbeddingPlan {
   ) throws(TouchstoneError) -> Embedding {
     let values = pooled.flatMap(vector(of:))
     guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
+    guard PooledVector.haveDirections(values, dimensions: dimensions) else {
+      throw .zeroLength(index: input.index)
+    }
     return Embedding(
       values: values, dimensions: dimensions, tokenCount: input.tokenCount,
       inputTokenCount: input.inputTokenCount)

@@ -4,12 +4,6 @@ import Kernels
 import Qwen3
 import Synchronization
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A model file, opened and checked, and the engine that runs it: what embedding and reranking have in common.
 package final class LoadedModel: Sendable {
   let path: String
@@ -27,14 +21,14 @@ package final class LoadedModel: Sendable {
 
   /// - Parameters:
   ///   - file: what ``TouchstoneError/openFile(_:)`` opened at `path`.
-  ///   - threads: how many threads compute. nil: as many as this process may run at once.
+  ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as `TOUCHSTONE_SGEMM` says, else this engine's own.
   ///   - prefixCacheByteLimit: how much memory the beginnings that inputs share may take from call to call.
   init(
-    _ file: GGUFFile, path: String, threads: Int?, prefixCacheByteLimit: Int = PrefixCache.byteLimit
+    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?,
+    prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) throws(TouchstoneError) {
-    if let threads, threads < 1 || threads > 1024 {
-      throw .invalidOption("threads is \(threads), but must be from 1 to 1024")
-    }
+    threadCount = try computingThreadCount(threads)
     let weights: ModelWeights
     do {
       configuration = try ModelConfiguration(file)
@@ -45,9 +39,8 @@ package final class LoadedModel: Sendable {
     self.path = path
     self.file = file
     tokenizer = try TextTokenizer(file)
-    threadCount = threads ?? availableProcessorCount()
 
-    let compute = try Self.compute(threadCount: threadCount)
+    let compute = try Self.compute(threadCount: threadCount, multiplication)
     multipliesWithOpenBLAS = if case .openBLAS = compute.floatMultiplier { true } else { false }
     passes = ForwardPasses(
       Transformer(configuration, weights, compute: compute, prefixCacheByteLimit: prefixCacheByteLimit))
@@ -55,9 +48,13 @@ package final class LoadedModel: Sendable {
 
   /// Runs `pass` when its turn comes and returns the states that its pooling reads, [pooled tokens, hiddenSize].
   ///
-  /// Blocks the calling thread. Stops between layers when the current task is cancelled.
-  func run(_ pass: Pass) throws(TouchstoneError) -> [[Float]] {
-    guard let states = run(pass, pause: { _ in !Task.isCancelled }) else { throw .cancelled }
+  /// Blocks the calling thread. Stops between layers when the current task is cancelled or `shouldContinue` returns
+  /// false.
+  func run(
+    _ pass: Pass, shouldContinue: () -> Bool = { true }
+  ) throws(TouchstoneError) -> [[Float]] {
+    let states = run(pass, pause: { _ in !Task.isCancelled && shouldContinue() })
+    guard let states else { throw .cancelled }
     return states
   }
 
@@ -73,24 +70,17 @@ package final class LoadedModel: Sendable {
     }
   }
 
-  private static func compute(threadCount: Int) throws(TouchstoneError) -> Compute {
+  private static func compute(
+    threadCount: Int, _ multiplication: FloatMultiplication?
+  ) throws(TouchstoneError) -> Compute {
+    let multiplication =
+      if let multiplication { multiplication } else { try FloatMultiplication.ofEnvironment() }
     do {
       return Compute(
         kernels: try selectKernels(), workers: Workers(count: threadCount),
-        floatMultiplier: try floatMultiplier())
+        floatMultiplier: try multiplication.multiplier())
     } catch {
       throw .environment("\(error)")
-    }
-  }
-
-  /// `TOUCHSTONE_SGEMM=openblas` has OpenBLAS multiply float32 matrices, to check this engine's own kernels.
-  private static func floatMultiplier() throws -> FloatMultiplier {
-    switch ProcessInfo.processInfo.environment["TOUCHSTONE_SGEMM"] {
-    case nil, "", "touchstone": return .touchstone
-    case "openblas"?: return .openBLAS(try OpenBLAS.shared.get())
-    case let name?:
-      throw TouchstoneError.environment(
-        "TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'")
     }
   }
 }

@@ -1,9 +1,11 @@
 import GGUF
 import Golden
+import Hashing
 import JSON
 import TestModels
 import Testing
 import Touchstone
+import Traces
 
 /// Fingerprints and golden sets.
 struct GoldenTests {

@@ -5,6 +5,9 @@ import Touchstone
 package enum TestModels {
   package static let testdata = TestData.folder
 
+  /// The demonstration model.
+  package static let demo = TestData.demo
+
   package static func path(_ name: String) -> String { TestData.model(name) }
 
   package static func load(_ name: String) throws -> EmbeddingModel {

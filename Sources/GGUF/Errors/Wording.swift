@@ -20,27 +20,4 @@ enum Wording {
   static func shape(_ shape: [some BinaryInteger]) -> String {
     "[" + shape.map { String($0) }.joined(separator: ", ") + "]"
   }
-
-  /// Text from a file between single quotes. It is under nobody's control, so whatever could move the
-  /// cursor, reverse the line or hide is escaped, and a long text is cut.
-  static func quoted(_ text: String) -> String {
-    let limit = 96
-    return "'" + escaped(text.unicodeScalars.prefix(limit)) + "'"
-      + (text.unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
-  }
-
-  /// A path, escaped but never cut: it was the caller's, and must be recognisable.
-  static func path(_ path: String) -> String { escaped(path.unicodeScalars) }
-
-  private static func escaped(_ scalars: some Sequence<Unicode.Scalar>) -> String {
-    var escaped = ""
-    for scalar in scalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
-        escaped += "\\u{\(String(scalar.value, radix: 16))}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
 }

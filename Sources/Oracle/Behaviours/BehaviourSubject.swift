@@ -1,3 +1,5 @@
+import Touchstone
+
 /// What is known of the model, to judge a service's behaviour by.
 package struct BehaviourReference {
   package var hiddenSize: Int

@@ -1,4 +1,5 @@
 import Foundation
+import Touchstone
 
 /// How what came is compared with what was predicted: vectors by their cosine, scores by their logits.
 package enum Measure: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Touchstone
+
 /// The search for the mistakes that predict the vectors that were seen.
 ///
 /// 1. Screening: on a few plain probes every single mistake that shows there is tried, then pairs, then triples; the

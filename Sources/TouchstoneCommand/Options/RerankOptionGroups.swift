@@ -13,8 +13,14 @@ struct RerankModelOptions: ParsableArguments {
     help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The multiply of float32 matrices: touchstone, or openblas as an independent check, whose bits are not promised. (default: $TOUCHSTONE_SGEMM, else touchstone)",
+      valueName: "library"))
+  var multiply: FloatMultiplication?
+
   func load() throws -> RerankModel {
-    try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads)
+    try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads, multiplication: multiply)
   }
 }
 
@@ -41,7 +47,7 @@ struct ScoringOptions: ParsableArguments {
 
   func validate() throws {
     for (name, value) in [("max-tokens", maxTokens), ("batch-tokens", batchTokens)] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+      try CountRange.check(name, value)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Touchstone
+import Workbench
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,14 +54,12 @@ struct Bench: ParsableCommand {
   }
 
   func validate() throws {
-    for (name, value, least) in [
-      ("tokens", tokens, 1), ("sequences", sequences, 1), ("repetitions", repetitions, 1),
-      ("warmup", warmup, 0), ("batch-tokens", batchTokens, 1),
+    for (name, value) in [
+      ("tokens", tokens), ("sequences", sequences), ("repetitions", repetitions), ("batch-tokens", batchTokens),
     ] {
-      guard value >= least else {
-        throw ValidationError("--\(name) must be at least \(least), found \(value).")
-      }
+      try CountRange.check(name, value, 1...1 << 20)
     }
+    try CountRange.check("warmup", warmup, 0...1 << 20)
   }
 
   mutating func run() throws {
@@ -84,6 +83,7 @@ struct Bench: ParsableCommand {
     options.repetitions = repetitions
     options.warmUps = warmup
     options.threadCount = model.threads
+    options.multiplication = model.multiply
     options.activations = activations
     options.batchTokens = batchTokens
     options.measuresPeaks = peaks

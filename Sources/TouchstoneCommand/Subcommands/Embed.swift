@@ -84,7 +84,7 @@ struct Embed: ParsableCommand {
     let source = try FingerprintSource(model, options: options) { line.show(hashing($0)) }
     let role = role.role
     return { item throws(TouchstoneError) in
-      try source.id(item.task.map(EmbeddingRole.instruct) ?? role)
+      try source.id(item.task.map(EmbeddingRole.query(task:)) ?? role)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Golden
 import Touchstone
 import Traces
 

@@ -1,6 +1,7 @@
 import Oracle
 import Qwen3
 import Testing
+import Touchstone
 
 struct CheckEmulationTests {
   /// With no deviation the model written once more is the engine's.
