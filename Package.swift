@@ -113,7 +113,8 @@ var targets: [Target] = [
   .target(
     name: "FuzzTargets",
     dependencies: [
-      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "Tokenization", "GGUF", "JSON", "TestSupport",
+      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "Tokenization", "GGUF", "JSON", "Traces", "Golden",
+      "TestSupport",
     ],
     path: "Tests/FuzzTargets", swiftSettings: common),
   .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
@@ -201,7 +202,8 @@ let package = Package(
 
 // A part of the package, for a build that needs no more: `TOUCHSTONE_BUILD=engine` leaves out every target that needs
 // another package, by itself or through others. What is left is the library and what it is made of, with their tests:
-// nothing is fetched. `service` leaves out what needs the packages of the judge and of the command.
+// nothing is fetched. `service` leaves out what needs the packages of the judge and of the command. `fuzz` is the engine
+// with a fuzzer, and counts for it which way the program takes.
 if let part = Context.environment["TOUCHSTONE_BUILD"] {
   let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
   func isInPart(_ target: Target) -> Bool {
@@ -216,5 +218,13 @@ if let part = Context.environment["TOUCHSTONE_BUILD"] {
   }
   package.targets = targets.filter(isInPart)
   package.products.removeAll { $0 is Product.Executable }
-  if part == "engine" { package.dependencies = [] }
+  if part != "service" { package.dependencies = [] }
+  if part == "fuzz" {
+    for target in package.targets where target.type == .regular && !target.name.hasPrefix("C") {
+      target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+    }
+    package.targets.append(
+      .executableTarget(
+        name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", swiftSettings: common))
+  }
 }

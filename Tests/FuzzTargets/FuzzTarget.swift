@@ -8,6 +8,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case json
   /// Models of odd shapes, on every instruction set of this processor.
   case shapes
+  /// Traces and golden sets of other programs.
+  case formats
 
   /// Makes an input from `bytes` and runs it.
   ///
@@ -20,6 +22,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .vocabulary: try VocabularyFuzzing.run(&decisions)
     case .json: try JSONFuzzing.run(&decisions)
     case .shapes: try ShapeFuzzing.run(&decisions)
+    case .formats: try FormatsFuzzing.run(&decisions)
     }
   }
 }

@@ -12,6 +12,7 @@ import Testing
     case .vocabulary: 1500
     case .json: 20_000
     case .shapes: 120
+    case .formats: 2000
     }
   }
 

@@ -55,7 +55,8 @@ struct Bench: ParsableCommand {
 
   func validate() throws {
     for (name, value) in [
-      ("tokens", tokens), ("sequences", sequences), ("repetitions", repetitions), ("batch-tokens", batchTokens),
+      ("tokens", tokens), ("sequences", sequences), ("repetitions", repetitions),
+      ("batch-tokens", batchTokens),
     ] {
       try CountRange.check(name, value, 1...1 << 20)
     }
