@@ -15,6 +15,13 @@ let isDependencyCheckout = Context.packageDirectory.contains("/checkouts/")
 
 let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
+/// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below it, with their
+/// tests, and needs no other package; `core` has the command too, without service and judge, which need HTTP and TLS.
+/// `service` has the service, without command and judge. `fuzz` is the engine with a fuzzer, to which the program says
+/// which way it takes.
+let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
+let hasNetwork = part == "whole"
+
 /// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
 let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -100,10 +107,11 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Workbench", "Traces", "Golden", "Oracle", "JSON",
+      "Touchstone", "Workbench", "Traces", "Golden", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
-    swiftSettings: common),
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle"] : []),
+    exclude: hasNetwork ? [] : ["Service", "Judge"],
+    swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
   // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and fuzzers.
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
@@ -200,25 +208,33 @@ let package = Package(
   targets: targets
 )
 
-// A part of the package, for a build that needs no more: `TOUCHSTONE_BUILD=engine` leaves out every target that needs
-// another package, by itself or through others. What is left is the library and what it is made of, with their tests:
-// nothing is fetched. `service` leaves out what needs the packages of the judge and of the command. `fuzz` is the engine
-// with a fuzzer, and counts for it which way the program takes.
-if let part = Context.environment["TOUCHSTONE_BUILD"] {
-  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
-  func isInPart(_ target: Target) -> Bool {
-    target.dependencies.allSatisfy { dependency in
-      switch dependency {
-      case .byNameItem(let name, _): byName[name].map(isInPart) ?? false
-      case .productItem(_, let package, _, _):
-        part == "service" && package != "async-http-client" && package != "swift-argument-parser"
-      default: false
-      }
+if !hasNetwork {
+  // The packages whose users stay.
+  func stays(_ package: String) -> Bool {
+    switch part {
+    case "core": package == "swift-argument-parser"
+    case "service": package != "swift-argument-parser" && package != "async-http-client"
+    default: false
     }
   }
-  package.targets = targets.filter(isInPart)
-  package.products.removeAll { $0 is Product.Executable }
-  if part != "service" { package.dependencies = [] }
+  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
+  func isIncluded(_ target: Target) -> Bool {
+    target.name != "TouchstoneCommandTests"
+      && target.dependencies.allSatisfy { dependency in
+        switch dependency {
+        case .byNameItem(let name, _): byName[name].map(isIncluded) ?? false
+        case .productItem(_, let package, _, _): package.map(stays) ?? false
+        default: false
+        }
+      }
+  }
+  package.targets = targets.filter(isIncluded)
+  if part != "core" { package.products.removeAll { $0 is Product.Executable } }
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+    let name = location.split(separator: "/").last.map { $0.hasSuffix(".git") ? $0.dropLast(4) : $0 } ?? ""
+    return !stays(String(name))
+  }
   if part == "fuzz" {
     for target in package.targets where target.type == .regular && !target.name.hasPrefix("C") {
       target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
