@@ -7,8 +7,8 @@ PREFIX ?= /usr/local
 # How long each fuzz target looks for what it has not seen, in seconds.
 FUZZ_SECONDS ?= 3600
 
-.PHONY: all help build demo setup ready test lint format test-tools test-cpus test-dependency test-debug \
-  test-checked test-address test-thread fuzz docs golden test-clients install clean
+.PHONY: all help build demo setup ready test lint format test-tools test-cpus test-dependency \
+  test-library test-debug test-checked test-address test-thread fuzz docs golden test-clients install clean
 
 all: build
 
@@ -50,6 +50,9 @@ test-cpus: ready build ## the same binary on processors of other kinds, emulated
 
 test-dependency: build ## a package that depends on this one by version
 	tools/test_dependency.sh
+
+test-library: build ## the C library in the hands of a C and a C++ program
+	tools/test_library.sh
 
 test-debug: ## the kernels' tests in a debug build, in which Swift checks everything
 	tools/part.sh engine .build-debug test --filter KernelsTests

@@ -32,7 +32,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 if [ -n "${ruff_is_missing:-}" ]; then
-  # Without a network, or without venv, the scripts are linted elsewhere: everything else works.
+  # Without a network, or without venv, everything but the checks of the scripts works all the same.
   if python3 -m venv .venv-lint && .venv-lint/bin/pip install --quiet --requirement tools/requirements-lint.txt; then
     touch "$ruff"
   else
