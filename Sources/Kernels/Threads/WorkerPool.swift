@@ -23,6 +23,7 @@ import Synchronization
 ///   what was published, and its `leave`, which releases. One that does not get its name on the ticket reads neither.
 /// - `threads` has an atomic for each worker number. Number 0 is stored by the holder of `turn`, another one by the only
 ///   helper that joined with it. A thread asks whether a number is its own, and that only it itself could have stored.
+/// - `call` is replaced by the holder of `turn` in the child of a fork, where there are no helpers yet.
 /// - everything else is an atomic, a lock, a semaphore or a constant.
 final class WorkerPool: @unchecked Sendable {
   typealias Body = (_ item: Int, _ worker: Int) -> Void
