@@ -1,16 +1,14 @@
-import Foundation
+import TestSupport
 import Touchstone
 
 /// The small models of `testdata/`.
 package enum TestModels {
-  package static let testdata = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "testdata")
+  package static let testdata = TestData.folder
 
   /// The demonstration model.
-  package static let demo = testdata.appending(path: "demo/demo-q4_k_m.gguf").path
+  package static let demo = TestData.demo
 
-  package static func path(_ name: String) -> String { testdata.appending(path: "models/\(name).gguf").path }
+  package static func path(_ name: String) -> String { TestData.model(name) }
 
   package static func load(_ name: String) throws -> EmbeddingModel {
     try EmbeddingModel(path: path(name), threads: 2)
