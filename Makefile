@@ -113,3 +113,5 @@ SOAK_MINUTES ?= 60
 .PHONY: soak
 soak: build ## everything at once for SOAK_MINUTES (60)
 	python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes $(SOAK_MINUTES)
+
+include tools/packaging.mk
