@@ -6,7 +6,9 @@ import Testing
 /// A sequence's vector has the same bits alone, first, last or in the middle of a batch, with any number of threads,
 /// with any chunk length, and whatever the transformer computed before.
 @Suite struct BatchInvarianceTests {
-  static let models = ["f32", "f16", "bf16", "q4_k_m", "q8_0", "q4_0", "iq4_xs", "non-causal", "rope-yarn"]
+  static let models = [
+    "f32", "f16", "bf16", "q4_k_m", "q8_0", "q4_0", "iq4_xs", "iq3_m", "nvfp4", "non-causal", "rope-yarn",
+  ]
   static let lengths = [1, 2, 5, 23, 24, 25, 63, 97, 200, 383, 385, 500]
 
   static func sequence(length: Int, seed: Int) -> [Int32] {

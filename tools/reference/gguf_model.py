@@ -22,8 +22,11 @@ class DequantizedTensors(Mapping[str, np.ndarray]):
 
     def __getitem__(self, name: str) -> np.ndarray:
         tensor = self.tensors[name]
-        values = dequantize(tensor.data, tensor.tensor_type)
-        return values.astype(np.float32).reshape(self.shape(name))
+        values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        beside = self.tensors.get(name.replace(".weight", ".scale")) if name.endswith(".weight") else None
+        if beside is not None:
+            values = values * np.float32(beside.data[0])
+        return values.reshape(self.shape(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tensors)

@@ -19,6 +19,15 @@ def _mixed_like_q4_k_m(layers: int) -> dict[str, Type]:
     return larger
 
 
+def _mixed_like_iq3_m(layers: int) -> dict[str, Type]:
+    """What an IQ3_M file has: Q4_K for attn_v, attn_output and the first ffn_down, Q6_K for the embedding."""
+    larger = {"token_embd.weight": Type.Q6_K, "blk.0.ffn_down.weight": Type.Q4_K}
+    for layer in range(layers):
+        larger[f"blk.{layer}.attn_v.weight"] = Type.Q4_K
+        larger[f"blk.{layer}.attn_output.weight"] = Type.Q4_K
+    return larger
+
+
 FORMAT_MODELS = [
     Model("f32", Shape(2, 64, 112, 4, 2, 32), Type.F32, LlamaFileType.ALL_F32,
           purpose="head dimension × heads ≠ hidden"),
@@ -52,6 +61,30 @@ FORMAT_MODELS = [
           purpose="head dimension 128, two key-value heads"),
     Model("q4_k_m", Shape(3, 256, 256, 4, 2, 64), Type.Q4_K, LlamaFileType.MOSTLY_Q4_K_M,
           exceptions=_mixed_like_q4_k_m(3), purpose="Q4_K, Q6_K and F32 in one file"),
+    Model("iq1_s", Shape(1, 256, 256, 4, 2, 64), Type.IQ1_S, LlamaFileType.MOSTLY_IQ1_S,
+          purpose="blocks of 32, a point of eight weights with a shift for each block"),
+    Model("iq1_m", Shape(2, 256, 256, 4, 2, 64), Type.IQ1_M, LlamaFileType.MOSTLY_IQ1_M,
+          purpose="blocks of 16, a shift for each point, the scale in four pieces"),
+    Model("iq2_xxs", Shape(1, 256, 512, 8, 2, 32), Type.IQ2_XXS, LlamaFileType.MOSTLY_IQ2_XXS,
+          purpose="blocks of 32, signs of which one is not stored"),
+    Model("iq2_xs", Shape(2, 256, 256, 4, 4, 64), Type.IQ2_XS, LlamaFileType.MOSTLY_IQ2_XS,
+          purpose="blocks of 16, signs of which one is not stored"),
+    Model("iq2_s", Shape(2, 256, 256, 2, 1, 128), Type.IQ2_S, LlamaFileType.MOSTLY_IQ2_S,
+          purpose="blocks of 16, all signs stored"),
+    Model("iq3_xxs", Shape(1, 256, 512, 4, 1, 64), Type.IQ3_XXS, LlamaFileType.MOSTLY_IQ3_XXS,
+          purpose="points of four weights"),
+    Model("iq3_s", Shape(2, 256, 256, 8, 4, 32), Type.IQ3_S, LlamaFileType.MOSTLY_IQ3_S,
+          purpose="points of four weights, all signs stored"),
+    Model("iq3_m", Shape(2, 256, 256, 4, 2, 64), Type.IQ3_S, LlamaFileType.MOSTLY_IQ3_M,
+          exceptions=_mixed_like_iq3_m(2), purpose="IQ3_S, Q4_K and Q6_K in one file"),
+    Model("tq1_0", Shape(1, 256, 256, 4, 2, 64), Type.TQ1_0, LlamaFileType.MOSTLY_TQ1_0,
+          purpose="five ternary weights in a byte"),
+    Model("tq2_0", Shape(2, 256, 256, 4, 2, 64), Type.TQ2_0, LlamaFileType.MOSTLY_TQ2_0,
+          purpose="four ternary weights in a byte"),
+    Model("mxfp4", Shape(2, 96, 160, 3, 1, 32), Type.MXFP4, LlamaFileType.MOSTLY_MXFP4_MOE,
+          purpose="floats of four bits, a power of two for each 32"),
+    Model("nvfp4", Shape(2, 128, 192, 2, 2, 64), Type.NVFP4, LlamaFileType.MOSTLY_NVFP4, has_scale_tensors=True,
+          purpose="floats of four bits, a float of eight bits for each 16, a number beside each matrix"),
 ]  # fmt: skip
 
 METADATA_MODELS = [
@@ -97,7 +130,7 @@ RERANK_MODELS = [
     Model("rerank-output", Shape(2, 32, 96, 3, 1, 32), Type.Q4_0, LlamaFileType.MOSTLY_Q4_0, pooling=PoolingType.RANK,
           rank_head=RankHead("output.weight", Type.Q8_0), purpose="a reranker with all rows of its output"),
     Model("rerank-tied", Shape(2, 64, 96, 2, 1, 32), Type.Q4_1, LlamaFileType.MOSTLY_Q4_1, pooling=None,
-          rank_head=RankHead("token_embd.weight", has_template=True), purpose="a reranker that its template tells, output tied"),
+          rank_head=RankHead("token_embd.weight", has_template=True), purpose="a reranker by template, output tied"),
     Model("rerank-one-row", TINY, Type.BF16, LlamaFileType.MOSTLY_BF16, pooling=PoolingType.RANK,
           rank_head=RankHead("cls.output.weight", rows=1), purpose="a reranker with one row: yes minus no"),
 ]  # fmt: skip

@@ -88,6 +88,8 @@ class Model:
     #: False: every token attends to the whole text.
     is_causal: bool = True
     rope_scaling: RopeScaling | None = None
+    #: Whether each matrix of a layer has a number beside it, `NAME.scale`, that it is multiplied by.
+    has_scale_tensors: bool = False
     purpose: str = ""
 
     @property
@@ -177,6 +179,11 @@ def add_tokenizer(writer: GGUFWriter, model: Model, vocabulary: Vocabulary) -> N
         writer.add_add_eos_token(model.adds_end_of_text)
 
 
+def matrix_names(layers: int) -> list[str]:
+    parts = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+    return [f"blk.{layer}.{part}.weight" for layer in range(layers) for part in parts]
+
+
 def tensors(
     model: Model, vocabulary_size: int, generator: np.random.Generator
 ) -> Iterator[tuple[str, np.ndarray, Type]]:
@@ -194,12 +201,19 @@ def tensors(
         kind = model.exceptions.get(name, model.kind)
         return name, random_blocks((rows, columns), kind, deviation, generator), kind
 
+    factors: dict[str, float] = {}
+
     def norm(name: str, width: int, centre: float = 1.0) -> tuple[str, np.ndarray, Type]:
         weights = generator.normal(centre, 0.25, width).astype(np.float32)
         return name, weights, Type.F32
 
     def projection(name: str, rows: int, columns: int, scale: float = 1.0) -> tuple[str, np.ndarray, Type]:
-        return matrix(name, rows, columns, scale * columns**-0.5)
+        return matrix(name, rows, columns, scale * columns**-0.5 / factors.get(name, 1.0))
+
+    if model.has_scale_tensors:
+        for name in matrix_names(shape.layers):
+            factors[name] = float(np.float32(generator.uniform(0.001, 0.1)))
+            yield name.replace(".weight", ".scale"), np.array([factors[name]], np.float32), Type.F32
 
     yield norm("output_norm.weight", shape.hidden)
     yield matrix("token_embd.weight", vocabulary_size, shape.hidden, 0.4 * model.residual_scale)
