@@ -19,6 +19,9 @@ public final class KeyValueStore: @unchecked Sendable {
     values = Activations(columnCount: ValueBlock.columnCount)
   }
 
+  /// The positions of one sequence.
+  func positionCount(of sequence: Int) -> Int { sequences.positionCount(of: sequence) }
+
   /// Makes room for the keys and values of `sequences`.
   public func resize(for sequences: PackedSequences) {
     self.sequences = sequences
