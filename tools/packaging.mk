@@ -41,3 +41,6 @@ test-adapters: wheel .venv-adapters/installed ## adapters and bulk jobs with the
 	$(PYTHON) -m venv .venv-adapters
 	.venv-adapters/bin/pip install --quiet --requirement python/tests/adapters/requirements.txt
 	@touch $@
+
+dist: build ## tarball and Debian package of the command, for machines without Swift: dist
+	tools/make_dist.sh
