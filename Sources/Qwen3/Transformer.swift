@@ -63,6 +63,8 @@ public final class Transformer {
   }
 
   private func states(of batch: Batch, _ pass: Pass, shouldContinue: () -> Bool) -> [[Float]]? {
+    // Below, nothing is checked. Callers have refused such ids with a sentence: this is the last line, not the first.
+    precondition(batch.tokenIDs.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize })
     let w = workspace
     let compute = compute.with(integerPrecision: pass.activations.integers).with(clock: pass.clock)
     compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)

@@ -47,7 +47,7 @@ public struct ModelInspection: Sendable {
     self.init(try TouchstoneError.openFile(path), path: path)
   }
 
-  private init(_ file: GGUFFile, path: String) {
+  package init(_ file: GGUFFile, path: String) {
     self.path = path
     byteCount = file.byteCount
     partCount = file.partCount

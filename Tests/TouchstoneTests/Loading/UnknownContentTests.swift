@@ -8,7 +8,7 @@ import Touchstone
   @Test(
     arguments: [
       ("blk.0.attn_q.bias", [128]), ("output_norm.bias", [64]), ("dense_2.weight", [64, 64]),
-      ("projector.0.weight", [64, 64]), ("blk.0.attn_q.scale", [1]), ("v.blk.0.attn_q.weight", [128, 64]),
+      ("projector.0.weight", [64, 64]), ("token_embd.scale", [1]), ("v.blk.0.attn_q.weight", [128, 64]),
       ("rope_freqs.weight", [16]), ("blk.2.attn_norm.weight", [64]), ("token_embd_norm.weight", [64]),
       ("blk.0.attn_norm.weight\u{301}", [64]),
     ] as [(String, [Int])])
