@@ -3,13 +3,10 @@
 LIBRARY = .build-library
 PYTHON ?= python3
 
-.PHONY: library test-library install-library wheel test-python test-adapters dist
+.PHONY: library install-library wheel test-python test-adapters dist
 
 library: ## builds the C library: .build-library
 	tools/build_library.sh
-
-test-library: build ## the C library in the hands of a C and a C++ program
-	tools/test_library.sh
 
 # Does not build: run make library first.
 install-library: ## installs library, header and pkg-config file to PREFIX

@@ -14,7 +14,8 @@ rm -rf "$bare/opt/dist"
 mkdir -p "$bare/opt/dist"
 cp dist/* "$bare/opt/dist/"
 text="The file was not found."
-expected=$(.build/static/stage/*/bin/touchstone embed --model testdata/demo/demo-q4_k_m.gguf "$text")
+commands=(.build/static/stage/*/bin/touchstone)
+expected=$("${commands[0]}" embed --model testdata/demo/demo-q4_k_m.gguf "$text")
 
 chroot "$bare" sh -c 'cd /opt/dist && tar xzf touchstone-*.tar.gz'
 unpacked=$(chroot "$bare" sh -c 'ls -d /opt/dist/touchstone-*-linux-x86_64')
