@@ -67,7 +67,7 @@ def test_ray_gives_the_rows_of_a_single_run_though_actors_are_killed(ray, tmp_pa
 
     from touchstone_embeddings.ray import embed
 
-    write_input(tmp_path / "in.parquet", 3000)
+    write_input(tmp_path / "in.parquet", 1200)
     expected = single_run(tmp_path / "in.parquet", tmp_path / "out")
     kills: list[int] = []
     done = threading.Event()
