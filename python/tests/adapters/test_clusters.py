@@ -54,7 +54,8 @@ def file_bytes(table: pa.Table) -> bytes:
 @pytest.fixture
 def ray():
     ray = pytest.importorskip("ray")
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": dict(PASSED)})
+    # Two actors, and processors for the tasks that read.
+    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": dict(PASSED)})
     yield ray
     ray.shutdown()
 
