@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 3600
 all: build
 
 help: ## lists the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 build: ## builds the command: .build/release/touchstone (what make alone does)
 	$(SWIFT) build $(CONFIGURATION) --product touchstone
@@ -32,6 +32,7 @@ test: ready lint test-tools ## everything: lint, scripts, build without warnings
 	$(SWIFT) build $(CONFIGURATION) --build-tests
 	tools/test_cpus.sh
 	tools/test_dependency.sh
+	tools/test_library.sh
 	$(SWIFT) test $(CONFIGURATION) --skip-build
 	$(MAKE) test-checked
 
