@@ -51,23 +51,23 @@ function show(status) {
   byID("uptime").textContent = duration(status.uptime_seconds);
   byID("version").textContent = `touchstone ${status.version}`;
   byID("models").replaceChildren(...status.models.map(modelLine));
-  previous = { tokens: status.tokens, time: performance.now(), clock: new Date() };
+  previous = { tokens: status.tokens, waiting: status.waiting, time: performance.now(), clock: new Date() };
 }
 
-/** Tokens since the look before, as a rate while there are any, and as a line of the last sixty looks. */
+/** The speed while the service is busy, and a line of the last sixty looks. */
 function showWork(status) {
   const done = previous === undefined ? 0 : Math.max(0, status.tokens - previous.tokens);
   const rate = done === 0 ? 0 : (1000 * done) / (performance.now() - previous.time);
-  byID("rate").textContent = status.waiting > 0 || done > 0 ? busy(rate) : "idle";
+  // A rate is the engine's only where it had work from one look to the next; else idle time would be in it.
+  const wasBusyAllAlong = status.waiting > 0 && previous?.waiting > 0 && done > 0;
+  const word = status.waiting > 0 || done > 0 ? "at work" : "idle";
+  byID("rate").textContent = wasBusyAllAlong ? `${grouped(Math.round(rate))} tokens/s` : word;
   rates.push(rate);
   if (rates.length > 60) rates.shift();
   const largest = Math.max(1, ...rates);
   const points = rates.map((value, index) => `${60 - rates.length + index} ${(19 - (18 * value) / largest).toFixed(1)}`);
   byID("history").firstElementChild.setAttribute("d", points.length > 1 ? `M${points.join("L")}` : "");
 }
-
-/** A few tokens in a look are a moment's work: as a rate they would look like a slow engine. */
-const busy = (rate) => (rate >= 100 ? `${grouped(Math.round(rate))} tokens/s` : "at work");
 
 /** Figures that cannot be renewed say of when they are. */
 function showAge() {
