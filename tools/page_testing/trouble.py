@@ -22,7 +22,8 @@ def names_the_text_of_an_error_by_its_number(page: Playground) -> None:
         expect("Cut what is too long" in sentence and sentence.endswith("."), f"no remedy in: {sentence}")
         marked = page.evaluate(
             "[...document.querySelectorAll('#texts textarea')].flatMap((field, index) => "
-            "field.matches('[aria-invalid=true]') ? [[index + 1, document.getElementById(field.getAttribute('aria-describedby')).textContent]] : [])"
+            "field.matches('[aria-invalid=true]') ? [[index + 1, "
+            "document.getElementById(field.getAttribute('aria-describedby')).textContent]] : [])"
         )
         expect(marked == [[which, sentence]], f"marked {marked}")
         forget_refusals(page, "400")
@@ -30,6 +31,23 @@ def names_the_text_of_an_error_by_its_number(page: Playground) -> None:
         page.embed()
         expect(page.is_hidden("problem"), "the sentence stays")
         expect(page.evaluate("document.querySelectorAll('[aria-invalid=true]').length") == 0, "the mark stays")
+
+
+def names_the_document_of_a_reranking_error(page: Playground) -> None:
+    page.start(["a", "b", LONG], "a query")
+    page.wait_for("!document.getElementById('rerank-panel').hidden")
+    page.click("rerank")
+    page.wait_for("!document.getElementById('rerank-problem').hidden")
+    sentence = page.text("rerank-problem")
+    expect(sentence.startswith("Text 3 has "), f"says {sentence}")
+    marked = page.evaluate("document.querySelectorAll('#texts textarea')[2].matches('[aria-invalid=true]')")
+    expect(marked, "its box is not marked")
+    forget_refusals(page, "400")
+    page.click("cut")
+    page.click("rerank")
+    page.wait_for("document.querySelectorAll('#reranked li').length === 3")
+    cut = page.evaluate("document.querySelector('#reranked [data-number=\"3\"] .mark').textContent")
+    expect(cut == "Cut to fit.", f"a document that was cut says {cut}")
 
 
 def cuts_what_is_too_long_and_says_so(page: Playground) -> None:
@@ -139,6 +157,7 @@ def asks_for_a_key_beside_its_field(page: Playground) -> None:
 
 TROUBLE = [
     names_the_text_of_an_error_by_its_number,
+    names_the_document_of_a_reranking_error,
     cuts_what_is_too_long_and_says_so,
     dims_results_of_older_texts,
     shows_progress_and_can_be_cancelled,

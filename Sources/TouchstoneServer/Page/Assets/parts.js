@@ -43,14 +43,16 @@ export async function inParts(inputs, send, progress) {
 
 /**
  * The service counts the inputs of one request from 0; a person sees the texts of the page, counted from 1.
- * `input 3 has 9000 tokens …` becomes `Text 7 has 9000 tokens …`.
+ * `input 3 has 9000 tokens …` or `documents[3] has …` becomes `Text 7 has 9000 tokens …`.
  */
 function inPageWords(refusal, part) {
-  const found = /\binputs? ?\[?(\d+)\]?/i.exec(refusal.message) ?? /\[(\d+)\]/.exec(refusal.parameter ?? "");
+  const found = /\b(?:inputs?|documents|texts)(?: |\[)(\d+)\]?/i.exec(refusal.message)
+    ?? /\[(\d+)\]/.exec(refusal.parameter ?? "");
   const isAboutInput = found || /^(input|documents|texts)/.test(refusal.parameter ?? "") || refusal.status === 413;
   // Without an index, a request of one text can only be about that text.
   const blamed = found ? part[Number(found[1])] : part.length === 1 && isAboutInput ? part[0] : undefined;
   let message = refusal.message
+    .replace(/^Query:? has/, "The query has")
     .replace("ask for truncation", "switch on “Cut what is too long”")
     .replace("; send several", "");
   if (blamed) {
