@@ -56,6 +56,17 @@ class GGUFModel:
         return POOLING_NAMES[self.metadata.get("qwen3.pooling_type", 3)]
 
     @property
+    def is_causal(self) -> bool:
+        """Whether a token sees only those before it."""
+        return self.metadata.get("qwen3.attention.causal", True)
+
+    @property
+    def rope_scaling(self) -> dict[str, Any]:
+        """The `qwen3.rope.scaling.` keys without that prefix; empty where the file has none."""
+        prefix = "qwen3.rope.scaling."
+        return {key.removeprefix(prefix): value for key, value in self.metadata.items() if key.startswith(prefix)}
+
+    @property
     def vocabulary_size(self) -> int:
         return self.weights.shape("token_embd.weight")[0]
 

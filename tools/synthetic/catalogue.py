@@ -1,9 +1,9 @@
 """The small models of testdata/models: every block format, odd shapes, and odd metadata."""
 
 from gguf import GGMLQuantizationType as Type
-from gguf import LlamaFileType, PoolingType
+from gguf import LlamaFileType, PoolingType, RopeScalingType
 
-from .model import Model, RankHead, Shape
+from .model import Model, RankHead, RopeScaling, Shape
 from .vocabulary import END_OF_TURN
 
 #: layers, hidden, feed-forward, heads, key-value heads, head dimension
@@ -119,6 +119,19 @@ METADATA_MODELS = [
           purpose="24 tensors in three files"),
 ]  # fmt: skip
 
+#: What a file says of attention and positions, beyond what Qwen3-Embedding's says.
+ATTENTION_MODELS = [
+    Model("non-causal", Shape(2, 64, 96, 4, 2, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, pooling=PoolingType.MEAN,
+          is_causal=False, purpose="attention.causal false: every token sees the whole text"),
+    Model("rope-linear", Shape(2, 64, 96, 2, 1, 64, context=512), Type.F32, LlamaFileType.ALL_F32,
+          rope_scaling=RopeScaling(RopeScalingType.LINEAR, 4.0, 128), purpose="positions divided by 4"),
+    Model("rope-yarn", Shape(2, 64, 96, 2, 1, 64, context=512), Type.F32, LlamaFileType.ALL_F32,
+          rope_scaling=RopeScaling(RopeScalingType.YARN, 4.0, 128), purpose="YaRN from 128 to 512 tokens"),
+    Model("rope-yarn-factor", Shape(1, 64, 96, 2, 2, 128, theta=1e4, context=4096), Type.F32, LlamaFileType.ALL_F32,
+          rope_scaling=RopeScaling(RopeScalingType.YARN, 2.0, 2048, attention_factor=0.75),
+          purpose="YaRN with a factor on attention, theta 1e4"),
+]  # fmt: skip
+
 RERANK_MODELS = [
     Model("rerank-yes-no", Shape(2, 64, 64, 4, 2, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, pooling=PoolingType.RANK,
           rank_head=RankHead("cls.output.weight", Type.F16, ("yes", "no"), has_template=True),
@@ -129,8 +142,7 @@ RERANK_MODELS = [
     Model("rerank-output", Shape(2, 32, 96, 3, 1, 32), Type.Q4_0, LlamaFileType.MOSTLY_Q4_0, pooling=PoolingType.RANK,
           rank_head=RankHead("output.weight", Type.Q8_0), purpose="a reranker with all rows of its output"),
     Model("rerank-tied", Shape(2, 64, 96, 2, 1, 32), Type.Q4_1, LlamaFileType.MOSTLY_Q4_1, pooling=None,
-          rank_head=RankHead("token_embd.weight", has_template=True),
-          purpose="a reranker that its template tells, output tied"),
+          rank_head=RankHead("token_embd.weight", has_template=True), purpose="a reranker by template, output tied"),
     Model("rerank-one-row", TINY, Type.BF16, LlamaFileType.MOSTLY_BF16, pooling=PoolingType.RANK,
           rank_head=RankHead("cls.output.weight", rows=1), purpose="a reranker with one row: yes minus no"),
 ]  # fmt: skip
@@ -139,4 +151,4 @@ RERANK_MODELS = [
 OVERFLOW_MODEL = Model("large-residual", Shape(2, 32, 64, 2, 1, 16), Type.F32, LlamaFileType.ALL_F32,
                        residual_scale=15000, purpose="a residual stream that half precision cannot hold")  # fmt: skip
 
-MODELS = FORMAT_MODELS + MASSIVE_MODELS + METADATA_MODELS
+MODELS = FORMAT_MODELS + MASSIVE_MODELS + METADATA_MODELS + ATTENTION_MODELS

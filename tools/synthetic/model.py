@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from gguf import GGMLQuantizationType as Type
-from gguf import GGUFWriter, LlamaFileType, PoolingType
+from gguf import GGUFWriter, LlamaFileType, PoolingType, RopeScalingType
 
 from .blocks import random_blocks
 from .massive import MassiveActivations
@@ -56,6 +56,17 @@ class RankHead:
 
 
 @dataclass(frozen=True)
+class RopeScaling:
+    """How the rotation is stretched beyond the context of the first training."""
+
+    kind: RopeScalingType
+    factor: float
+    original_context: int
+    #: On top of what YaRN's factor calls for; None: not stated.
+    attention_factor: float | None = None
+
+
+@dataclass(frozen=True)
 class Model:
     """One file: a shape, a block format for every matrix, and what the metadata says or leaves out."""
 
@@ -76,6 +87,9 @@ class Model:
     #: Factor on all that is added to the residual stream. The norms take it out again, but half precision may overflow.
     residual_scale: float = 1.0
     rank_head: RankHead | None = None
+    #: False: every token attends to the whole text.
+    is_causal: bool = True
+    rope_scaling: RopeScaling | None = None
     #: Whether each matrix of a layer has a number beside it, `NAME.scale`, that it is multiplied by.
     has_scale_tensors: bool = False
     #: Whether a few neurons reach thousands and a few residual columns hundreds, as in trained models.
@@ -127,8 +141,21 @@ def add_shape(writer: GGUFWriter, model: Model) -> None:
     writer.add_rope_freq_base(shape.theta)
     if model.pooling is not None:
         writer.add_pooling_type(model.pooling)
+    if not model.is_causal:
+        writer.add_causal_attention(False)
+    if model.rope_scaling is not None:
+        add_rope_scaling(writer, model.rope_scaling)
     if model.rank_head is not None:
         add_rank_head(writer, model.rank_head)
+
+
+def add_rope_scaling(writer: GGUFWriter, scaling: RopeScaling) -> None:
+    writer.add_rope_scaling_type(scaling.kind)
+    writer.add_rope_scaling_factor(scaling.factor)
+    if scaling.kind == RopeScalingType.YARN:
+        writer.add_rope_scaling_orig_ctx_len(scaling.original_context)
+    if scaling.attention_factor is not None:
+        writer.add_rope_scaling_attn_factors(scaling.attention_factor)
 
 
 def add_rank_head(writer: GGUFWriter, head: RankHead) -> None:

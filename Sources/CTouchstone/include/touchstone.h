@@ -187,6 +187,10 @@ typedef struct touchstone_options {
   void *context;
 } touchstone_options;
 
+/* A ready-made should_continue. Its context is an int32_t that another thread, or a signal handler, sets to 1 to stop
+ * the call. */
+int32_t touchstone_unless_stopped(void *stop, size_t done);
+
 /* ------------------------------------------------------------------------------------------------ Vectors */
 
 /* How an input became rows of the result. This structure will not grow. */

@@ -25,9 +25,15 @@ struct OperationsOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "An origin whose pages may use the service from a browser, or '*' for all. Repeat it for several.",
+      "An origin whose pages may use the service from a browser, or '*' for all. Repeat it for several. Without keys, pages of other origins may not post.",
       valueName: "origin"))
   var corsOrigin: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A further name that requests may have as their Host, or '*' for any. Repeat it for several. Without it a service on a loopback address that has no keys answers to localhost, 127.0.0.1, [::1] and --host only, so that no web page can use it by a name of its own; any other service answers to every name.",
+      valueName: "name"))
+  var allowedHost: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -55,7 +61,7 @@ struct OperationsOptions: ParsableArguments {
   }
 
   /// Reads the files of keys and certificates.
-  func operations() throws -> Operations {
+  func operations(at address: ServiceConfiguration.Address) throws -> Operations {
     var operations = Operations()
     var source = APIKeySource()
     source.arguments = apiKey
@@ -65,6 +71,8 @@ struct OperationsOptions: ParsableArguments {
       operations.keys = try APIKeyStore(source)
       operations.tls = try TLSFiles(certificate: tlsCertificate, key: tlsKey).map { try TLSContextStore($0) }
       operations.origins = try AllowedOrigins(corsOrigin)
+      operations.hosts = AllowedHosts(
+        allowedHost, listeningOn: address.host, hasKeys: operations.keys.map { !$0.current.isEmpty } ?? false)
       operations.clientHeader = try clientHeader.map { name throws(ClientHeaderError) in
         try ClientHeader(name)
       }

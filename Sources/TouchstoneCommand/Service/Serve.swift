@@ -7,8 +7,10 @@ struct Serve: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Serve embeddings and rerank scores over HTTP.",
     discussion: """
-      Listens at once, and answers 503 until the models are loaded. The first model that can do what is asked for is \
-      the one of requests that name none. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a \
+      Takes connections at once, answers 503 until the models are loaded, and then says where it listens. The first \
+      model that can do what is asked for is the one of requests that name none. On an address of this machine without \
+      keys, only requests to a loopback name and from no other origin's page are served: --allowed-host and \
+      --cors-origin let in others. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a \
       second one ends it at once.
 
         touchstone serve --model Qwen3-Embedding-0.6B-Q8_0.gguf
@@ -32,13 +34,13 @@ struct Serve: AsyncParsableCommand {
     configuration.threads = models.threads
     configuration.address = address.address
     configuration.settings = vectors.settings
-    configuration.operations = try operations.operations()
+    configuration.operations = try operations.operations(at: configuration.address)
     let logger = operations.logger
     configuration.logger = logger
     defer { LogWriter.standardError.flush(seconds: 1) }
     limits.apply(to: &configuration.settings)
     let service = TouchstoneService(
-      configuration, onListening: { logger.notice("listening on \($0)") },
+      configuration, onServing: { report in for line in report.lines { logger.notice("\(line)") } },
       warn: { logger.warning("\($0)") })
     // Not a child task: a signal cancels this one, and the service is to end in order.
     let running = Task.detached { try await service.run() }

@@ -18,7 +18,7 @@ struct ServedModelOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, found \(threads).") }
+    try CountRange.check("threads", threads, CountRange.threads)
   }
 
   var definitions: [ModelDefinition] {

@@ -22,6 +22,12 @@ struct ServiceVectorOptions: ParsableArguments {
   @Flag(help: "Answer requests for an unknown model with the first one.")
   var acceptAnyModel = false
 
+  @Flag(
+    help:
+      "Accept token ids from OpenAI's clients, which must be of the model's own vocabulary. Without it a request says so by \"token_ids\": true."
+  )
+  var acceptTokenIds = false
+
   var settings: ServiceSettings {
     var settings = ServiceSettings()
     settings.activations = activations
@@ -29,6 +35,7 @@ struct ServiceVectorOptions: ParsableArguments {
     settings.truncation = truncate
     settings.queryTask = defaultInstruct ?? settings.queryTask
     settings.acceptsAnyModel = acceptAnyModel
+    settings.acceptsTokenIDs = acceptTokenIds
     return settings
   }
 }
