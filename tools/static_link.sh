@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Sourced: what the scripts that link Swift's runtime in have in common.
 #
 #   static_objects FOLDER   compiles what must be linked in beside it, into FOLDER
