@@ -72,6 +72,8 @@ test-thread: ## the workers' and the service's tests under ThreadSanitizer
 fuzz: ## fuzzes guided by coverage, FUZZ_SECONDS a target (3600), FUZZ_TARGETS (all)
 	tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+# All dialects, cancelled, reset, wrong and hostile requests, keys read again. At the end nothing waits, memory is back,
+# and no answer ever had other bits. Not part of `make test`.
 soak: build ## everything at once for SOAK_MINUTES (60)
 	python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes $(SOAK_MINUTES)
 
@@ -108,6 +110,3 @@ install: ## installs the built command, without debug information, to PREFIX (/u
 
 clean: ## removes everything that was built
 	rm -rf .build .build-*
-
-# Everything at once for SOAK_MINUTES: all dialects, cancelled, reset, wrong and hostile requests, keys read again. At the
-# end nothing waits, memory is back, and no answer ever had other bits. Not part of `make test`.

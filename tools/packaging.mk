@@ -1,6 +1,5 @@
 # The C library, the Python package, and packages to install. Included by the Makefile.
 
-PREFIX ?= /usr/local
 LIBRARY = .build-library
 PYTHON ?= python3
 

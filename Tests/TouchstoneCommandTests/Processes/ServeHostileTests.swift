@@ -20,9 +20,10 @@ import Testing
     of serve: ServeProcess, while bodies: [(path: String, body: String)], seconds: Double
   ) throws -> Double {
     let answered = Mutex(0)
+    let port = serve.port
     for (path, body) in bodies {
       Thread.detachNewThread {
-        if let connection = try? HTTPConnection(port: serve.port) {
+        if let connection = try? HTTPConnection(port: port) {
           try? connection.post(path, body)
           _ = try? connection.receive()
         }

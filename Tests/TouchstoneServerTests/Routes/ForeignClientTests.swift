@@ -172,7 +172,8 @@ struct ForeignClientTests {
       #expect(reply.text.contains("localhost") && reply.text.contains("v1"))
     }
     try await TestService.test { client in
-      #expect(try await !client.reply("/nothing").text.contains("base URL"))
+      let text = try await client.reply("/nothing").text
+      #expect(!text.contains("base URL"))
     }
   }
 
