@@ -172,7 +172,8 @@ var targets: [Target] = [
     name: "GoldenTests", dependencies: ["TestModels", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "KnownAnswersTests", dependencies: ["TestSupport", "KnownAnswers", "Touchstone", "GGUF", "JSON"],
+    name: "KnownAnswersTests",
+    dependencies: ["TestModels", "TestSupport", "KnownAnswers", "Touchstone", "GGUF", "JSON"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",

@@ -104,7 +104,7 @@ extension Verification {
   private static func noOfficialModel(_ inspection: ModelInspection) -> String {
     switch inspection.kind {
     case .vocabulary: "the file has a vocabulary and no weights: there is nothing to verify"
-    case .other: "the file is no Qwen3 model: nothing is known of its answers"
+    case .companion, .other: "the file is no Qwen3 model: nothing is known of its answers"
     case .embedding, .reranker:
       "the file has the shape of no official Qwen3-Embedding or Qwen3-Reranker: nothing is known of its answers"
     }

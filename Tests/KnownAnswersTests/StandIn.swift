@@ -1,5 +1,6 @@
 import Foundation
 import KnownAnswers
+import TestModels
 import TestSupport
 import Touchstone
 
