@@ -98,9 +98,11 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .target(
-    name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
+    name: "Traces", dependencies: ["ForeignText", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    swiftSettings: common),
   .target(
-    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
+    name: "Golden",
+    dependencies: ["ForeignText", "Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
     name: "KnownAnswers", dependencies: ["Touchstone", "JSON"],
@@ -110,7 +112,7 @@ var targets: [Target] = [
   .target(
     name: "Oracle",
     dependencies: [
-      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
+      "ForeignText", "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
