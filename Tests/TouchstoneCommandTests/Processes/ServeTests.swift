@@ -105,7 +105,7 @@ struct ServeTests {
     let file = "testdata/models/q8_0.gguf"
     let command = try Command.run("serve", "--port", "0", "--model", "a=\(file)", "--model", "a=\(file)")
     #expect(command.status == 2)
-    #expect(command.errors.contains("two models are named 'a'; name them apart with --model NAME=PATH"))
+    #expect(command.errors.contains("two models are named 'a', counting aliases; name them apart with --model NAME=PATH"))
   }
 
   @Test func aPortInUseIsASentence() throws {
