@@ -4,6 +4,9 @@ import Qwen3
 package struct TokenLimits: Sendable {
   /// Of one input.
   package let maximum: Int
+  /// Far beyond every machine, and far from where sums of it would overflow.
+  private static let batchRange = 1...1 << 40
+
   /// Of the inputs that go through the model together.
   package let batch: Int
 
@@ -16,7 +19,9 @@ package struct TokenLimits: Sendable {
         "the maximum of tokens is \(self.maximum), but this model's context holds 1 to \(configuration.contextLength)"
       )
     }
-    guard batch >= 1 else { throw .invalidOption("batch tokens is \(batch), but must be at least 1") }
+    guard Self.batchRange.contains(batch) else {
+      throw .invalidOption("batch tokens is \(batch), but must be from 1 to 2^40")
+    }
   }
 
   /// Consecutive inputs that together have at most `batch` tokens; a longer input is a batch of its own.

@@ -20,7 +20,7 @@ struct ModelOptions: ParsableArguments {
   var multiply: FloatMultiplication?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, found \(threads).") }
+    try CountRange.check("threads", threads, CountRange.threads)
   }
 
   /// Loads the model, and says on standard error what is odd about its file.

@@ -47,7 +47,7 @@ struct ScoringOptions: ParsableArguments {
 
   func validate() throws {
     for (name, value) in [("max-tokens", maxTokens), ("batch-tokens", batchTokens)] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+      try CountRange.check(name, value)
     }
   }
 

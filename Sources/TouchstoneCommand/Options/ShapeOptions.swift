@@ -48,7 +48,7 @@ struct ShapeOptions: ParsableArguments {
       throw ValidationError("--shape custom also needs \(missing.joined(separator: ", ")).")
     }
     for (name, value) in needed + [("vocabulary-size", vocabularySize), ("context", context)] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+      try CountRange.check(name, value)
     }
   }
 

@@ -36,7 +36,7 @@ struct VectorOptions: ParsableArguments {
     for (name, value) in [
       ("dimensions", dimensions), ("max-tokens", maxTokens), ("batch-tokens", batchTokens),
     ] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+      try CountRange.check(name, value)
     }
   }
 

@@ -54,14 +54,13 @@ struct Bench: ParsableCommand {
   }
 
   func validate() throws {
-    for (name, value, least) in [
-      ("tokens", tokens, 1), ("sequences", sequences, 1), ("repetitions", repetitions, 1),
-      ("warmup", warmup, 0), ("batch-tokens", batchTokens, 1),
+    for (name, value) in [
+      ("tokens", tokens), ("sequences", sequences), ("repetitions", repetitions),
+      ("batch-tokens", batchTokens),
     ] {
-      guard value >= least else {
-        throw ValidationError("--\(name) must be at least \(least), found \(value).")
-      }
+      try CountRange.check(name, value, 1...1 << 20)
     }
+    try CountRange.check("warmup", warmup, 0...1 << 20)
   }
 
   mutating func run() throws {

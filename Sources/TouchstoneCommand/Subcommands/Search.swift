@@ -60,7 +60,7 @@ struct Search: ParsableCommand {
 
   func validate() throws {
     if queries.isEmpty { throw ValidationError("No query given: pass one or more as arguments.") }
-    if top < 1 { throw ValidationError("--top must be at least 1, found \(top).") }
+    try CountRange.check("top", top)
     if instruct != nil, noInstruct {
       throw ValidationError("--instruct and --no-instruct exclude each other.")
     }

@@ -16,6 +16,16 @@ struct UsageTests {
     ),
     (["embed", "a", "--dimensions", "0"], "--dimensions must be at least 1, found 0."),
     (["embed", "a", "--threads", "0"], "--threads must be at least 1, found 0."),
+    (["embed", "a", "--threads", "1025"], "--threads must be at most 1024, found 1025."),
+    (["check", "--texts", "-", "--threads", "70000"], "--threads must be at most 1024, found 70000."),
+    (
+      ["embed", "a", "--batch-tokens", "4611686018427387904"],
+      "--batch-tokens must be at most 2^40, found 4611686018427387904."
+    ),
+    (
+      ["bench", "--sequences", "4611686018427387904"],
+      "--sequences must be at most 1048576, found 4611686018427387904."
+    ),
     (["embed", "a", "--zzzzzz"], "Unknown option '--zzzzzz'"),
     (["tokenize", "a", "--count", "--pieces"], "Pass one of --pieces, --count and --decode."),
     (["tokenize", "a", "--decode"], "--decode takes token ids, whole numbers from 0 to 2147483647"),
