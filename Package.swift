@@ -153,7 +153,7 @@ var targets: [Target] = [
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
   .testTarget(
-    name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
+    name: "WorkbenchTests", dependencies: ["TestModels", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
     name: "TouchstoneServerTests",
     dependencies: [

@@ -157,7 +157,8 @@ extension ModelPieces {
     guard !tensors[index].content.isEmpty else { return }
     let start = decisions.below(min(tensors[index].content.count, 1 << 16))
     let count = min(1 << decisions.below(12), tensors[index].content.count - start)
-    let pattern = decisions.element(of: [[0], [0xFF], [0x7F, 0x80], [0, 0x7C], [0x00, 0x00, 0xC0, 0x7F]])
+    let patterns: [[UInt8]] = [[0], [0xFF], [0x7F, 0x80], [0, 0x7C], [0x00, 0x00, 0xC0, 0x7F]]
+    let pattern = decisions.element(of: patterns)
     let fill = decisions.chance(1, in: 4) ? [decisions.byte(), decisions.byte()] : pattern
     for position in 0..<count { tensors[index].content[start + position] = fill[position % fill.count] }
   }
