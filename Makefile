@@ -35,6 +35,7 @@ test: ready lint test-tools ## everything: lint, scripts, build without warnings
 	$(SWIFT) build $(CONFIGURATION) --build-tests
 	tools/test_cpus.sh
 	tools/test_dependency.sh
+	tools/test_library.sh
 	$(SWIFT) test $(CONFIGURATION) --skip-build
 	$(MAKE) test-checked
 

@@ -103,6 +103,11 @@ var targets: [Target] = [
     name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
+    name: "KnownAnswers", dependencies: ["Touchstone", "JSON"],
+    // A part of the program, so that an installed command has it. A link: the file is testdata.
+    resources: [.embedInCode("qwen3.json")],
+    swiftSettings: common),
+  .target(
     name: "Oracle",
     dependencies: [
       "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
@@ -120,7 +125,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "Workbench", "Traces", "Golden", "JSON",
+      "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (hasNetwork ? ["TouchstoneServer", "Oracle"] : []),
     exclude: hasNetwork ? [] : ["Service", "Judge"],
@@ -168,6 +173,10 @@ var targets: [Target] = [
     swiftSettings: common),
   .testTarget(
     name: "GoldenTests", dependencies: ["TestModels", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
+  .testTarget(
+    name: "KnownAnswersTests",
+    dependencies: ["TestModels", "TestSupport", "KnownAnswers", "Touchstone", "GGUF", "JSON"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",

@@ -18,7 +18,15 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LIBRARY = "libtouchstone.so.1"
 # What the library is built from: the engine's targets and their manifest.
-SOURCES = ["Package.swift", "Sources", "Tests/TestSupport", "tools/build_library.sh", "LICENSE"]
+SOURCES = [
+    "Package.swift",
+    "Sources",
+    "Tests",
+    "tools/build_library.sh",
+    "tools/static_link.sh",
+    "tools/glibc_2_34.c",
+    "LICENSE",
+]
 
 
 class NativeBuildHook(BuildHookInterface):

@@ -16,6 +16,12 @@ scratch=$root/.build-library/swift
 cd "$root"
 mkdir -p "$out/lib/pkgconfig" "$out/include" "$scratch"
 log="$scratch/log"
+# Without dependencies SwiftPM deletes the versions that were resolved for the whole package.
+resolved=$scratch/Package.resolved
+rm -f "$resolved"
+[ ! -f Package.resolved ] || cp -p Package.resolved "$resolved"
+restore() { [ ! -f "$resolved" ] || cp -p "$resolved" Package.resolved; }
+trap restore EXIT
 TOUCHSTONE_BUILD=engine ${SWIFT:-swift} build -c release --scratch-path "$scratch" --product touchstone-c \
   -Xswiftc -static-stdlib -Xswiftc -use-ld=lld >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 

@@ -3,13 +3,10 @@
 LIBRARY = .build-library
 PYTHON ?= python3
 
-.PHONY: library test-library install-library wheel test-python test-adapters dist
+.PHONY: library install-library wheel test-python test-adapters dist
 
 library: ## builds the C library: .build-library
 	tools/build_library.sh
-
-test-library: build ## the C library in the hands of a C and a C++ program
-	tools/test_library.sh
 
 # Does not build: run make library first.
 install-library: ## installs library, header and pkg-config file to PREFIX
@@ -40,3 +37,6 @@ test-adapters: wheel .venv-adapters/installed ## adapters and bulk jobs with the
 	$(PYTHON) -m venv .venv-adapters
 	.venv-adapters/bin/pip install --quiet --requirement python/tests/adapters/requirements.txt
 	@touch $@
+
+dist: build ## tarball and Debian package of the command, for machines without Swift: dist
+	tools/make_dist.sh

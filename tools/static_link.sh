@@ -1,11 +1,12 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash
 # Sourced: what the scripts that link Swift's runtime in have in common.
 #
-#   static_objects FOLDER   compiles what must be linked in beside it, into FOLDER
+#   static_objects FOLDER   (in $root, the repository) compiles what must be linked in beside it, into FOLDER
 #   static_flags FOLDER     flags for swiftc's link, one a line
 #   check_needs FILE        fails where FILE needs more than glibc 2.34
 
 static_objects() {
+  # shellcheck disable=SC2154
   ${CC:-cc} -O2 -fPIC -c "$root/tools/glibc_2_34.c" -o "$1/glibc_2_34.o"
   # The C++ library is linked in too: its newer symbol versions are as much a hindrance as those of glibc. The runtime
   # asks for -lstdc++, and finds this archive first.

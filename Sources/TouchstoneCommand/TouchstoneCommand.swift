@@ -19,6 +19,6 @@ struct TouchstoneCommand: ParsableCommand {
     version: VersionText.placeholder,
     subcommands: [
       Embed.self, Similarity.self, Search.self, Rerank.self, Serve.self, Check.self, Trace.self, Diff.self,
-      Golden.self, Tokenize.self, Inspect.self, Bench.self, MakeModel.self,
+      Golden.self, Verify.self, Tokenize.self, Inspect.self, Bench.self, MakeModel.self,
     ])
 }

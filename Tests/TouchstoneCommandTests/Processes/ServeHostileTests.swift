@@ -19,7 +19,7 @@ import Testing
   private func health(
     of serve: ServeProcess, while bodies: [(path: String, body: String)], seconds: Double
   ) throws -> Double {
-    let answered = Mutex(0)
+    let answered = Answered()
     let port = serve.port
     for (path, body) in bodies {
       Thread.detachNewThread {
@@ -27,13 +27,13 @@ import Testing
           try? connection.post(path, body)
           _ = try? connection.receive()
         }
-        answered.withLock { $0 += 1 }
+        answered.add()
       }
     }
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
     var times: [Double] = []
-    while answered.withLock(\.self) < bodies.count, clock.now < end {
+    while answered.count < bodies.count, clock.now < end {
       let start = clock.now
       let connection = try HTTPConnection(port: serve.port)
       #expect(try connection.get("/health").status == 200)
@@ -113,4 +113,13 @@ import Testing
       #expect(lines.count == 1 && lines[0].contains("cannot listen on \(host):0: "), "\(command.errors)")
     }
   }
+}
+
+/// How many requests have been answered, or closed.
+private final class Answered: Sendable {
+  private let total = Mutex(0)
+
+  var count: Int { total.withLock(\.self) }
+
+  func add() { total.withLock { $0 += 1 } }
 }

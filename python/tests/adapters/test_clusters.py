@@ -1,0 +1,133 @@
+"""The job of touchstone-bulk on Ray and Spark: the same rows, whoever is killed meanwhile."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from conftest import DEMO, TEXTS
+
+from touchstone_embeddings import bulk
+from touchstone_embeddings._table import TableOptions
+
+OPTIONS = TableOptions(model=str(DEMO), max_tokens=200)
+
+
+def write_input(path: Path, count: int) -> None:
+    texts: list[str | None] = [f"{TEXTS[i % len(TEXTS)]} {i} " + "word " * (i % 150) for i in range(count)]
+    texts[5], texts[6] = None, "word " * 300
+    pq.write_table(pa.table({"id": [f"row-{i:05}" for i in range(count)], "text": texts}), path, row_group_size=100)
+
+
+def single_run(path: Path, out: Path) -> pa.Table:
+    bulk.run([path], out, OPTIONS)
+    return plain(pa.concat_tables(pq.read_table(part) for part in sorted(out.glob("*.parquet"))))
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """By id, each once, without metadata and in one piece, so that equal tables are equal byte for byte."""
+    table = table.replace_schema_metadata(None)
+    order = table.column("id").to_pylist()
+    first = {identifier: row for row, identifier in reversed(list(enumerate(order)))}
+    rows = [first[identifier] for identifier in sorted(first)]
+    table = table.take(rows)
+    vectors = table.column("vector").cast(pa.list_(table.schema.field("vector").type.value_type))
+    return table.set_column(1, "vector", vectors).combine_chunks()
+
+
+def file_bytes(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+@pytest.fixture
+def ray():
+    ray = pytest.importorskip("ray")
+    # Two actors, and processors for the tasks that read.
+    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": dict(PASSED)})
+    yield ray
+    ray.shutdown()
+
+
+PASSED = [(name, value) for name, value in os.environ.items() if name.startswith("TOUCHSTONE_") or name == "PYTHONPATH"]
+
+
+def test_ray_gives_the_rows_of_a_single_run_though_actors_are_killed(ray, tmp_path: Path) -> None:
+    from ray.util.state import list_actors
+
+    from touchstone_embeddings.ray import embed
+
+    write_input(tmp_path / "in.parquet", 1200)
+    expected = single_run(tmp_path / "in.parquet", tmp_path / "out")
+    kills: list[int] = []
+    done = threading.Event()
+
+    def kill_at_random() -> None:
+        choice = random.Random(7)
+        while not done.wait(0.5 + choice.random()):
+            actors = list_actors(filters=[("state", "=", "ALIVE")])
+            # Those that embed, not those that keep the job's statistics.
+            alive = [actor.pid for actor in actors if actor.pid and actor.class_name.startswith("MapWorker")]
+            if alive and len(kills) < 3:
+                kills.append(choice.choice(alive))
+                os.kill(kills[-1], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_at_random)
+    killer.start()
+    try:
+        dataset = ray.data.read_parquet(str(tmp_path / "in.parquet"))
+        found = pa.concat_tables(
+            pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+            for batch in embed(dataset, OPTIONS, actors=2, num_cpus=1, batch_size=100).iter_batches(
+                batch_format="pyarrow", batch_size=None
+            )
+        )
+    finally:
+        done.set()
+        killer.join()
+    assert kills, "the job was done before an actor was killed"
+    assert plain(found).equals(expected)
+    assert file_bytes(plain(found)) == file_bytes(expected)
+
+
+def test_ray_on_another_instruction_set(ray, tmp_path: Path) -> None:
+    from touchstone_embeddings.ray import embed
+
+    write_input(tmp_path / "in.parquet", 200)
+    expected = single_run(tmp_path / "in.parquet", tmp_path / "out")
+    for kernels in ["portable", "avx2"]:
+        dataset = ray.data.read_parquet(str(tmp_path / "in.parquet"))
+        options = {"runtime_env": {"env_vars": dict(PASSED) | {"TOUCHSTONE_CPU": kernels}}}
+        vectors = embed(dataset, OPTIONS, **options)
+        found = pa.concat_tables(vectors.iter_batches(batch_format="pyarrow", batch_size=None))
+        assert file_bytes(plain(found)) == file_bytes(expected)
+
+
+def test_spark_gives_the_rows_of_a_single_run(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark")
+    from pyspark.sql import SparkSession
+
+    from touchstone_embeddings.spark import embed
+
+    write_input(tmp_path / "in.parquet", 400)
+    expected = single_run(tmp_path / "in.parquet", tmp_path / "out")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        frame = spark.read.parquet(str(tmp_path / "in.parquet")).repartition(4)
+        embed(frame, OPTIONS, threads=1).write.parquet(str(tmp_path / "spark"))
+    finally:
+        spark.stop()
+    found = plain(pq.read_table(tmp_path / "spark"))
+    assert found.cast(expected.schema).equals(expected)
