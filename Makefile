@@ -68,7 +68,7 @@ test-address: ## the engine's tests under AddressSanitizer
 
 test-thread: ## the workers' and the service's tests under ThreadSanitizer
 	TSAN_OPTIONS=halt_on_error=1 tools/part.sh service .build-thread test $(CONFIGURATION) \
-	  --sanitize=thread --disable-xctest --filter 'WorkersTests|ServerTests'
+	  --sanitize=thread --disable-xctest --filter 'WorkersTests|TouchstoneServerTests'
 
 fuzz: ## fuzzes guided by coverage, FUZZ_SECONDS a target (3600), FUZZ_TARGETS (all)
 	tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)

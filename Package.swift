@@ -148,10 +148,13 @@ var targets: [Target] = [
   .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
 
   .testTarget(name: "JSONTests", dependencies: ["JSON", "ForeignText"], swiftSettings: common),
-  .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
-  .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(
+    name: "GGUFTests", dependencies: ["GGUF", "ForeignText", "TestSupport"], swiftSettings: common),
+  .testTarget(
+    name: "TokenizationTests", dependencies: ["Tokenization", "GGUF", "TestSupport"], swiftSettings: common),
   .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
-  .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
+  .testTarget(
+    name: "KernelsTests", dependencies: ["Kernels", "KernelSelection", "TestSupport"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
   .testTarget(
