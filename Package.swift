@@ -157,7 +157,7 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "KnowledgeTests", dependencies: ["TestSupport", "Knowledge", "Touchstone", "JSON"],
+    name: "KnowledgeTests", dependencies: ["TestSupport", "Knowledge", "CZlib", "Touchstone", "JSON"],
     swiftSettings: common),
   .testTarget(
     name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],

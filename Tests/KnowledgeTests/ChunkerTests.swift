@@ -8,7 +8,8 @@ import Testing
   }
 
   private func chunks(
-    _ document: ExtractedDocument, tokens: Int = 64, overlap: Int = 0, method: ChunkingOptions.Method = .structure
+    _ document: ExtractedDocument, tokens: Int = 64, overlap: Int = 0,
+    method: ChunkingOptions.Method = .structure
   ) -> [Chunk] {
     Chunker(
       meter: WordMeter(), options: ChunkingOptions(method: method, tokens: tokens, overlapPercent: overlap)
@@ -19,7 +20,10 @@ import Testing
     var numbers = Numbers(seed)
     return (0..<count).map { index in
       let words = (0..<Int.random(in: 5...14, using: &numbers)).map { _ in
-        String((0..<Int.random(in: 2...9, using: &numbers)).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement(using: &numbers)! })
+        String(
+          (0..<Int.random(in: 2...9, using: &numbers)).map { _ in
+            "abcdefghijklmnopqrstuvwxyz".randomElement(using: &numbers)!
+          })
       }
       return "Number \(index) " + words.joined(separator: " ") + "."
     }
@@ -34,7 +38,10 @@ import Testing
     String(repeating: "🇩🇪🇫🇷", count: 2_000) + "\n\n" + String(repeating: "x. ", count: 5_000),
     "| a | b |\n|---|---|\n" + String(repeating: "| one cell | another cell |\n", count: 500),
     "```\n" + String(repeating: "let value = compute(1, 2)\n", count: 500) + "```",
-    String(repeating: "# Heading with many words in it that goes on and on and on and on and on and on\n\nText.\n\n", count: 50),
+    String(
+      repeating:
+        "# Heading with many words in it that goes on and on and on and on and on and on\n\nText.\n\n",
+      count: 50),
     "", "   \n\n  ", "#", "# \n", "a",
   ]
 
@@ -50,9 +57,15 @@ import Testing
       for chunk in chunks {
         #expect(WordMeter().count(chunk.lead + document.string(chunk.bytes)) == chunk.tokenCount)
         #expect(chunk.tokenCount <= 40)
-        #expect(hasGiant || boundaries.contains(chunk.bytes.lowerBound) && boundaries.contains(chunk.bytes.upperBound))
+        #expect(
+          hasGiant
+            || boundaries.contains(chunk.bytes.lowerBound) && boundaries.contains(chunk.bytes.upperBound))
         // Nothing but white space and headings is left out.
-        #expect(chunk.bytes.lowerBound <= reached || !document.text[reached..<chunk.bytes.lowerBound].contains { $0 > 0x7F || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) } || index == 8)
+        #expect(
+          chunk.bytes.lowerBound <= reached
+            || !document.text[reached..<chunk.bytes.lowerBound].contains {
+              $0 > 0x7F || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)
+            } || index == 8)
         reached = max(reached, chunk.bytes.upperBound)
       }
       #expect(chunks == self.chunks(document, tokens: 40, overlap: overlap))
@@ -61,15 +74,23 @@ import Testing
 
   private func graphemeOffsets(_ text: [UInt8]) -> [Int] {
     var offsets = [0]
-    for character in String(decoding: text, as: UTF8.self) { offsets.append(offsets.last! + character.utf8.count) }
+    for character in String(decoding: text, as: UTF8.self) {
+      offsets.append(offsets.last! + character.utf8.count)
+    }
     return offsets
   }
 
   @Test func givesEachPieceItsPathOfHeadings() throws {
-    let document = try document("# Guide\n\nIntro.\n\n## Install\n\n- one\n- two\n\n### Linux\n\nText.\n\n## Empty\n\n## Last\n\nEnd.\n")
+    let document = try document(
+      "# Guide\n\nIntro.\n\n## Install\n\n- one\n- two\n\n### Linux\n\nText.\n\n## Empty\n\n## Last\n\nEnd.\n"
+    )
     let chunks = chunks(document)
-    #expect(chunks.map(\.headings) == [["Guide"], ["Guide", "Install"], ["Guide", "Install", "Linux"], ["Guide"], ["Guide", "Last"]])
-    #expect(chunks.map { document.string($0.bytes) } == ["Intro.", "- one\n- two", "Text.", "## Empty", "End."])
+    #expect(
+      chunks.map(\.headings) == [
+        ["Guide"], ["Guide", "Install"], ["Guide", "Install", "Linux"], ["Guide"], ["Guide", "Last"],
+      ])
+    #expect(
+      chunks.map { document.string($0.bytes) } == ["Intro.", "- one\n- two", "Text.", "## Empty", "End."])
     #expect(chunks[1].lead == "Guide > Install\n\n")
     #expect(chunks[1].lines == 7...8)
   }
@@ -81,7 +102,8 @@ import Testing
       let last = document.string(chunk.bytes).last!
       #expect(last == "。" || last == "！")
     }
-    let german = try self.document(String(repeating: "Die Frist, z. B. von Dr. Weber, endet am 3. Mai. ", count: 20), .text)
+    let german = try self.document(
+      String(repeating: "Die Frist, z. B. von Dr. Weber, endet am 3. Mai. ", count: 20), .text)
     for chunk in chunks(german) { #expect(german.string(chunk.bytes).hasSuffix("Mai.")) }
   }
 
@@ -120,7 +142,8 @@ import Testing
       return chunks(document, tokens: 200, overlap: 15).map { document.string($0.bytes) }
     }
     let before = try texts(sentences)
-    sentences[2_000] = "A new sentence that is quite a bit longer than the one that stood here before, by some words."
+    sentences[2_000] =
+      "A new sentence that is quite a bit longer than the one that stood here before, by some words."
     let after = try texts(sentences)
     #expect(before.count > 200)
     #expect(Set(after).subtracting(before).count <= 3)
@@ -156,12 +179,14 @@ import Testing
       var version: String
       var entries: [Entry]
     }
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../testdata/knowledge/langchain.json")
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../testdata/knowledge/langchain.json")
     let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
     #expect(golden.entries.count >= 12)
     for entry in golden.entries {
       let document = try document(entry.text, .text)
-      let chunks = chunks(document, tokens: 32_768, method: .langchain(size: entry.size, overlap: entry.overlap))
+      let chunks = chunks(
+        document, tokens: 32_768, method: .langchain(size: entry.size, overlap: entry.overlap))
       #expect(chunks.map { document.string($0.bytes) } == entry.chunks)
     }
   }

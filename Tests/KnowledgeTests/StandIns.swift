@@ -95,7 +95,9 @@ struct TestBase {
   var documents: String { folder.path + "/documents" }
 
   @discardableResult
-  func add(prune: Bool = false, chunking: ChunkingOptions = ChunkingOptions(tokens: 64)) async throws -> Update.Report {
+  func add(prune: Bool = false, chunking: ChunkingOptions = ChunkingOptions(tokens: 64)) async throws
+    -> Update.Report
+  {
     let store = try EmbeddedStore.writer(at: base, model: model.identity)
     var update = Update()
     update.chunking = chunking

@@ -18,12 +18,7 @@ enum Boundaries {
     var places: [Place] = []
     let blocks = document.blocks
     // The first block that ends in the window.
-    var low = 0
-    var high = blocks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if blocks[middle].bytes.upperBound <= window.lowerBound { low = middle + 1 } else { high = middle }
-    }
+    let low = blocks.partitionPoint { $0.bytes.upperBound <= window.lowerBound }
     for index in low..<blocks.count where !blocks[index].bytes.isEmpty {
       let block = blocks[index]
       guard block.bytes.lowerBound < window.upperBound else { break }
@@ -125,4 +120,17 @@ enum Boundaries {
       "art", "bzw", "ca",
       "vgl", "usw", "abs", "bsp", "inkl", "mme", "mlle", "éd", "chap", "sr", "sra",
     ].map { Array($0.utf8) })
+}
+
+extension Array {
+  /// The first index whose element does not fulfill the condition, where those that do come first.
+  func partitionPoint(_ isBefore: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
 }

@@ -15,7 +15,7 @@ package struct Chunker: Sendable {
   }
 
   package func chunks(of document: ExtractedDocument) -> [Chunk] {
-    var lines = LineCounter(document.text)
+    let lines = LineCounter(document.text)
     var chunks: [Chunk] = []
     for section in sections(of: document) {
       let cut: [Chunk]
@@ -265,11 +265,11 @@ package struct Chunker: Sendable {
   }
 
   private func tableHeader(_ document: ExtractedDocument, at start: Int, besides lead: String) -> String {
-    for block in document.blocks where block.bytes.lowerBound < start && block.bytes.upperBound > start {
-      guard case .table(let header) = block.kind, header > 0, start >= block.bytes.lowerBound + header else {
-        continue
-      }
-      let row = document.string(block.bytes.lowerBound..<block.bytes.lowerBound + header)
+    let index = document.blocks.partitionPoint { $0.bytes.lowerBound < start } - 1
+    guard index >= 0, case .table(let header) = document.blocks[index].kind, header > 0 else { return "" }
+    let block = document.blocks[index].bytes
+    if start >= block.lowerBound + header, start < block.upperBound {
+      let row = document.string(block.lowerBound..<block.lowerBound + header)
       if meter.count(lead + row) <= options.tokens / 2 { return row }
     }
     return ""
@@ -292,9 +292,11 @@ package struct Chunker: Sendable {
   // MARK: Places
 
   private func pages(of document: ExtractedDocument, _ range: Range<Int>) -> ClosedRange<Int>? {
-    let numbers = document.pages.filter { $0.bytes.overlaps(range) }.map(\.number)
-    guard let first = numbers.min(), let last = numbers.max() else { return nil }
-    return first...last
+    let pages = document.pages
+    let first = pages.partitionPoint { $0.bytes.upperBound <= range.lowerBound }
+    let end = pages.partitionPoint { $0.bytes.lowerBound < range.upperBound }
+    guard first < end else { return nil }
+    return pages[first].number...pages[end - 1].number
   }
 
   private struct LineCounter {
@@ -302,17 +304,9 @@ package struct Chunker: Sendable {
 
     init(_ text: [UInt8]) { breaks = text.indices.filter { text[$0] == 0x0A } }
 
-    private func line(_ offset: Int) -> Int {
-      var low = 0
-      var high = breaks.count
-      while low < high {
-        let middle = (low + high) / 2
-        if breaks[middle] < offset { low = middle + 1 } else { high = middle }
-      }
-      return low + 1
-    }
+    private func line(_ offset: Int) -> Int { breaks.partitionPoint { $0 < offset } + 1 }
 
-    mutating func lines(of range: Range<Int>) -> ClosedRange<Int> {
+    func lines(of range: Range<Int>) -> ClosedRange<Int> {
       let first = line(range.lowerBound)
       return first...max(first, line(max(range.lowerBound, range.upperBound - 1)))
     }

@@ -35,10 +35,10 @@ struct ChunkCommand: ParsableCommand {
 
   mutating func run() throws {
     let document: ExtractedDocument
-    do {
+    do throws(DocumentError) {
       let reader = DocumentReader()
       document = try reader.read(try DocumentReader.bytes(path: file, limits: reader.limits), path: file)
-    } catch let error as DocumentError {
+    } catch {
       throw CommandError.failure("\(file) \(error)")
     }
     for warning in document.warnings { StandardError.say("warning: \(file): \(warning)") }
@@ -78,8 +78,8 @@ struct ChunkCommand: ParsableCommand {
     .object([
       .init("index", .number(index)), .init("start", .number(chunk.bytes.lowerBound)),
       .init("end", .number(chunk.bytes.upperBound)), .init("tokens", .number(chunk.tokenCount)),
-      .init("page", .optional(chunk.pages?.lowerBound)),
-      .init("lastPage", .optional(chunk.pages?.upperBound)),
+      .init("page", .orNull(chunk.pages?.lowerBound)),
+      .init("lastPage", .orNull(chunk.pages?.upperBound)),
       .init("line", .number(chunk.lines.lowerBound)), .init("lastLine", .number(chunk.lines.upperBound)),
       .init("heading", .array(chunk.headings.map(JSONValue.string))), .init("lead", .string(chunk.lead)),
       .init("text", .string(document.string(chunk.bytes))),

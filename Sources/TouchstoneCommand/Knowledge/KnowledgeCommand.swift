@@ -29,7 +29,7 @@ func explained<Result>(_ body: () async throws -> Result) async throws -> Result
   } catch let error as KnowledgeError {
     if case .option = error { throw CommandError.usage("\(error)") }
     throw CommandError.failure("\(error)")
-  } catch let error where error is any CustomStringConvertible && !isKnown(error) {
+  } catch  where !isKnown(error) {
     throw CommandError.failure("the knowledge base cannot be read or written: \(error)")
   }
 }
@@ -48,9 +48,9 @@ func shortened(_ path: String) -> String {
 }
 
 extension JSONValue {
-  static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-  static func optional(_ number: Int?) -> JSONValue { number.map { .number($0) } ?? .null }
-  static func optional(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
+  static func orNull(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+  static func orNull(_ number: Int?) -> JSONValue { number.map { .number($0) } ?? .null }
+  static func orNull(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
 }
 
 extension OutputFile {

@@ -33,8 +33,8 @@ struct KnowledgeList: AsyncParsableCommand {
 
   static func json(_ document: StoredDocument) -> JSONValue {
     .object([
-      .init("path", .string(document.path)), .init("title", .optional(document.title)),
-      .init("format", .string(document.format.rawValue)), .init("language", .optional(document.language)),
+      .init("path", .string(document.path)), .init("title", .orNull(document.title)),
+      .init("format", .string(document.format.rawValue)), .init("language", .orNull(document.language)),
       .init("pages", .number(document.pageCount)), .init("chunks", .number(document.chunkCount)),
       .init("bytes", .number(document.byteCount)), .init("sha256", .string(document.sha256)),
       .init("warnings", .array(document.warnings.map(JSONValue.string))),
@@ -74,7 +74,7 @@ struct KnowledgeShow: AsyncParsableCommand {
             line: .object([
               .init("index", .number(index)), .init("start", .number(passage.bytes.lowerBound)),
               .init("end", .number(passage.bytes.upperBound)), .init("tokens", .number(passage.tokenCount)),
-              .init("page", .optional(passage.pages?.lowerBound)),
+              .init("page", .orNull(passage.pages?.lowerBound)),
               .init("line", .number(passage.lines.lowerBound)),
               .init("heading", .array(passage.headings.map(JSONValue.string))),
               .init("text", .string(passage.text)),
@@ -124,7 +124,7 @@ struct KnowledgeStatus: AsyncParsableCommand {
               ])),
             .init("format", .string(store.keepsFloats ? "int8+float32" : "int8")),
             .init("languages", .object(summary.byLanguage.map { .init($0.0, .number($0.1)) })),
-            .init("chunking", .optional(chunking?.key)),
+            .init("chunking", .orNull(chunking?.key)),
             .init(
               "failures",
               .array(
@@ -208,9 +208,9 @@ struct KnowledgeCheck: AsyncParsableCommand {
           line: .object([
             .init("findings", .array(check.findings.map(JSONValue.string))),
             .init("rows", .number(check.rowsChecked)),
-            .init("passages", .number(check.passagesChecked)), .init("samples", .optional(sample?.count)),
-            .init("differentVectors", .optional(sample?.different)),
-            .init("overlapOfTop10", .optional(sample?.overlap)),
+            .init("passages", .number(check.passagesChecked)), .init("samples", .orNull(sample?.count)),
+            .init("differentVectors", .orNull(sample?.different)),
+            .init("overlapOfTop10", .orNull(sample?.overlap)),
           ]))
       } else {
         for finding in check.findings { try file.write("\(finding)\n".utf8) }

@@ -129,16 +129,16 @@ struct KnowledgeSearch: AsyncParsableCommand {
       let passage = hit.passage
       return .object([
         .init("rank", .number(rank + 1)), .init("path", .string(passage.path)),
-        .init("title", .optional(passage.title)), .init("language", .optional(passage.language)),
-        .init("page", .optional(passage.pages?.lowerBound)),
-        .init("lastPage", .optional(passage.pages?.upperBound)),
+        .init("title", .orNull(passage.title)), .init("language", .orNull(passage.language)),
+        .init("page", .orNull(passage.pages?.lowerBound)),
+        .init("lastPage", .orNull(passage.pages?.upperBound)),
         .init("line", .number(passage.lines.lowerBound)),
         .init("lastLine", .number(passage.lines.upperBound)),
         .init("heading", .array(passage.headings.map(JSONValue.string))),
         .init("start", .number(passage.bytes.lowerBound)), .init("end", .number(passage.bytes.upperBound)),
         .init("text", .string(passage.text)), .init("tokens", .number(passage.tokenCount)),
-        .init("cosine", .optional(hit.cosine)), .init("keywordRank", .optional(hit.keywordRank)),
-        .init("fusedRank", .number(hit.fusedRank)), .init("rerankScore", .optional(hit.rerankScore)),
+        .init("cosine", .orNull(hit.cosine)), .init("keywordRank", .orNull(hit.keywordRank)),
+        .init("fusedRank", .number(hit.fusedRank)), .init("rerankScore", .orNull(hit.rerankScore)),
       ])
     }
     return .object([
