@@ -118,7 +118,8 @@ var targets: [Target] = [
   .testTarget(
     name: "OracleTests",
     dependencies: [
-      "Oracle", "Touchstone", "JSON", "GGUF", .product(name: "Hummingbird", package: "hummingbird"),
+      "TestSupport", "Oracle", "Touchstone", "JSON", "GGUF",
+      .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),

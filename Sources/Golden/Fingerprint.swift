@@ -101,7 +101,8 @@ package final class FingerprintSource {
   private let model: EmbeddingModel
   private let weights: WeightsIdentity
   private let options: EmbeddingOptions
-  private var ids: [String: String] = [:]
+  /// By the bytes of the prefix: a task comes from a file, and Swift compares long strings of marks in quadratic time.
+  private var ids: [[UInt8]: String] = [:]
 
   package init(
     _ model: EmbeddingModel, options: EmbeddingOptions, progress: (Double) -> Void = { _ in }
@@ -120,7 +121,7 @@ package final class FingerprintSource {
   }
 
   package func id(_ role: EmbeddingRole) throws(TouchstoneError) -> String {
-    let prefix = role.prefix
+    let prefix = Array(role.prefix.utf8)
     if let known = ids[prefix] { return known }
     let new = try fingerprint(role).id
     ids[prefix] = new

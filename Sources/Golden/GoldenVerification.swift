@@ -1,3 +1,4 @@
+import GGUF
 import Qwen3
 import Touchstone
 import Traces
@@ -21,8 +22,8 @@ package struct GoldenVerification {
     var sentences: [String] = []
     if golden.weightsSHA256 != here.weightsSHA256 {
       sentences.append(
-        "the weights are other ones: SHA-256 \(here.weightsSHA256.prefix(16))… here, "
-          + "\(golden.weightsSHA256.prefix(16))… in the set")
+        "the weights are other ones: SHA-256 \(Wording.line(here.weightsSHA256, limit: 16)) here, "
+          + "\(Wording.line(golden.weightsSHA256, limit: 16)) in the set")
     }
     if golden.arithmeticVersion != here.arithmeticVersion {
       sentences.append(

@@ -24,15 +24,17 @@ package struct EmbeddingPlan: Sendable {
 
 /// The token ids of the instructions of one call, each tokenized once.
 package struct InstructionTokens: Sendable {
-  private var ids: [String: [Int32]] = ["": []]
+  /// By the bytes of the prefix: a task comes from a file, and Swift compares long strings of marks in quadratic time.
+  private var ids: [[UInt8]: [Int32]] = [[]: []]
 
   package init() {}
 
   mutating func ids(of role: EmbeddingRole, _ tokenizer: TextTokenizer) -> [Int32] {
     let prefix = role.prefix
-    if let known = ids[prefix] { return known }
+    let key = Array(prefix.utf8)
+    if let known = ids[key] { return known }
     let new = tokenizer.tokenIDs(of: prefix, endOfText: false)
-    ids[prefix] = new
+    ids[key] = new
     return new
   }
 }

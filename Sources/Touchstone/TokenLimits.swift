@@ -7,6 +7,9 @@ package struct TokenLimits: Sendable {
   /// Of the inputs that go through the model together.
   package let batch: Int
 
+  /// As many as the longest context that a model file may have: sums of tokens stay far from overflow.
+  package static let largestBatch = 1 << 24
+
   /// - Parameter maximum: nil: what the model's context holds.
   init(maximum: Int?, batch: Int, _ configuration: ModelConfiguration) throws(TouchstoneError) {
     self.maximum = maximum ?? configuration.contextLength
@@ -16,7 +19,9 @@ package struct TokenLimits: Sendable {
         "the maximum of tokens is \(self.maximum), but this model's context holds 1 to \(configuration.contextLength)"
       )
     }
-    guard batch >= 1 else { throw .invalidOption("batch tokens is \(batch), but must be at least 1") }
+    guard (1...Self.largestBatch).contains(batch) else {
+      throw .invalidOption("batch tokens is \(batch), but must be from 1 to \(Self.largestBatch)")
+    }
   }
 
   /// Consecutive inputs that together have at most `batch` tokens; a longer input is a batch of its own.

@@ -1,3 +1,4 @@
+import GGUF
 import JSON
 import Qwen3
 import Touchstone
@@ -68,15 +69,15 @@ extension TraceMetadata {
   /// - Throws: where a value that is there is not what its key promises.
   package init(_ strings: [String: String]) throws(SafetensorsError.Reason) {
     var rest = strings
-    if let version = rest.removeValue(forKey: Self.versionKey), version != Self.version {
+    if let version = rest.removeValue(forKey: Self.versionKey), !Self.isSame(version, Self.version) {
       throw .metadata(
-        Self.versionKey, "is '\(version.prefix(20))', but this program reads version \(Self.version)")
+        Self.versionKey, "is \(Self.quoted(version)), but this program reads version \(Self.version)")
     }
     engine = rest.removeValue(forKey: "engine")
     if let name = rest.removeValue(forKey: "precision") {
-      guard let known = TracePrecision(rawValue: name) else {
+      guard let known = TracePrecision.allCases.first(where: { Self.isSame(name, $0.rawValue) }) else {
         let names = TracePrecision.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .metadata("precision", "is '\(name.prefix(20))', but must be one of \(names)")
+        throw .metadata("precision", "is \(Self.quoted(name)), but must be one of \(names)")
       }
       precision = known
     }
@@ -85,6 +86,10 @@ extension TraceMetadata {
     shape = try Self.shape(&rest)
     others = rest
   }
+
+  /// By bytes: a stranger's value may be a megabyte of marks, which Swift compares in quadratic time.
+  private static func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+  private static func quoted(_ text: String) -> String { Wording.quoted(text, limit: 20) }
 
   private static func tokenIDs(_ text: String) throws(SafetensorsError.Reason) -> [Int32] {
     guard let value = try? JSONParser.parse(Array(text.utf8)), case .array(let elements) = value else {
@@ -112,13 +117,13 @@ extension TraceMetadata {
         continue
       }
       guard let number = Int(text), (1...1 << 24).contains(number) else {
-        throw .metadata(key, "is '\(text.prefix(20))', but must be a whole number from 1")
+        throw .metadata(key, "is \(Self.quoted(text)), but must be a whole number from 1")
       }
       shape[keyPath: path] = number
     }
     if let text = rest.removeValue(forKey: "rope_theta") {
       guard let theta = Float(text), theta.isFinite, theta >= 1 else {
-        throw .metadata("rope_theta", "is '\(text.prefix(20))', but must be a number from 1")
+        throw .metadata("rope_theta", "is \(Self.quoted(text)), but must be a number from 1")
       }
       shape.ropeTheta = theta
     } else {

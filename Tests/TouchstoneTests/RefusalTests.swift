@@ -19,7 +19,9 @@ import Touchstone
     #expect(
       sentence { $0.maximumTokens = 8193 }
         == "the maximum of tokens is 8193, but this model's context holds 1 to 8192")
-    #expect(sentence { $0.batchTokens = 0 } == "batch tokens is 0, but must be at least 1")
+    #expect(sentence { $0.batchTokens = 0 } == "batch tokens is 0, but must be from 1 to 16777216")
+    #expect(
+      sentence { $0.batchTokens = .max } == "batch tokens is \(Int.max), but must be from 1 to 16777216")
   }
 
   @Test func tokenIDsOutsideOfTheVocabulary() throws {

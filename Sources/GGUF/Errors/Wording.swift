@@ -1,5 +1,5 @@
 /// How facts are spelled in messages.
-enum Wording {
+package enum Wording {
   /// `1179648` as `1,179,648`.
   static func grouped(_ number: some BinaryInteger) -> String {
     let digits = String(number.magnitude)
@@ -23,10 +23,14 @@ enum Wording {
 
   /// Text from a file between single quotes. It is under nobody's control, so whatever could move the
   /// cursor, reverse the line or hide is escaped, and a long text is cut.
-  static func quoted(_ text: String) -> String {
-    let limit = 96
+  package static func quoted(_ text: String, limit: Int = 96) -> String {
     return "'" + escaped(text.unicodeScalars.prefix(limit)) + "'"
       + (text.unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
+  }
+
+  /// The same without quotes, for a sentence that somebody else wrote.
+  package static func line(_ text: String, limit: Int = 200) -> String {
+    escaped(text.unicodeScalars.prefix(limit)) + (text.unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
   }
 
   /// A path, escaped but never cut: it was the caller's, and must be recognisable.

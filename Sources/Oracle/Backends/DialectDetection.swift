@@ -75,13 +75,20 @@ extension RemoteBackend {
     // A server that lists nothing may need no name.
     guard reply.isSuccess, let value = try? AnswerJSON.parse(reply.body) else { return nil }
     let names = modelNames(value)
-    let fitting = names.filter { $0.lowercased().contains(hint) }
+    let fitting = names.filter { hasPart($0, hint) }
     if let only = names.count == 1 ? names[0] : fitting.count == 1 ? fitting[0] : nil { return only }
     guard !names.isEmpty else { return nil }
-    let some = names.prefix(8).map { String($0.prefix(80)).printable }.joined(separator: ", ")
+    let some = names.prefix(8).map { $0.printable(limit: 80) }.joined(separator: ", ")
     throw .malformed(
       "the other side has \(names.count) models; name one with --remote-model: \(some)"
         + (names.count > 8 ? ", …" : ""))
+  }
+
+  /// Whether a name holds `part`, which is in lower case. By bytes: a stranger's name may be a megabyte of marks, which
+  /// Swift compares in quadratic time.
+  private static func hasPart(_ name: String, _ part: String) -> Bool {
+    let lowered = name.utf8.prefix(1000).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return lowered.indices.contains { lowered[$0...].starts(with: part.utf8) }
   }
 
   private static func modelNames(_ value: JSONValue) -> [String] {

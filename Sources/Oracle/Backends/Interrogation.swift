@@ -22,11 +22,12 @@ package struct Interrogation {
   ) async throws -> Observations {
     var observations: Observations = [:]
     var firstRefusal: BackendError?
+    var counts = ComponentCounts(hiddenSize: hiddenSize)
     for (index, probe) in probes.enumerated() {
       guard let input = try input(of: probe) else { continue }
       do {
         let observation = try await backend.embed([input], dimensions: probe.dimensions).vectors[0]
-        if let vector = observation.vector { try check(vector, probe) }
+        if let vector = observation.vector { try counts.check(vector.count, probe, "the other side") }
         observations[probe.name] = observation
       } catch let error as BackendError {
         switch error {
@@ -36,7 +37,7 @@ package struct Interrogation {
         case .unreachable, .cancelled: throw error
         }
       }
-      // Who refuses the first three texts refuses all.
+      // A server that refuses the first three texts refuses all.
       if observations.count == 3, let firstRefusal, observations.values.allSatisfy(\.isRefused) {
         throw firstRefusal
       }
@@ -49,13 +50,6 @@ package struct Interrogation {
     if probe.dimensions != nil, !backend.takesDimensions { return nil }
     if let text = probe.sentText { return .text(text) }
     return backend.takesTokenIDs ? .tokenIDs(try sentIDs(probe)) : nil
-  }
-
-  private func check(_ vector: [Float], _ probe: Probe) throws(OracleError) {
-    guard vector.count != hiddenSize, vector.count != probe.dimensions else { return }
-    throw .input(
-      "the other side's vectors have \(vector.count) components, and this file's \(hiddenSize): it is another model, or "
-        + "it cuts vectors; name the right file with --model")
   }
 }
 

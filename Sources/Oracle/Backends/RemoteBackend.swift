@@ -18,7 +18,7 @@ package struct RemoteBackend: Backend {
 
   /// How reports name the other side.
   package var name: String {
-    "\(exchange.base) (\(dialect.title)\(model.map { ", model \($0.printable)" } ?? ""))"
+    "\(exchange.base) (\(dialect.title)\(model.map { ", model \($0.printable(limit: 80))" } ?? ""))"
   }
 
   package func embed(_ inputs: [BackendInput], dimensions: Int?) async throws(BackendError) -> BackendAnswer {

@@ -22,11 +22,13 @@ package struct BenchmarkOptions: Sendable {
       throw .invalidOption(
         "\(tokenCount) tokens do not fit: this model's context holds 1 to \(contextLength)")
     }
-    for (name, value, least) in [
-      ("sequences", sequenceCount, 1), ("repetitions", repetitions, 1), ("warm-ups", warmUps, 0),
+    for (name, value, range) in [
+      ("sequences", sequenceCount, 1...1 << 24), ("repetitions", repetitions, 1...1_000_000),
+      ("warm-ups", warmUps, 0...1_000_000),
     ] {
-      guard value >= least else {
-        throw .invalidOption("the number of \(name) is \(value), but must be at least \(least)")
+      guard range.contains(value) else {
+        throw .invalidOption(
+          "the number of \(name) is \(value), but must be from \(range.lowerBound) to \(range.upperBound)")
       }
     }
     let limit = 1 << 24

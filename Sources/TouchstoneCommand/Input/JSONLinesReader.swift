@@ -64,11 +64,14 @@ package final class JSONLinesReader: InputReader {
 }
 
 extension LineReader.Line {
+  /// JSON values of one line: a value takes some thirty times the memory of its text.
+  private static let valueLimit = 1 << 22
+
   /// The line's JSON value, or nil for a line of white space.
   func json(in source: String) throws(CommandError) -> JSONValue? {
     if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     do {
-      return try JSONParser.parse(bytes)
+      return try JSONParser.parse(bytes, maximumValues: Self.valueLimit)
     } catch {
       _ = try text(at: InputLocation(source: .file(source), number: number))
       let before = String(decoding: bytes[..<error.offset], as: UTF8.self)

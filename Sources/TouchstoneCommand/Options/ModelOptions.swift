@@ -13,9 +13,7 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
 
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, found \(threads).") }
-  }
+  func validate() throws { try NumericRange.check("threads", threads, NumericRange.threads) }
 
   /// Loads the model, and says on standard error what is odd about its file.
   func load() throws -> EmbeddingModel {

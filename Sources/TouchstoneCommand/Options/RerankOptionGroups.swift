@@ -13,6 +13,8 @@ struct RerankModelOptions: ParsableArguments {
     help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
 
+  func validate() throws { try NumericRange.check("threads", threads, NumericRange.threads) }
+
   func load() throws -> RerankModel {
     try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads)
   }
@@ -40,9 +42,8 @@ struct ScoringOptions: ParsableArguments {
   var batchTokens = RerankOptions().batchTokens
 
   func validate() throws {
-    for (name, value) in [("max-tokens", maxTokens), ("batch-tokens", batchTokens)] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
-    }
+    try NumericRange.check("max-tokens", maxTokens, NumericRange.tokens)
+    try NumericRange.check("batch-tokens", batchTokens, NumericRange.tokens)
   }
 
   var rerankOptions: RerankOptions {

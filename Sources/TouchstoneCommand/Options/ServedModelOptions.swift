@@ -17,9 +17,7 @@ struct ServedModelOptions: ParsableArguments {
     help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
 
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, found \(threads).") }
-  }
+  func validate() throws { try NumericRange.check("threads", threads, NumericRange.threads) }
 
   var definitions: [ModelDefinition] {
     get throws {

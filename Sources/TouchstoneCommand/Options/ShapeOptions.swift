@@ -46,8 +46,9 @@ struct ShapeOptions: ParsableArguments {
     if shape == .custom, !missing.isEmpty {
       throw ValidationError("--shape custom also needs \(missing.joined(separator: ", ")).")
     }
+    // The model's own limits are narrower; their sentences come from the library.
     for (name, value) in needed + [("vocabulary-size", vocabularySize), ("context", context)] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+      try NumericRange.check(name, value, NumericRange.tokens)
     }
   }
 

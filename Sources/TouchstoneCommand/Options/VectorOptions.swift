@@ -33,11 +33,9 @@ struct VectorOptions: ParsableArguments {
   var batchTokens = EmbeddingOptions().batchTokens
 
   func validate() throws {
-    for (name, value) in [
-      ("dimensions", dimensions), ("max-tokens", maxTokens), ("batch-tokens", batchTokens),
-    ] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
-    }
+    try NumericRange.check("dimensions", dimensions, NumericRange.dimensions)
+    try NumericRange.check("max-tokens", maxTokens, NumericRange.tokens)
+    try NumericRange.check("batch-tokens", batchTokens, NumericRange.tokens)
   }
 
   /// For commands that compare: one vector a text, of length 1.

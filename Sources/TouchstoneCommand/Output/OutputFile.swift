@@ -19,7 +19,7 @@ package final class OutputFile {
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT != S_IFREG {
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      descriptor = try openForWriting(path)
       temporary = nil
     } else {
       // Through a link, the file that it names is replaced, not the link.

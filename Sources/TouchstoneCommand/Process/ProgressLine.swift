@@ -18,7 +18,8 @@ final class ProgressLine {
     else { return }
     lastReport = now
     hasReported = true
-    StandardError.write(isTerminal ? "\r\u{1B}[K\(text())" : "touchstone: \(text())\n")
+    let line = DisplayText.oneLine(text())
+    StandardError.write(isTerminal ? "\r\u{1B}[K\(line)" : "touchstone: \(line)\n")
   }
 
   /// Clears the line.

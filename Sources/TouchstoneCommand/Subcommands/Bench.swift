@@ -53,14 +53,11 @@ struct Bench: ParsableCommand {
   }
 
   func validate() throws {
-    for (name, value, least) in [
-      ("tokens", tokens, 1), ("sequences", sequences, 1), ("repetitions", repetitions, 1),
-      ("warmup", warmup, 0), ("batch-tokens", batchTokens, 1),
-    ] {
-      guard value >= least else {
-        throw ValidationError("--\(name) must be at least \(least), found \(value).")
-      }
-    }
+    try NumericRange.check("tokens", tokens, NumericRange.tokens)
+    try NumericRange.check("sequences", sequences, NumericRange.tokens)
+    try NumericRange.check("repetitions", repetitions, 1...1_000_000)
+    try NumericRange.check("warmup", warmup, 0...1_000_000)
+    try NumericRange.check("batch-tokens", batchTokens, NumericRange.tokens)
   }
 
   mutating func run() throws {

@@ -74,9 +74,7 @@ struct Check: AsyncParsableCommand {
     if [address, texts, vectors].count(where: { $0 != nil }) != 1 {
       throw ValidationError("Pass one of: the address of a server, --vectors, --texts.")
     }
-    guard (0...1_000_000).contains(searchSeconds) else {
-      throw ValidationError("--search-seconds must be from 0 to 1000000, found \(searchSeconds).")
-    }
+    try NumericRange.check("search-seconds", searchSeconds, 0...1_000_000)
   }
 
   mutating func run() async throws {
@@ -154,7 +152,7 @@ struct Check: AsyncParsableCommand {
       bytes.append("\n")
       try file.write(bytes)
     } else {
-      try file.write(VerdictText(verdict).text.utf8)
+      try file.write(DisplayText.harmless(VerdictText(verdict).text).utf8)
     }
     try file.finish()
     switch verdict.outcome {
@@ -172,8 +170,8 @@ struct Check: AsyncParsableCommand {
       throw CommandError.interrupted
     } catch let error as OracleError {
       throw CommandError.checkFailed("\(error)")
-    } catch CommandError.cannotRead(let path, let code) {
-      throw CommandError.checkFailed("\(CommandError.cannotRead(path: path, code: code))")
+    } catch let error as CommandError where error != .interrupted && error != .brokenPipe {
+      throw CommandError.checkFailed("\(error)")
     }
   }
 }

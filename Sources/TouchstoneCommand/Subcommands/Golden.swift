@@ -111,7 +111,7 @@ struct Golden: ParsableCommand {
       throw ExitCode(ExitStatus.usage.rawValue)
     }
     let file = try OutputFile(path: nil)
-    try file.write(report.text.utf8)
+    try file.write(DisplayText.harmless(report.text).utf8)
     try file.finish()
     if !report.isVerified { throw ExitCode(1) }
   }

@@ -66,7 +66,7 @@ struct Rerank: ParsableCommand {
       throw ValidationError(
         "--lines says what --documents holds; add --documents FILE (- for standard input).")
     }
-    if let top, top < 1 { throw ValidationError("--top must be at least 1, found \(top).") }
+    try NumericRange.check("top", top, NumericRange.results)
   }
 
   mutating func run() throws {

@@ -60,7 +60,8 @@ struct Search: ParsableCommand {
 
   func validate() throws {
     if queries.isEmpty { throw ValidationError("No query given: pass one or more as arguments.") }
-    if top < 1 { throw ValidationError("--top must be at least 1, found \(top).") }
+    try NumericRange.check("top", top, NumericRange.results)
+    try NumericRange.check("rerank-top", rerankTop, NumericRange.results)
     if instruct != nil, noInstruct {
       throw ValidationError("--instruct and --no-instruct exclude each other.")
     }

@@ -4,7 +4,7 @@ import Glibc
 package enum StandardError {
   /// One line, with the command's name in front.
   package static func say(_ sentence: String) {
-    write("touchstone: \(sentence)\n")
+    write("touchstone: \(DisplayText.harmless(sentence))\n")
   }
 
   package static func write(_ text: String) {

@@ -7,11 +7,14 @@ package struct Terminal {
   /// Whether colours may be used: a terminal, not a dumb one, and NO_COLOR (no-color.org) is unset or empty.
   package let hasColors: Bool
 
+  /// No terminal is wider; what COLUMNS says may be anything.
+  private static let widest = 10_000
+
   package init(descriptor: Int32 = STDOUT_FILENO) {
     let isTerminal = isatty(descriptor) == 1
     var size = winsize()
     if let columns = Environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 {
-      width = columns
+      width = min(columns, Self.widest)
     } else if isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
       width = Int(size.ws_col)
     } else {

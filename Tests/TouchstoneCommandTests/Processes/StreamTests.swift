@@ -118,6 +118,43 @@ struct StreamTests {
     #expect(try folder.names == [])
   }
 
+  /// A named pipe at which nobody stands on the other side is waited for, and the first signal ends the wait.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ["embed", "--input", "PIPE"], ["check", "--vectors", "PIPE"], ["golden", "--verify", "PIPE"],
+      ["embed", "a", "--output", "PIPE"],
+    ])
+  func anInterruptEndsTheWaitForANamedPipe(arguments: [String]) throws {
+    let pipe = folder.path("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let process = Command.makeProcess(arguments.map { $0 == "PIPE" ? pipe : $0 })
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: 1)
+    #expect(process.isRunning)
+    process.terminate()
+    let end = ContinuousClock.now + .seconds(20)
+    while process.isRunning, ContinuousClock.now < end { usleep(10_000) }
+    guard !process.isRunning else {
+      kill(process.processIdentifier, SIGKILL)
+      Issue.record("the first signal did not end it")
+      return
+    }
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aNamedPipeIsReadToItsEnd() throws {
+    let pipe = folder.path("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let run = try Shell.run(
+      "(sleep 1; printf 'a\\nb\\n' > '\(pipe)') & '\(Command.executable.path)' embed --input '\(pipe)' --lines --dimensions 1; wait"
+    )
+    #expect(run.status == 0)
+    #expect(run.output.split(separator: "\n").count == 2, "\(run.errors)")
+  }
+
   @Test func progressIsSaidWhereItIsAskedFor() throws {
     let command = try Command.run("embed", "--progress", "--dimensions", "1", "a", "b")
     #expect(command.lines.count == 2)

@@ -14,8 +14,8 @@ struct UsageTests {
       ["embed", "a", "--query", "--instruct", "b"],
       "--query is --instruct with the default task; pass one of them."
     ),
-    (["embed", "a", "--dimensions", "0"], "--dimensions must be at least 1, found 0."),
-    (["embed", "a", "--threads", "0"], "--threads must be at least 1, found 0."),
+    (["embed", "a", "--dimensions", "0"], "--dimensions must be from 1 to 1048576, found 0."),
+    (["embed", "a", "--threads", "0"], "--threads must be from 1 to 1024, found 0."),
     (["embed", "a", "--zzzzzz"], "Unknown option '--zzzzzz'"),
     (["tokenize", "a", "--count", "--pieces"], "Pass one of --pieces, --count and --decode."),
     (["tokenize", "a", "--decode"], "--decode takes token ids, whole numbers from 0 to 2147483647"),
@@ -25,13 +25,47 @@ struct UsageTests {
       "--instruct and --no-instruct are about queries; add --against or --queries."
     ),
     (["search", "--corpus", "-"], "No query given: pass one or more as arguments."),
-    (["search", "--corpus", "-", "a", "-k", "0"], "--top must be at least 1, found 0."),
+    (["search", "--corpus", "-", "a", "-k", "0"], "--top must be from 1 to 16777216, found 0."),
   ])
   func aWrongCommandLineIsStatusTwo(arguments: [String], sentence: String) throws {
     let command = try Command.run(arguments)
     #expect(command.status == 2)
     #expect(command.output.isEmpty)
     #expect(command.errors.split(separator: "\n").first == "touchstone: \(sentence)")
+  }
+
+  /// Every numeric option of every subcommand, at both ends of what an `Int` holds and just outside of its range:
+  /// arithmetic on such a number once ended the process with SIGILL.
+  @Test(arguments: [
+    ("embed a", "dimensions", 1, 1 << 20), ("embed a", "max-tokens", 1, 1 << 24),
+    ("embed a", "batch-tokens", 1, 1 << 24), ("embed a", "threads", 1, 1024),
+    ("similarity a", "batch-tokens", 1, 1 << 24), ("search --corpus - a", "batch-tokens", 1, 1 << 24),
+    ("search --corpus - a", "top", 1, 1 << 24),
+    ("search --corpus - a --rerank x", "rerank-top", 1, 1 << 24),
+    ("rerank --query a b", "batch-tokens", 1, 1 << 24), ("rerank --query a b", "max-tokens", 1, 1 << 24),
+    ("rerank --query a b", "top", 1, 1 << 24), ("rerank --query a b", "threads", 1, 1024),
+    ("trace a --output /no/such/folder/x", "batch-tokens", 1, 1 << 24),
+    ("golden --texts -", "batch-tokens", 1, 1 << 24),
+    ("bench", "tokens", 1, 1 << 24), ("bench", "sequences", 1, 1 << 24),
+    ("bench", "repetitions", 1, 1_000_000), ("bench", "warmup", 0, 1_000_000),
+    ("bench", "batch-tokens", 1, 1 << 24), ("bench", "threads", 1, 1024),
+    ("make-model /no/such/folder/x", "layers", 1, 1 << 24),
+    ("make-model /no/such/folder/x", "hidden", 1, 1 << 24),
+    ("make-model /no/such/folder/x", "heads", 1, 1 << 24),
+    ("make-model /no/such/folder/x", "vocabulary-size", 1, 1 << 24),
+    ("make-model /no/such/folder/x", "threads", 1, 1024),
+    ("check --texts -", "timeout", 1, 86400), ("check --texts -", "search-seconds", 0, 1_000_000),
+    ("check --texts -", "threads", 1, 1024),
+    ("serve", "threads", 1, 1024), ("serve", "port", 0, 65535),
+  ])
+  func aNumericOptionHasARange(start: String, option: String, least: Int, most: Int) throws {
+    for value in [Int.min, least - 1, most + 1, 1 << 62, Int.max] {
+      let command = try Command.run(start.split(separator: " ").map(String.init) + ["--\(option)=\(value)"])
+      #expect(command.status == 2 && command.output.isEmpty, "\(start) --\(option)=\(value)")
+      #expect(
+        command.errors.split(separator: "\n").first
+          == "touchstone: --\(option) must be from \(least) to \(most), found \(value).")
+    }
   }
 
   @Test func aWrongValueNamesTheRightOnes() throws {
