@@ -26,7 +26,7 @@ package struct Interrogation {
     for (index, probe) in probes.enumerated() {
       guard let input = try input(of: probe) else { continue }
       do {
-        let observation = try await backend.embed([input], dimensions: probe.dimensions).vectors[0]
+        let observation = try await observation(of: input, probe)
         if let vector = observation.vector { try counts.check(vector.count, probe, "the other side") }
         observations[probe.name] = observation
       } catch let error as BackendError {
@@ -44,6 +44,31 @@ package struct Interrogation {
       progress(index + 1)
     }
     return observations
+  }
+
+  /// Asks once more where the server failed, or broke the connection: what fails once says nothing of the text.
+  private func observation(
+    of input: BackendInput, _ probe: Probe
+  ) async throws(BackendError) -> Observation {
+    func ask(_ input: BackendInput, _ dimensions: Int?) async throws(BackendError) -> Observation {
+      try await backend.embed([input], dimensions: dimensions).vectors[0]
+    }
+    do {
+      return try await ask(input, probe.dimensions)
+    } catch {
+      switch error {
+      case .cancelled, .status(..<500, _): throw error
+      case .status, .malformed, .unreachable: break
+      }
+    }
+    do {
+      return try await ask(input, probe.dimensions)
+    } catch {
+      guard case .unreachable(let reason) = error else { throw error }
+      // The control: a plain text. Without an answer to it there is no server any more.
+      _ = try await ask(.text("a"), nil)
+      return .failed("\(reason), twice; a plain text has a vector")
+    }
   }
 
   private func input(of probe: Probe) throws(OracleError) -> BackendInput? {

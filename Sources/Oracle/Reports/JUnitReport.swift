@@ -32,7 +32,7 @@ package struct JUnitReport {
 
   private var isRight: Bool { verdict.outcome == .agrees }
 
-  private var seconds: String { Decimals.fixed(verdict.duration / .seconds(1), digits: 3) }
+  private var seconds: String { Figures.fixed(verdict.duration / .seconds(1), digits: 3) }
 
   /// Whether the vectors are right: the first case, and the one that took the time.
   private var vectors: String {
@@ -56,7 +56,8 @@ package struct JUnitReport {
     guard !isStrict else { return verdict.deviations.map(failed) }
     return verdict.deviations.map { deviation in
       let message = Markup.escaped("\(deviation.title): \(deviation.evidence)")
-      return "\(head("api.\(deviation.id)", "not: \(deviation.title)"))>\n      <skipped message=\"\(message)\"/>\n"
+      return
+        "\(head("api.\(deviation.id)", "not: \(deviation.title)"))>\n      <skipped message=\"\(message)\"/>\n"
         + "    </testcase>\n"
     }
   }
