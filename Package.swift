@@ -18,20 +18,26 @@ let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 /// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
 let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-/// Kernels check their arguments at the boundary; inside, overflow and bounds checks are compiled out.
+/// Kernels check their arguments at the boundary; inside, overflow and bounds checks are compiled out. With
+/// `TOUCHSTONE_CHECKS=on` they stay in, as everywhere else: `make test-checked`.
+let hasChecks = isDependencyCheckout || Context.environment["TOUCHSTONE_CHECKS"] == "on"
 let unchecked: [SwiftSetting] =
-  isDependencyCheckout ? [] : [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+  hasChecks ? [] : [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
 func instructionSet(_ clangFlags: [String]) -> [SwiftSetting] {
   [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]
 }
 
 var targets: [Target] = [
+  // How text from outside is quoted in sentences and compared: what the leaves below share, and nothing else.
+  .target(name: "ForeignText", swiftSettings: common),
+
   // The leaves. They know nothing of each other.
   .target(name: "JSON", swiftSettings: common),
-  .target(name: "GGUF", swiftSettings: common),
-  .target(name: "Tokenization", swiftSettings: common + unchecked),
+  .target(name: "GGUF", dependencies: ["ForeignText"], swiftSettings: common),
+  .target(name: "Tokenization", dependencies: ["ForeignText"], swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
+  .target(name: "Hashing", dependencies: ["CInstructions"], swiftSettings: common),
   .target(name: "Kernels", dependencies: ["CInstructions"], swiftSettings: common + unchecked),
 
   // The kernels, compiled once more for each instruction set, and the choice at run time.
@@ -43,11 +49,16 @@ var targets: [Target] = [
 
   // The engine, the public API, what is built on it, the command.
   .target(
-    name: "Qwen3", dependencies: ["GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    name: "Qwen3", dependencies: ["ForeignText", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
   .target(
     name: "Touchstone",
-    dependencies: ["Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"], swiftSettings: common),
+    dependencies: ["ForeignText", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
+  .target(
+    name: "Workbench",
+    dependencies: ["Touchstone", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    swiftSettings: common),
   .target(
     name: "TouchstoneServer",
     dependencies: [
@@ -67,14 +78,16 @@ var targets: [Target] = [
     resources: [.embedInCode("Page/Assets")],
     swiftSettings: common),
   .target(
-    name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
+    name: "Traces", dependencies: ["ForeignText", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    swiftSettings: common),
   .target(
-    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    name: "Golden",
+    dependencies: ["ForeignText", "Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
     name: "Oracle",
     dependencies: [
-      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
+      "ForeignText", "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -82,20 +95,27 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
+  // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
+  .target(name: "CTouchstone", exclude: ["exports.map"]),
+  .target(
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Traces", "Golden", "Oracle", "JSON",
+      "Touchstone", "TouchstoneServer", "Workbench", "Traces", "Golden", "Oracle", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: common),
 
   .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
-  .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: common),
+  .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
+  .testTarget(
+    name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
     name: "ServerTests",
     dependencies: [
@@ -153,6 +173,7 @@ let package = Package(
   name: "touchstone",
   products: [
     .library(name: "Touchstone", targets: ["Touchstone"]),
+    .library(name: "touchstone-c", type: .dynamic, targets: ["TouchstoneC"]),
     .executable(name: "touchstone", targets: ["TouchstoneCommand"]),
   ],
   dependencies: [
@@ -169,3 +190,18 @@ let package = Package(
   ],
   targets: targets
 )
+
+// `TOUCHSTONE_BUILD=engine` leaves out every target that needs another package, by itself or through others. What is
+// left is the library and what it is made of, with their tests: nothing is fetched, and a build takes minutes.
+if Context.environment["TOUCHSTONE_BUILD"] == "engine" {
+  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
+  func needsNoPackage(_ target: Target) -> Bool {
+    target.dependencies.allSatisfy { dependency in
+      guard case .byNameItem(let name, _) = dependency, let target = byName[name] else { return false }
+      return needsNoPackage(target)
+    }
+  }
+  package.targets = targets.filter(needsNoPackage)
+  package.products.removeAll { $0 is Product.Executable }
+  package.dependencies = []
+}

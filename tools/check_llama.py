@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Have `touchstone check` judge llama.cpp's server in right and wrong settings, and write docs/check-llama.md.
+"""Have `touchstone check` judge llama.cpp's server in right and wrong settings: docs/reports/check-llama.md.
 
-    python tools/check_llama.py --llama BIN [--large FILE] [--output docs/check-llama.md] [--sections mean large]
+    python tools/check_llama.py --llama BIN [--large FILE] [--sections mean large]
+                                [--output docs/reports/check-llama.md]
 
 BIN is the folder with `llama-server`. FILE is a large model, Qwen3-Embedding-0.6B say: with it there are sections with
 times. Without --output the sections are printed. Needs nothing but Python, and a built command.
@@ -39,33 +40,33 @@ class Section:
 
 HEAD = """# `touchstone check` against llama.cpp's server
 
-True verdicts, nothing cut, written by `python tools/check_llama.py` with llama-server {version},
-on a CPU; the dialect was found out (OpenAI).
+Unedited output, written by `python3 tools/check_llama.py` with llama-server {version}, on
+a CPU. The server's dialect (OpenAI) was detected.
 
-Three things come back in every one, since llama.cpp does them by design or has not done them yet: it does not
-normalise Unicode to NFC, it runs token ids as they come, and it ignores `dimensions`. Its arithmetic is named too:
-activations of 8 bits wherever the weights are quantised. None of them hides another mistake.
+Three findings appear in every verdict, by design of llama.cpp or because the feature is missing there: Unicode is not
+normalized to NFC, token ids run unchanged, and `dimensions` is ignored. The rounding is named too: activations of 8
+bits wherever the weights are quantized. None of them hides another mistake.
 
-The verdicts on statuses are about llama.cpp's server: it answers 500 where a request is at fault.
+The findings on statuses are about llama.cpp's server: it answers 500 to faulty requests.
 """
 
 MEAN = """\
-The mean is named, and with it every vector agrees. With this pooling the server also fails above its batch size, which
-the check finds to the token."""
+The mean is named, and with it every vector agrees. With this pooling the server also fails above its batch size, and
+the check finds that size to the token."""
 
 NO_END = """\
 `no-add-eos.gguf` lacks `tokenizer.ggml.add_eos_token`, as conversions from before mid-2025 do. It is a very small file
-with random weights in float32; llama.cpp keeps keys and values in F16 unless told otherwise."""
+with random weights in float32; llama.cpp keeps keys and values in F16 by default."""
 
 NO_YES = """\
-llama.cpp takes the first row of the head for yes, reads special tokens in documents, has the instruction in the file's
-template, and does not normalise: four differences at once. `rerank-no-yes.gguf` is a very small file with random
+Four differences at once: llama.cpp takes the first row of the head for yes, reads special tokens in documents, has the
+instruction in the file's template, and does not normalize. `rerank-no-yes.gguf` is a very small file with random
 weights in F16."""
 
 YES_NO = """\
 `rerank-yes-no.gguf` is a very small file with random weights in Q8_0. llama.cpp's scores are off by 0.01 to 0.36 of a
-logit, more than the emulated rounding of 8-bit activations predicts in this model; why is not known, and the verdict is
-that it could not be told. A combination of mistakes must explain every score to be named, and none does."""
+logit, more than the emulated rounding of 8-bit activations predicts in this model. The cause is unknown, and so the
+verdict is open. A combination of mistakes must explain every score to be named, and none does."""
 
 SECTIONS = [
     Section("default", "As it starts", "", DEMO),
@@ -73,7 +74,7 @@ SECTIONS = [
     Section(
         "context",
         "With a small context, `-c 256`",
-        "The text above 512 tokens is refused with status 400 and a sentence. That is no mistake, and is a note.",
+        "The text above 512 tokens is refused with status 400 and a sentence: a note, not a mistake.",
         DEMO,
         ("--embedding", "-c", "256"),
     ),

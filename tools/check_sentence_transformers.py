@@ -5,7 +5,7 @@
 
 The GGUF file becomes a folder as the hub has them (weights in float32, tokenizer.json, modules); the probing set goes
 through `SentenceTransformer.encode`, or through transformers in padded batches, as users do it. Prints the verdicts of
-docs/check.md. Needs tools/requirements-sentence-transformers.txt and a built command.
+docs/reports/check-engines.md. Needs tools/requirements-sentence-transformers.txt and a built command.
 """
 
 import argparse

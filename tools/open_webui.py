@@ -4,7 +4,7 @@
     python -m venv .venv-webui && .venv-webui/bin/pip install open-webui
     python3 tools/open_webui.py --open-webui .venv-webui/bin/open-webui
 
-Starts `touchstone serve` and Open WebUI on this machine, with the settings of docs/open-webui.md and of
+Starts `touchstone serve` and Open WebUI on this machine, with the settings of docs/how-to/open-webui.md and of
 deploy/compose.yaml, and works through Open WebUI's HTTP interface as its page does. Prints each step with what was
 seen. Exit status 1 where a search does not find the right document, or where the service did not embed. Only the
 standard library is needed.

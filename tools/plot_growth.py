@@ -30,7 +30,7 @@ def parse_arguments() -> argparse.Namespace:
     processors = len(os.sched_getaffinity(0))
     parser.add_argument("--model", type=Path, required=True, help="GGUF file")
     parser.add_argument("--touchstone", type=Path, default=REPOSITORY / ".build" / "release" / "touchstone")
-    parser.add_argument("--output", type=Path, default=REPOSITORY / "docs" / "plots" / "growth.svg")
+    parser.add_argument("--output", type=Path, default=REPOSITORY / "docs" / "performance" / "growth.svg")
     parser.add_argument("--tokens", type=int, nargs="+", default=TOKENS, help="lengths (default: 16 … 32,768)")
     parser.add_argument("--activations", nargs="+", default=ACTIVATIONS, choices=ACTIVATIONS)
     parser.add_argument(

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// A GGUF model file: its metadata and its tensors, checked when it is opened, and the tensors' bytes in
 /// place.
 ///
@@ -20,7 +22,7 @@ public struct GGUFFile: Sendable {
   public let tensors: [TensorInfo]
 
   private let parts: [GGUFPart]
-  private let positions: [String: Int]
+  private let positions: [ByteString: Int]
 
   /// The versions of the format that are read and written. They have the same layout; version 1 had 32-bit
   /// lengths and is long gone.
@@ -49,9 +51,9 @@ public struct GGUFFile: Sendable {
     self.metadata = parts[0].metadata
     self.tensors = parts.flatMap(\.tensors)
     self.parts = parts
-    var positions: [String: Int] = [:]
+    var positions: [ByteString: Int] = [:]
     for (position, tensor) in tensors.enumerated() {
-      guard positions.updateValue(position, forKey: tensor.name) == nil else {
+      guard positions.updateValue(position, forKey: ByteString(tensor.name)) == nil else {
         throw GGUFError(parts[tensor.part].storage.path, .duplicateTensor(tensor.name))
       }
     }
@@ -75,7 +77,7 @@ public struct GGUFFile: Sendable {
   }
 
   public func tensorIfPresent(named name: String) -> TensorInfo? {
-    positions[name].map { tensors[$0] }
+    positions[ByteString(name)].map { tensors[$0] }
   }
 
   /// Calls `body` with the tensor's bytes in the mapped file, `rowCount` rows of `rowByteCount` bytes, valid

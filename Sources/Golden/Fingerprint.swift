@@ -1,5 +1,6 @@
+import ForeignText
+import Hashing
 import JSON
-import Kernels
 import Touchstone
 
 /// Everything beside the text that decides the bits of a vector, and a short id of it.
@@ -101,8 +102,8 @@ package final class FingerprintSource {
   private let model: EmbeddingModel
   private let weights: WeightsIdentity
   private let options: EmbeddingOptions
-  /// By the bytes of the prefix: a task comes from a file, and Swift compares long strings of marks in quadratic time.
-  private var ids: [[UInt8]: String] = [:]
+  /// By prefix, which a file may give.
+  private var ids: [ByteString: String] = [:]
 
   package init(
     _ model: EmbeddingModel, options: EmbeddingOptions, progress: (Double) -> Void = { _ in }
@@ -121,7 +122,7 @@ package final class FingerprintSource {
   }
 
   package func id(_ role: EmbeddingRole) throws(TouchstoneError) -> String {
-    let prefix = Array(role.prefix.utf8)
+    let prefix = ByteString(role.prefix)
     if let known = ids[prefix] { return known }
     let new = try fingerprint(role).id
     ids[prefix] = new

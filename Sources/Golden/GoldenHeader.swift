@@ -1,4 +1,5 @@
-import GGUF
+import ForeignText
+import Hashing
 import JSON
 import Touchstone
 
@@ -21,14 +22,13 @@ package struct GoldenHeader: Equatable, Sendable {
     task =
       switch role {
       case .document: nil
-      case .query: EmbeddingRole.defaultTask
-      case .instruct(let task): task
+      case .query(let task): task
       }
     weights = source.identity
     engineVersion = EngineInformation.current.version
   }
 
-  package var role: EmbeddingRole { task.map(EmbeddingRole.instruct) ?? .document }
+  package var role: EmbeddingRole { task.map(EmbeddingRole.query(task:)) ?? .document }
 
   /// The options that make these vectors.
   package var options: EmbeddingOptions {
@@ -77,14 +77,14 @@ extension GoldenHeader {
       weightsSHA256: try line.string("weightsSHA256"), arithmeticVersion: try line.integer("arithmetic"),
       activations: try line.choice("activations"), pooling: try line.choice("pooling"),
       endOfText: endOfText.map(Int32.init(clamping:)),
-      prefix: (task.map(EmbeddingRole.instruct) ?? .document).prefix,
+      prefix: (task.map(EmbeddingRole.query(task:)) ?? .document).prefix,
       dimensions: try line.integer("dimensions"),
       normalization: try line.choice("normalization"), cut: cut)
     fingerprintID = try line.string("fingerprint")
     guard fingerprintID == fingerprint.id else {
       throw .field(
         "fingerprint",
-        "is \(Wording.quoted(fingerprintID, limit: 20)), but the facts beside it make \(fingerprint.id): the line was "
+        "is \(fingerprintID.quoted(limit: 20)), but the facts beside it make \(fingerprint.id): the line was "
           + "changed")
     }
     weights = WeightsIdentity(

@@ -21,7 +21,7 @@ package struct GoldenRecorder {
 
   /// The ids of a text, its own task in front where it has one.
   func tokenIDs(of text: String, task: String?, index: Int) throws(TouchstoneError) -> [Int32] {
-    let role = task.map(EmbeddingRole.instruct) ?? role
+    let role = task.map(EmbeddingRole.query(task:)) ?? role
     return try model.tokenIDs(of: EmbeddingInput(text, as: role), options: options, index: index).ids
   }
 
@@ -42,6 +42,7 @@ package struct GoldenRecorder {
       observer: { name, layer, _, values in hasher.observe(name, layer: layer, values) })
     let vector = result.vectors[0]
     guard vector.allSatisfy(\.isFinite) else { throw .notFinite(index: index) }
+    guard vector.contains(where: { $0 != 0 }) else { throw .zeroLength(index: index) }
     return GoldenEntry(
       index: index, tokenIDs: ids, vector: vector,
       checksums: hasher.checksums(layerCount: model.configuration.layerCount))

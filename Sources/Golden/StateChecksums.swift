@@ -1,4 +1,4 @@
-import Kernels
+import Hashing
 import Qwen3
 import Traces
 

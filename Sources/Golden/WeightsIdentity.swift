@@ -1,5 +1,5 @@
 import GGUF
-import Kernels
+import Hashing
 import Touchstone
 
 /// Which file of weights: the SHA-256 of its bytes, as `sha256sum` prints it and as Hugging Face publishes it.

@@ -1,19 +1,33 @@
 import Kernels
 
+/// The token ids of one text, and the instruction that it begins with.
+public struct TokenSequence: Sendable, Equatable {
+  public let ids: [Int32]
+  /// The ids of the instruction alone. The last of them may differ in ``ids``, where the text after the instruction
+  /// has merged with it.
+  public let instruction: [Int32]
+
+  public init(_ ids: [Int32], instruction: [Int32] = []) {
+    self.ids = ids
+    self.instruction = instruction
+  }
+
+  /// How many ids are those of the instruction. At least one is left: a text has a state of its own.
+  var sharedCount: Int {
+    min(zip(ids, instruction).prefix { $0 == $1 }.count, ids.count - 1)
+  }
+}
+
 /// The token ids of several sequences, packed one after another without padding.
-public struct Batch {
+struct Batch {
   /// [rows]: the ids of all sequences, without those that a shared prefix provides.
-  public let tokenIDs: [Int32]
-  public let sequences: PackedSequences
+  let tokenIDs: [Int32]
+  let sequences: PackedSequences
   /// [rows]: each token's position in its own sequence, from 0.
   let positions: [Int]
   let prefixes: [SharedPrefix]
 
   /// - Requires: no sequence is empty.
-  public init(_ sequences: [[Int32]]) {
-    self.init(sequences.map { TokenSequence($0) }, prefixes: [])
-  }
-
   init(_ sequences: [TokenSequence], prefixes: [SharedPrefix]) {
     precondition(sequences.allSatisfy { !$0.ids.isEmpty })
     var firstPositions = Array(repeating: 0, count: sequences.count)

@@ -5,10 +5,9 @@ struct FeedForward {
   let weights: LayerWeights
   let compute: Compute
 
-  /// From `w.normed` to `w.update`.
-  func callAsFunction(_ w: Workspace, observe: Observer) {
-    compute.multiply(
-      w.normed, by: [weights.gate, weights.up], into: [w.gate, w.up])
+  /// The addend of the residual stream for the rows of `input`, [rows, hiddenSize], into `w.update`.
+  func callAsFunction(_ input: Activations, _ w: Workspace, observe: Observer) {
+    compute.multiply(input, by: [weights.gate, weights.up], into: [w.gate, w.up])
     observe(.gate, w.gate)
     observe(.up, w.up)
     compute.activate(w.gate, with: w.up)

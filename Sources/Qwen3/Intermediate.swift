@@ -1,3 +1,5 @@
+import Kernels
+
 /// The named values on the way from token ids to a vector, in the order in which they are computed. Each is a matrix
 /// with a row a token.
 public enum Intermediate: String, CaseIterable, Sendable {
@@ -42,6 +44,30 @@ public enum Intermediate: String, CaseIterable, Sendable {
 ///   - layer: nil for what belongs to no layer.
 ///   - rows: the rows of the batch that `values` are for.
 ///   - values: a vector for each of these rows.
-public typealias IntermediateObserver = (
-  _ name: Intermediate, _ layer: Int?, _ rows: Range<Int>, _ values: [[Float]]
-) -> Void
+public typealias IntermediateObserver =
+  @Sendable (_ name: Intermediate, _ layer: Int?, _ rows: Range<Int>, _ values: [[Float]]) -> Void
+
+/// Hands the intermediates of one layer and chunk to an ``IntermediateObserver``, where there is one.
+struct Observer {
+  let observer: IntermediateObserver?
+  let layer: Int?
+  let rows: Range<Int>
+
+  init(_ observer: IntermediateObserver?, layer: Int?, rows: Range<Int>) {
+    self.observer = observer
+    self.layer = layer
+    self.rows = rows
+  }
+
+  /// `values` has a row for each row of the chunk.
+  func callAsFunction(_ name: Intermediate, _ values: Activations) {
+    guard let observer else { return }
+    observer(name, layer, rows, (0..<rows.count).map(values.row))
+  }
+
+  /// The rows `rows` of `values` are those of the chunk.
+  func callAsFunction(_ name: Intermediate, _ values: Activations, rows: Range<Int>) {
+    guard let observer else { return }
+    observer(name, layer, self.rows, rows.map(values.row))
+  }
+}

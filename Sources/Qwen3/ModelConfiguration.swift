@@ -1,3 +1,4 @@
+import ForeignText
 import GGUF
 import Kernels
 
@@ -19,6 +20,10 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let vocabularySize: Int
   /// nil where the file does not say.
   public let pooling: Pooling?
+  /// Keys under `qwen3.` that the engine does not know, in file order: what they ask for is not done.
+  public let unknownKeys: [String]
+  /// Whether the file states ``ropeTheta``; else it is 10,000, as in llama.cpp.
+  public let statesRopeTheta: Bool
 
   /// Components of all query heads together.
   public var querySize: Int { headCount * headDimension }
@@ -44,8 +49,11 @@ extension ModelConfiguration {
 
   private init(reading file: GGUFFile) throws {
     let metadata = file.metadata
+    if let companion = CompanionFile(metadata) { throw ModelError.companionFile(companion) }
     let architecture = try metadata.string("general.architecture")
-    guard architecture == Self.architecture else { throw ModelError.architecture(found: architecture) }
+    guard architecture.hasBytes(of: Self.architecture) else {
+      throw ModelError.architecture(found: architecture)
+    }
     guard !file.tensors.isEmpty else { throw ModelError.noTensors }
 
     func count(_ suffix: String, atMost limit: Int) throws -> Int {
@@ -100,14 +108,14 @@ extension ModelConfiguration {
       return value
     }
     normEpsilon = try positive("attention.layer_norm_rms_epsilon")
-    ropeTheta =
-      try metadata.floatIfPresent("qwen3.rope.freq_base") == nil ? 10_000 : positive("rope.freq_base")
+    statesRopeTheta = try metadata.floatIfPresent("qwen3.rope.freq_base") != nil
+    ropeTheta = try statesRopeTheta ? positive("rope.freq_base") : 10_000
     guard ropeTheta >= 1 else {
       throw ModelError.value(key: "qwen3.rope.freq_base", found: "\(ropeTheta)", needed: "at least 1")
     }
-    if let scaling = try metadata.stringIfPresent("qwen3.rope.scaling.type"), scaling != "none" {
+    if let scaling = try metadata.stringIfPresent("qwen3.rope.scaling.type"), !scaling.hasBytes(of: "none") {
       throw ModelError.value(
-        key: "qwen3.rope.scaling.type", found: "'\(scaling)'",
+        key: "qwen3.rope.scaling.type", found: scaling.quoted,
         needed: "'none': other scalings are not supported")
     }
 
@@ -117,6 +125,11 @@ extension ModelConfiguration {
         tensor: embedding.name, found: embedding.shape, needed: [0, hiddenSize], because: "a vocabulary")
     }
     vocabularySize = embedding.shape[0]
+    if let tokens = try metadata.arrayIfPresent("tokenizer.ggml.tokens"), tokens.count > vocabularySize {
+      throw ModelError.missingRows(tokenCount: tokens.count, rowCount: vocabularySize)
+    }
+    unknownKeys = try KnownKeys.check(
+      metadata, headDimension: headDimension, hiddenSize: hiddenSize, contextLength: contextLength)
 
     switch try metadata.unsignedIntegerIfPresent("qwen3.pooling_type") {
     case nil: pooling = nil

@@ -39,29 +39,31 @@ public struct LayerWeights: Sendable {
 }
 
 extension ModelWeights {
-  /// Finds and checks every tensor. Matrices are not read.
+  /// Finds and checks every tensor, and that the file has no others. Matrices are not read.
   public init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(ModelError) {
     let c = configuration
     let tensors = TensorReader(file: file)
     tokenEmbedding = try tensors.matrix(TensorName.tokenEmbedding, c.vocabularySize, c.hiddenSize)
-    outputNorm = try tensors.vector(TensorName.outputNorm, c.hiddenSize)
+    outputNorm = try tensors.norm(TensorName.outputNorm, c.hiddenSize)
     var layers: [LayerWeights] = []
     for index in 0..<c.layerCount {
       func name(_ part: String) -> String { TensorName.layer(index, part) }
       layers.append(
         LayerWeights(
-          attentionNorm: try tensors.vector(name("attn_norm"), c.hiddenSize),
+          attentionNorm: try tensors.norm(name("attn_norm"), c.hiddenSize),
           query: try tensors.matrix(name("attn_q"), c.querySize, c.hiddenSize),
           key: try tensors.matrix(name("attn_k"), c.keyValueSize, c.hiddenSize),
           value: try tensors.matrix(name("attn_v"), c.keyValueSize, c.hiddenSize),
-          queryNorm: try tensors.vector(name("attn_q_norm"), c.headDimension),
-          keyNorm: try tensors.vector(name("attn_k_norm"), c.headDimension),
+          queryNorm: try tensors.norm(name("attn_q_norm"), c.headDimension),
+          keyNorm: try tensors.norm(name("attn_k_norm"), c.headDimension),
           attentionOutput: try tensors.matrix(name("attn_output"), c.hiddenSize, c.querySize),
-          feedForwardNorm: try tensors.vector(name("ffn_norm"), c.hiddenSize),
+          feedForwardNorm: try tensors.norm(name("ffn_norm"), c.hiddenSize),
           gate: try tensors.matrix(name("ffn_gate"), c.feedForwardSize, c.hiddenSize),
           up: try tensors.matrix(name("ffn_up"), c.feedForwardSize, c.hiddenSize),
           down: try tensors.matrix(name("ffn_down"), c.hiddenSize, c.feedForwardSize)))
     }
+    let unknown = KnownTensors.unknown(in: file, layerCount: c.layerCount)
+    guard unknown.isEmpty else { throw .unknownTensors(unknown) }
     self.layers = layers
     self.file = file
   }

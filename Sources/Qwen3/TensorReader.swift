@@ -25,6 +25,13 @@ struct TensorReader {
     }
   }
 
+  /// The weights of a norm, which are never all 0: those of a download that was cut and filled up are.
+  func norm(_ name: String, _ count: Int) throws(ModelError) -> [Float] {
+    let weights = try vector(name, count)
+    guard weights.contains(where: { $0 != 0 }) else { throw .zeroNorm(tensor: name) }
+    return weights
+  }
+
   /// One row of a matrix as float32, copied.
   func row(_ index: Int, of name: String, _ rowCount: Int, _ columnCount: Int) throws(ModelError) -> [Float] {
     let matrix = try matrix(name, rowCount, columnCount)

@@ -39,95 +39,56 @@ public final class Transformer {
     Transformer(configuration, weights, compute: compute, prefixCache: prefixCache)
   }
 
-  private func layers(_ compute: Compute) -> [TransformerLayer] {
-    weights.layers.enumerated().map { index, layer in
-      TransformerLayer(
-        weights: layer,
-        attention: SelfAttention(
-          layer: index, weights: layer, epsilon: configuration.normEpsilon,
-          headDimension: configuration.headDimension,
-          compute: compute),
-        feedForward: FeedForward(weights: layer, compute: compute), epsilon: configuration.normEpsilon,
-        compute: compute)
-    }
-  }
-
-  /// The states of `sequences`; see the call below.
+  /// The states, after the final norm, of the tokens that the pass's pooling reads.
   ///
-  /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the next call:
+  /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the next pass:
   /// exactly, since causal attention gives its tokens the same keys and values whatever follows.
-  public func states(
-    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    clock: StageClock? = nil, shouldContinue: () -> Bool = { true }
-  ) -> [[Float]]? {
+  ///
+  /// - Parameter shouldContinue: asked before each layer, and before each chunk of it; the pass ends with nil when it
+  ///   says no. No memory but the workspace is in use meanwhile.
+  /// - Returns: [pooled tokens, hiddenSize], sequence after sequence.
+  public func run(_ pass: Pass, shouldContinue: () -> Bool = { true }) -> [[Float]]? {
     let prefixes =
-      pooling == .last ? SharedPrefix.find(in: sequences, activations: activations, cache: prefixCache) : []
-    let states = states(
-      of: Batch(sequences, prefixes: prefixes), pooling: pooling, activations: activations,
-      chunkLength: chunkLength, clock: clock, shouldContinue: shouldContinue)
-    guard let states else { return nil }
+      pass.pooling == .last && pass.observer == nil
+      ? SharedPrefix.find(in: pass.sequences, activations: pass.activations, cache: prefixCache) : []
+    let batch = Batch(pass.sequences, prefixes: prefixes)
+    guard let states = states(of: batch, pass, shouldContinue: shouldContinue) else { return nil }
     for prefix in prefixes where prefix.source != nil { prefixCache.insert(prefix.layers, for: prefix.key) }
     return states
   }
 
-  /// The states, after the final norm, of the tokens that `pooling` reads, in their order.
-  ///
-  /// - Parameters:
-  ///   - chunkLength: how many tokens go through a layer at once. Memory grows with it; the result does not change.
-  ///   - clock: where the time of each stage is noted.
-  ///   - shouldContinue: asked before each layer, and before each chunk of it; the pass ends with nil when it says no. No
-  ///     memory but the workspace is in use meanwhile.
-  /// - Returns: [pooled tokens, hiddenSize], row after row.
-  public func states(
-    of batch: Batch, pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    observer: IntermediateObserver? = nil, clock: StageClock? = nil,
-    shouldContinue: () -> Bool = { true }
-  ) -> [[Float]]? {
+  private func states(of batch: Batch, _ pass: Pass, shouldContinue: () -> Bool) -> [[Float]]? {
     let w = workspace
-    let compute = compute.with(integerPrecision: activations.integers).with(clock: clock)
-    let layers = layers(compute)
-    let chunks = Chunk.chunks(of: batch, length: chunkLength)
+    let compute = compute.with(integerPrecision: pass.activations.integers).with(clock: pass.clock)
     compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)
     w.rotary.extend(to: batch.sequences.longest)
     w.keysAndValues.resize(for: batch.sequences)
-    Observer(observer: observer, layer: nil, rows: 0..<batch.sequences.rowCount)(.embedding, w.hidden)
+    Observer(pass.observer, layer: nil, rows: 0..<batch.sequences.rowCount)(.embedding, w.hidden)
 
-    let pooledRows = batch.pooledRows(pooling)
-    let isPruned = observer == nil && pooledRows.count < batch.sequences.rowCount
-    for (index, layer) in layers.enumerated().dropLast(isPruned ? 1 : 0) {
-      distributeCachedPrefixes(of: batch, layer: index)
+    let pooledRows = batch.pooledRows(pass.pooling)
+    let prunes = pass.observer == nil && pooledRows.count < batch.sequences.rowCount
+    var chunks = Chunk.chunks(of: batch, length: pass.chunkLength)
+    for (index, layerWeights) in weights.layers.enumerated() {
+      let layer = TransformerLayer(index, layerWeights, configuration, compute)
+      if prunes, index == weights.layers.count - 1 {
+        chunks = chunks.map { $0.pruned(to: pooledRows, of: batch) }
+      }
+      for prefix in batch.prefixes { prefix.distribute(layer: index, after: nil, in: w.keysAndValues) }
       for chunk in chunks {
         guard shouldContinue() else { return nil }
-        layer(chunk, w, observe: Observer(observer: observer, layer: index, rows: chunk.rows))
+        layer(chunk, w, observe: Observer(pass.observer, layer: index, rows: chunk.rows))
       }
     }
-    guard isPruned else {
-      return finalNorm(w.hidden, pooledRows: pooledRows, compute: compute, observer: observer)
+    return chunks.flatMap { chunk in
+      compute.normalize(
+        w.hidden, rows: chunk.queries.rows, weight: weights.outputNorm, epsilon: configuration.normEpsilon,
+        into: w.normed)
+      Observer(pass.observer, layer: nil, rows: chunk.rows)(.finalNorm, w.normed)
+      let pooled =
+        prunes
+        ? Array(0..<w.normed.rowCount)
+        : pooledRows.filter(chunk.rows.contains).map { $0 - chunk.rows.lowerBound }
+      return pooled.map(w.normed.row)
     }
-    distributeCachedPrefixes(of: batch, layer: layers.count - 1)
-    var states: [[Float]] = []
-    for chunk in chunks {
-      guard shouldContinue() else { return nil }
-      let rows = pooledRows.filter(chunk.rows.contains)
-      layers[layers.count - 1](chunk, pooledRows: rows, runs: batch.sequences.runs(ofRows: rows), w)
-      states += finalNorm(w.pooled, pooledRows: Array(rows.indices), compute: compute, observer: nil)
-    }
-    return states
-  }
-
-  private func distributeCachedPrefixes(of batch: Batch, layer: Int) {
-    for prefix in batch.prefixes {
-      prefix.distribute(layer: layer, after: nil, in: workspace.keysAndValues)
-    }
-  }
-
-  private func finalNorm(
-    _ states: Activations, pooledRows: [Int], compute: Compute, observer: IntermediateObserver?
-  ) -> [[Float]] {
-    compute.normalize(
-      states, rows: 0..<states.rowCount, weight: weights.outputNorm, epsilon: configuration.normEpsilon,
-      into: workspace.normed)
-    Observer(observer: observer, layer: nil, rows: 0..<states.rowCount)(.finalNorm, workspace.normed)
-    return pooledRows.map(workspace.normed.row)
   }
 }

@@ -11,46 +11,34 @@ struct TransformerLayer {
   let epsilon: Float
   let compute: Compute
 
+  init(_ index: Int, _ weights: LayerWeights, _ configuration: ModelConfiguration, _ compute: Compute) {
+    self.weights = weights
+    epsilon = configuration.normEpsilon
+    attention = SelfAttention(
+      layer: index, weights: weights, epsilon: epsilon, headDimension: configuration.headDimension,
+      compute: compute)
+    feedForward = FeedForward(weights: weights, compute: compute)
+    self.compute = compute
+  }
+
   /// Takes the tokens of `chunk` through the layer, in place. Earlier chunks of the batch have gone before.
-  func callAsFunction(_ chunk: Chunk, _ workspace: Workspace, observe: Observer) {
-    let w = workspace
-    compute.normalize(
-      w.hidden, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
+  ///
+  /// The last layer of a pass is pruned: every token gives keys and values, and only the pooled ones go on. Their states
+  /// are gathered at the start of the chunk.
+  func callAsFunction(_ chunk: Chunk, _ w: Workspace, observe: Observer) {
+    let x = w.hidden
+    let rows = chunk.queries.rows
+    compute.normalize(x, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
     observe(.attentionNorm, w.normed)
-    attention.project(w.normed, chunk, w, observe: observe)
-    finish(w.hidden, rows: chunk.rows, runs: chunk.runs, w, observe: observe)
-  }
+    attention(w.normed, chunk, w, observe: observe)
+    if let selected = chunk.queries.selected { x.gather(selected, of: chunk.rows) }
+    compute.add(w.update, to: x, rows: rows)
+    observe(.attentionResidual, x, rows: rows)
 
-  /// The same for the last layer, in which only the tokens that are pooled have to go on: of the others just the keys
-  /// and values are needed. The states of the tokens `pooledRows` go to `workspace.pooled`.
-  func callAsFunction(_ chunk: Chunk, pooledRows: [Int], runs: [SequenceRun], _ workspace: Workspace) {
-    let w = workspace
-    compute.normalize(
-      w.hidden, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
-    attention.projectKeysAndValues(w.normed, chunk, w)
-    w.pooled.resize(rowCount: pooledRows.count)
-    w.pooledNormed.resize(rowCount: pooledRows.count)
-    for (index, row) in pooledRows.enumerated() {
-      w.pooled.copyRow(index, from: w.hidden, row: row)
-      w.pooledNormed.copyRow(index, from: w.normed, row: row - chunk.rows.lowerBound)
-    }
-    guard !pooledRows.isEmpty else { return }
-    attention.projectQueries(w.pooledNormed, positions: runs.map(\.firstPosition), w)
-    finish(w.pooled, rows: 0..<pooledRows.count, runs: runs, w, observe: .none)
-  }
-
-  /// From the queries to the end of the layer, for the rows `rows` of `states`.
-  private func finish(
-    _ states: Activations, rows: Range<Int>, runs: [SequenceRun], _ w: Workspace, observe: Observer
-  ) {
-    attention.attend(runs: runs, w, observe: observe)
-    compute.add(w.update, to: states, rows: rows)
-    observe(.attentionResidual, states, rows: rows)
-
-    compute.normalize(states, rows: rows, weight: weights.feedForwardNorm, epsilon: epsilon, into: w.normed)
+    compute.normalize(x, rows: rows, weight: weights.feedForwardNorm, epsilon: epsilon, into: w.normed)
     observe(.feedForwardNorm, w.normed)
-    feedForward(w, observe: observe)
-    compute.add(w.update, to: states, rows: rows)
-    observe(.feedForwardResidual, states, rows: rows)
+    feedForward(w.normed, w, observe: observe)
+    compute.add(w.update, to: x, rows: rows)
+    observe(.feedForwardResidual, x, rows: rows)
   }
 }

@@ -15,18 +15,14 @@ final class Workspace {
   let key: Activations
   /// [chunk, keyValueHeadCount · headDimension]
   let value: Activations
-  /// [chunk, headCount · headDimension]: what attention has gathered
+  /// [chunk, headCount · headDimension]: the weighted values of all heads
   let attended: Activations
   /// [chunk, feedForwardSize]
   let gate: Activations
   /// [chunk, feedForwardSize]
   let up: Activations
-  /// [chunk, hiddenSize]: what a block adds to the residual stream
+  /// [chunk, hiddenSize]: the addend that a block gives the residual stream
   let update: Activations
-  /// [pooled tokens, hiddenSize]: the residual stream of the tokens that are pooled, in the last layer
-  let pooled: Activations
-  /// [pooled tokens, hiddenSize]: the same after the attention norm
-  let pooledNormed: Activations
   let rotary: RotaryTable
 
   init(_ configuration: ModelConfiguration) {
@@ -41,8 +37,6 @@ final class Workspace {
     gate = Activations(columnCount: c.feedForwardSize)
     up = Activations(columnCount: c.feedForwardSize)
     update = Activations(columnCount: c.hiddenSize)
-    pooled = Activations(columnCount: c.hiddenSize)
-    pooledNormed = Activations(columnCount: c.hiddenSize)
     rotary = RotaryTable(headDimension: c.headDimension, theta: c.ropeTheta)
   }
 }

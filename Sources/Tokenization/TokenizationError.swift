@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Why a tokenizer cannot be built from a vocabulary, or a request cannot be met.
 public enum TokenizationError: Error, Hashable, Sendable {
   /// One of the two lists of strings that make a vocabulary.
@@ -18,6 +20,10 @@ public enum TokenizationError: Error, Hashable, Sendable {
   case duplicateToken(first: Int, second: Int)
   /// No token spells this single byte, so not every text could be encoded.
   case missingByteToken(UInt8)
+  /// A token to be found in text has no bytes.
+  case emptyAddedToken(Int)
+  /// A token to be found in text is not UTF-8: it would be found inside of characters.
+  case addedTokenNotUTF8(Int)
   /// A token to be found in text is longer than this tokenizer supports.
   case addedTokenTooLong(token: Int, byteCount: Int, limit: Int)
   /// A merge is not two pieces with one space between them.
@@ -45,12 +51,17 @@ extension TokenizationError: CustomStringConvertible {
       "tokens \(first) and \(second) are spelled alike"
     case .missingByteToken(let byte):
       "no token spells the single byte \(byte), so not every text could be encoded"
+    case .emptyAddedToken(let token):
+      "token \(token) is to be found in text and has no bytes; convert the model again"
+    case .addedTokenNotUTF8(let token):
+      "token \(token) is to be found in text and is not UTF-8, so it could be found inside of characters; convert the "
+        + "model again"
     case .addedTokenTooLong(let token, let byteCount, let limit):
       "token \(token) is to be found in text and has \(byteCount) bytes, but at most \(limit) are supported"
     case .malformedMerge(let merge):
       "merge \(merge) must be two pieces with one space between them"
     case .unknownMergeToken(let merge, let text):
-      "merge \(merge) needs the token '\(text)', which is not in the vocabulary"
+      "merge \(merge) needs the token \(text.quoted), which is not in the vocabulary"
     case .duplicateMerge(let first, let second):
       "merges \(first) and \(second) join the same pair"
     case .unknownTokenID(let id, let tokenCount):

@@ -7,13 +7,16 @@ public enum AnyModel: Sendable {
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
-  ///   - threads: how many threads compute. nil: as many as this process may run at once.
-  public init(path: String, threads: Int? = nil) throws(TouchstoneError) {
+  ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  public init(
+    path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
+  ) throws(TouchstoneError) {
     let file = try TouchstoneError.openFile(path)
     self =
       RankHeadPlace.isReranker(file)
-      ? .reranker(try RerankModel(file, path: path, threads: threads))
-      : .embedding(try EmbeddingModel(file, path: path, threads: threads))
+      ? .reranker(try RerankModel(file, path: path, threads: threads, multiplication: multiplication))
+      : .embedding(try EmbeddingModel(file, path: path, threads: threads, multiplication: multiplication))
   }
 
   /// What the file says of the model.

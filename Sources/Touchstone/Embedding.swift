@@ -17,6 +17,22 @@ public struct Embedding: Sendable, Equatable {
     stride(from: 0, to: values.count, by: dimensions).map { values[$0..<$0 + dimensions] }
   }
 
+  /// The cosine of the angle between two vectors: −1 to 1, and 0 where one of them has length 0.
+  ///
+  /// Products and sums are in float64, in index order, so the bits are the same everywhere.
+  ///
+  /// - Precondition: both hold one vector (any pooling but `none`) of the same dimensions.
+  public func similarity(to other: Embedding) -> Float {
+    precondition(
+      values.count == dimensions && other.values.count == dimensions,
+      "similarity compares single vectors of the same dimensions")
+    func dot(_ a: [Float], _ b: [Float]) -> Double {
+      zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let lengths = (dot(values, values) * dot(other.values, other.values)).squareRoot()
+    return lengths > 0 ? Float(dot(values, other.values) / lengths) : 0
+  }
+
   public init(values: [Float], dimensions: Int, tokenCount: Int, inputTokenCount: Int) {
     self.values = values
     self.dimensions = dimensions

@@ -1,4 +1,4 @@
-/// One thing to embed: a text or token ids, and what it is for.
+/// One thing to embed: a text or token ids, and its purpose.
 public struct EmbeddingInput: Sendable, Equatable {
   public enum Content: Sendable, Equatable {
     case text(String)
@@ -24,13 +24,14 @@ extension EmbeddingInput: ExpressibleByStringLiteral {
   public init(stringLiteral value: String) { self.init(value) }
 }
 
-/// What an input is for. Queries carry a task instruction in front; documents are embedded as they are.
+/// The purpose of an input. Queries carry a task instruction in front; documents are embedded as they are.
 public enum EmbeddingRole: Sendable, Equatable {
   case document
+  /// A query with a task, one sentence in English.
+  case query(task: String)
+
   /// A query with the model card's default task, ``defaultTask``.
-  case query
-  /// A query with a task of the caller's, one sentence in English.
-  case instruct(String)
+  public static var query: EmbeddingRole { .query(task: defaultTask) }
 
   /// The task that Qwen3-Embedding's model card uses for web search.
   public static let defaultTask =
@@ -40,10 +41,7 @@ public enum EmbeddingRole: Sendable, Equatable {
   public var prefix: String {
     switch self {
     case .document: ""
-    case .query: Self.prefix(task: Self.defaultTask)
-    case .instruct(let task): Self.prefix(task: task)
+    case .query(let task): "Instruct: \(task)\nQuery:"
     }
   }
-
-  private static func prefix(task: String) -> String { "Instruct: \(task)\nQuery:" }
 }

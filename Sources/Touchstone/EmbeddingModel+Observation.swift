@@ -22,7 +22,7 @@ extension EmbeddingModel {
 
   /// Runs complete ids, the end of text among them, and shows every intermediate.
   ///
-  /// The result may hold numbers that are not finite: who looks for a fault needs to see them.
+  /// The result may hold numbers that are not finite: a search for a fault needs to see them.
   ///
   /// - Parameters:
   ///   - index: what errors call the input.
@@ -30,7 +30,7 @@ extension EmbeddingModel {
   package func observe(
     _ ids: [Int32], options: EmbeddingOptions, index: Int = 0,
     shouldContinue: @escaping () -> Bool = { true },
-    observer: @escaping IntermediateObserver
+    observer: @escaping (Intermediate, _ layer: Int?, _ rows: Range<Int>, _ values: [[Float]]) -> Void
   ) throws(TouchstoneError) -> ObservedResult {
     let plan = try EmbeddingPlan(options, configuration)
     guard !ids.isEmpty else { throw .noTokens(index: index) }
@@ -41,9 +41,12 @@ extension EmbeddingModel {
     guard ids.count <= configuration.contextLength else {
       throw .inputTooLong(index: index, tokens: ids.count, limit: configuration.contextLength)
     }
-    let states = model.observedStates(
-      of: ids, pooling: plan.pooling, activations: options.activations, chunkLength: options.batchTokens,
-      observer: observer, shouldContinue: shouldContinue)
+    // The pass begins and ends inside of this call and calls the observer on this thread.
+    nonisolated(unsafe) let observer = observer
+    let pass = Pass(
+      [TokenSequence(ids)], pooling: plan.pooling, activations: options.activations,
+      chunkLength: options.batchTokens, observer: { observer($0, $1, $2, $3) })
+    let states = model.run(pass) { _ in shouldContinue() }
     guard let states else { throw .cancelled }
     let pooled = plan.pooling.pooled(states[...])
     return ObservedResult(pooled: pooled, vectors: pooled.map(plan.vector(of:)))

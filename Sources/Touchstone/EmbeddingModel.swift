@@ -24,55 +24,66 @@ public final class EmbeddingModel: Sendable {
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
-  ///   - threads: how many threads compute. nil: as many as this process may run at once.
-  public convenience init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    try self.init(try TouchstoneError.openFile(path), path: path, threads: threads)
+  ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  public convenience init(
+    path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
+  ) throws(TouchstoneError) {
+    try self.init(
+      try TouchstoneError.openFile(path), path: path, threads: threads, multiplication: multiplication)
   }
 
-  init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
-    model = try LoadedModel(file, path: path, threads: threads)
-    warnings =
+  init(
+    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?
+  ) throws(TouchstoneError) {
+    model = try LoadedModel(file, path: path, threads: threads, multiplication: multiplication)
+    let kindWarnings: [ModelWarning] =
       RankHeadPlace.isReranker(model.file)
       ? [.rerankerForEmbedding]
-      : model.tokenizer.endOfTextSetting.warnings
+      : (RankHeadPlace.isNamedReranker(model.file) ? [.otherReranker] : [])
+        + model.tokenizer.endOfTextSetting.warnings
         + ModelWarning.pooling(model.configuration.pooling?.rawValue)
+    warnings = kindWarnings + ModelWarning.configuration(model.configuration)
   }
 
   /// Embeds `inputs` and returns one embedding for each, in their order.
   ///
-  /// Blocks the calling thread; call it from a thread of your own in a server. The vectors do not depend on what is
+  /// Blocks the calling thread; ``embeddings(of:options:)`` does not. The vectors do not depend on what is
   /// embedded together. Stops between layers, with ``TouchstoneError/cancelled``, when the current task is cancelled.
   ///
   /// - Parameters:
   ///   - inputs: texts or token ids, documents and queries mixed as you like.
   ///   - options: the same for all inputs.
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled task does.
   ///   - progress: called with the number of inputs done so far, from the calling thread.
   public func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions = EmbeddingOptions(),
-    progress: (_ done: Int) -> Void = { _ in }
+    shouldContinue: () -> Bool = { true }, progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [Embedding] {
-    try embed(inputs, options: options, clock: nil, progress: progress)
+    try embed(inputs, options: options, clock: nil, shouldContinue: shouldContinue, progress: progress)
   }
 
   /// The same with the time of each stage noted on `clock`.
   package func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions, clock: StageClock?,
-    progress: (_ done: Int) -> Void = { _ in }
+    shouldContinue: () -> Bool = { true }, progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [Embedding] {
     let plan = try EmbeddingPlan(options, configuration)
     var prepared: [PreparedInput] = []
     prepared.reserveCapacity(inputs.count)
     var instructions = InstructionTokens()
     for (index, input) in inputs.enumerated() {
+      guard !Task.isCancelled, shouldContinue() else { throw .cancelled }
       prepared.append(
         try plan.prepare(input, index: index, tokenizer: tokenizer, instructions: &instructions))
     }
     var embeddings: [Embedding] = []
     embeddings.reserveCapacity(inputs.count)
     for batch in plan.batches(of: prepared) {
-      let states = try model.states(
-        of: prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
-        chunkLength: options.batchTokens, clock: clock)
+      let states = try model.run(
+        Pass(
+          prepared[batch].map(\.sequence), pooling: plan.pooling, activations: options.activations,
+          chunkLength: options.batchTokens, clock: clock), shouldContinue: shouldContinue)
       embeddings += try clock.measure(.pooling) { () throws(TouchstoneError) in
         try plan.embeddings(from: states, of: prepared[batch])
       }

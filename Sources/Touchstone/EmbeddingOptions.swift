@@ -4,20 +4,32 @@ import Qwen3
 /// dimensions, L2-normalised, and an error for an input that does not fit.
 public struct EmbeddingOptions: Sendable {
   /// The precision in which activations meet the weights.
-  public var activations: ActivationPrecision = .i16
+  public var activations: ActivationPrecision
   /// The first `dimensions` components are kept (Matryoshka), before normalising. nil: all.
   public var dimensions: Int?
   /// nil: as the file says.
   public var pooling: Pooling?
-  public var normalization: Normalization = .l2
+  public var normalization: Normalization
   /// The most tokens of one input, the end of text included. nil: the model's context length.
   public var maximumTokens: Int?
-  /// What happens to an input of more tokens.
-  public var truncation: Truncation = .error
+  /// The treatment of an input of more tokens.
+  public var truncation: Truncation
   /// How many tokens go through the model together. Memory grows with it; the vectors do not depend on it.
-  public var batchTokens = 1024
+  public var batchTokens: Int
 
-  public init() {}
+  public init(
+    activations: ActivationPrecision = .i16, dimensions: Int? = nil, pooling: Pooling? = nil,
+    normalization: Normalization = .l2, maximumTokens: Int? = nil, truncation: Truncation = .error,
+    batchTokens: Int = 1024
+  ) {
+    self.activations = activations
+    self.dimensions = dimensions
+    self.pooling = pooling
+    self.normalization = normalization
+    self.maximumTokens = maximumTokens
+    self.truncation = truncation
+    self.batchTokens = batchTokens
+  }
 }
 
 public enum Normalization: String, CaseIterable, Sendable {
@@ -27,7 +39,7 @@ public enum Normalization: String, CaseIterable, Sendable {
   case none
 }
 
-/// What happens to an input that is longer than `maximumTokens`.
+/// The treatment of an input that is longer than `maximumTokens`.
 ///
 /// Token ids are cut, never text, and the end of text is kept. ``Embedding/inputTokenCount`` reports every cut.
 public enum Truncation: String, CaseIterable, Sendable {

@@ -1,3 +1,4 @@
+import ForeignText
 import Qwen3
 import Tokenization
 
@@ -24,14 +25,14 @@ package struct EmbeddingPlan: Sendable {
 
 /// The token ids of the instructions of one call, each tokenized once.
 package struct InstructionTokens: Sendable {
-  /// By the bytes of the prefix: a task comes from a file, and Swift compares long strings of marks in quadratic time.
-  private var ids: [[UInt8]: [Int32]] = [[]: []]
+  /// By prefix, which a file may give.
+  private var ids: [ByteString: [Int32]] = [ByteString(""): []]
 
   package init() {}
 
   mutating func ids(of role: EmbeddingRole, _ tokenizer: TextTokenizer) -> [Int32] {
     let prefix = role.prefix
-    let key = Array(prefix.utf8)
+    let key = ByteString(prefix)
     if let known = ids[key] { return known }
     let new = tokenizer.tokenIDs(of: prefix, endOfText: false)
     ids[key] = new
@@ -111,6 +112,9 @@ extension EmbeddingPlan {
   ) throws(TouchstoneError) -> Embedding {
     let values = pooled.flatMap(vector(of:))
     guard values.allSatisfy(\.isFinite) else { throw .notFinite(index: input.index) }
+    guard PooledVector.haveDirections(values, dimensions: dimensions) else {
+      throw .zeroLength(index: input.index)
+    }
     return Embedding(
       values: values, dimensions: dimensions, tokenCount: input.tokenCount,
       inputTokenCount: input.inputTokenCount)

@@ -16,9 +16,10 @@ public struct EndOfTextSetting: Sendable, Equatable {
   /// The id of `<|endoftext|>` in the vocabulary.
   public let endOfTextToken: Int?
 
-  init(_ metadata: Metadata, _ vocabulary: Vocabulary) throws(GGUFError) {
+  /// - Throws: ``GGUFError``, or `VocabularyFile.TokenOutOfRange`.
+  init(_ metadata: Metadata, _ vocabulary: Vocabulary) throws {
     addsToken = try metadata.boolIfPresent("tokenizer.ggml.add_eos_token")
-    declaredToken = try metadata.unsignedIntegerIfPresent("tokenizer.ggml.eos_token_id")
+    declaredToken = try VocabularyFile.tokenIfPresent("tokenizer.ggml.eos_token_id", in: metadata, vocabulary)
     declaredText = declaredToken.flatMap { vocabulary.piece(TokenID(clamping: $0)) }
       .map { String(decoding: $0, as: UTF8.self) }
     endOfTextToken = vocabulary.token(spelled: "<|endoftext|>")

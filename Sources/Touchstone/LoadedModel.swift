@@ -4,12 +4,6 @@ import Kernels
 import Qwen3
 import Synchronization
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A model file, opened and checked, and the engine that runs it: what embedding and reranking have in common.
 package final class LoadedModel: Sendable {
   let path: String
@@ -20,16 +14,18 @@ package final class LoadedModel: Sendable {
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   let multipliesWithOpenBLAS: Bool
 
-  /// Used by who holds `turn`.
+  /// Guarded by `turn`.
   private nonisolated(unsafe) let passes: ForwardPasses
   private let turn = Mutex(())
 
   /// - Parameters:
   ///   - file: what ``TouchstoneError/openFile(_:)`` opened at `path`.
-  ///   - threads: how many threads compute. nil: as many as this process may run at once.
+  ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as `TOUCHSTONE_SGEMM` says, else this engine's own.
   ///   - prefixCacheByteLimit: how much memory the beginnings that inputs share may take from call to call.
   init(
-    _ file: GGUFFile, path: String, threads: Int?, prefixCacheByteLimit: Int = PrefixCache.byteLimit
+    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?,
+    prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) throws(TouchstoneError) {
     if let threads, threads < 1 || threads > 1024 {
       throw .invalidOption("threads is \(threads), but must be from 1 to 1024")
@@ -46,75 +42,58 @@ package final class LoadedModel: Sendable {
     tokenizer = try TextTokenizer(file)
     threadCount = threads ?? availableProcessorCount()
 
-    let compute = try Self.compute(threadCount: threadCount)
+    let compute = try Self.compute(threadCount: threadCount, multiplication)
     multipliesWithOpenBLAS = if case .openBLAS = compute.floatMultiplier { true } else { false }
     passes = ForwardPasses(
       Transformer(configuration, weights, compute: compute, prefixCacheByteLimit: prefixCacheByteLimit))
   }
 
-  /// The states of the tokens that `pooling` reads, [pooled tokens, hiddenSize], of sequences that go through the model
-  /// together. Waits for its turn; stops between layers when the current task is cancelled.
-  func states(
-    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    clock: StageClock? = nil
+  /// Runs `pass` when its turn comes and returns the states that its pooling reads, [pooled tokens, hiddenSize].
+  ///
+  /// Blocks the calling thread. Stops between layers when the current task is cancelled or `shouldContinue` returns
+  /// false.
+  func run(
+    _ pass: Pass, shouldContinue: () -> Bool = { true }
   ) throws(TouchstoneError) -> [[Float]] {
-    let states = states(
-      of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
-      pause: { _ in !Task.isCancelled })
+    let states = run(pass, pause: { _ in !Task.isCancelled && shouldContinue() })
     guard let states else { throw .cancelled }
     return states
   }
 
-  /// One forward pass: the states that `pooling` reads, sequence after sequence, one row each.
+  /// The same with a pause before each chunk of each layer.
   ///
-  /// Blocks the calling thread. The states of a sequence do not depend on what it is together with.
-  ///
-  /// - Parameters:
-  ///   - chunkLength: how many tokens go through a layer between two pauses.
-  ///   - pause: called before each chunk of each layer; the pass ends with nil when it says no. It may run whole
-  ///     passes meanwhile, on the ``PausedPass`` that it is given.
-  package func states(
-    of sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    clock: StageClock? = nil, pause: (PausedPass) -> Bool
-  ) -> [[Float]]? {
+  /// - Parameter pause: the pass ends with nil when it returns false. Meanwhile it may run whole passes, without pauses
+  ///   of their own, by the function that it is given: on a workspace of their own, so that a query need not wait for a
+  ///   long document.
+  package func run(_ pass: Pass, pause: (_ runInPause: (Pass) -> [[Float]]?) -> Bool) -> [[Float]]? {
     turn.withLock { _ in
-      let paused = PausedPass(transformer: passes.inPauses)
-      return passes.main.states(
-        of: sequences, pooling: pooling, activations: activations, chunkLength: chunkLength, clock: clock,
-        shouldContinue: { pause(paused) })
+      let inPauses = passes.inPauses
+      return passes.main.run(pass) { pause { inPauses.run($0) } }
     }
   }
 
-  /// One pass of a single sequence in which every intermediate is shown: nothing is pruned or shared.
-  func observedStates(
-    of ids: [Int32], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
-    observer: @escaping IntermediateObserver, shouldContinue: () -> Bool
-  ) -> [[Float]]? {
-    turn.withLock { _ in
-      passes.main.states(
-        of: Batch([ids]), pooling: pooling, activations: activations, chunkLength: chunkLength,
-        observer: observer, shouldContinue: shouldContinue)
-    }
-  }
-
-  private static func compute(threadCount: Int) throws(TouchstoneError) -> Compute {
+  private static func compute(
+    threadCount: Int, _ multiplication: FloatMultiplication?
+  ) throws(TouchstoneError) -> Compute {
+    let multiplication =
+      if let multiplication { multiplication } else { try FloatMultiplication.ofEnvironment() }
     do {
       return Compute(
         kernels: try selectKernels(), workers: Workers(count: threadCount),
-        floatMultiplier: try floatMultiplier())
+        floatMultiplier: try multiplication.multiplier())
     } catch {
       throw .environment("\(error)")
     }
   }
+}
 
-  /// `TOUCHSTONE_SGEMM=openblas` has OpenBLAS multiply float32 matrices, to check this engine's own kernels.
-  private static func floatMultiplier() throws -> FloatMultiplier {
-    switch ProcessInfo.processInfo.environment["TOUCHSTONE_SGEMM"] {
-    case nil, "", "touchstone": return .touchstone
-    case "openblas"?: return .openBLAS(try OpenBLAS.shared.get())
-    case let name?:
-      throw TouchstoneError.environment(
-        "TOUCHSTONE_SGEMM is '\(name)', but must be 'touchstone' or 'openblas'")
-    }
+/// A model's transformers: one for passes, and one for those that run while such a pass is paused.
+private struct ForwardPasses {
+  let main: Transformer
+  let inPauses: Transformer
+
+  init(_ transformer: Transformer) {
+    main = transformer
+    inPauses = transformer.forPauses()
   }
 }

@@ -10,7 +10,14 @@ enum PooledVector {
     return sums.map { Float($0 / Double(states.count)) }
   }
 
-  /// `vector / |vector|`. A vector of zeros stays one.
+  /// Whether each vector of `values` has a component that is not 0. A trained model makes no other.
+  static func haveDirections(_ values: [Float], dimensions: Int) -> Bool {
+    stride(from: 0, to: values.count, by: dimensions).allSatisfy { start in
+      values[start..<start + dimensions].contains { $0 != 0 }
+    }
+  }
+
+  /// `vector / |vector|`. A vector of zeros stays one, and ``haveDirections(_:dimensions:)`` finds it.
   static func normalized(_ vector: [Float]) -> [Float] {
     let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return length > 0 ? vector.map { Float(Double($0) / length) } : vector

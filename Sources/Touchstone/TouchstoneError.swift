@@ -1,3 +1,4 @@
+import ForeignText
 import GGUF
 import Qwen3
 
@@ -20,6 +21,8 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
   case noTokens(index: Int)
   /// The vector of input `index` has a component that is not a finite number, or its score is none.
   case notFinite(index: Int)
+  /// The vector of input `index` has the length 0: it has no direction.
+  case zeroLength(index: Int)
   case invalidOption(String)
   /// A library or processor feature that was asked for is not there.
   case environment(String)
@@ -29,8 +32,8 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String {
     switch self {
     case .file(_, let reason): reason
-    case .model(let path, let reason): "\(path): \(reason)"
-    case .vocabulary(let path, let reason): "\(path): \(reason)"
+    case .model(let path, let reason): "\(path.escaped): \(reason)"
+    case .vocabulary(let path, let reason): "\(path.escaped): \(reason)"
     case .inputTooLong(let index, let tokens, let limit):
       "input \(index) has \(tokens) tokens, but the limit is \(limit); shorten it, or ask for truncation"
     case .queryTooLong(let tokens, let limit):
@@ -42,6 +45,8 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
       "input \(index) is empty, and the model file asks for no end of text: there is no token to embed"
     case .notFinite(let index):
       "input \(index): the model gives a result that is not finite; the file's weights are damaged"
+    case .zeroLength(let index):
+      "input \(index): the vector has length 0; the file is damaged or incomplete: download it again"
     case .invalidOption(let reason): reason
     case .environment(let reason): reason
     case .cancelled: "cancelled"
@@ -57,7 +62,7 @@ public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  static func openFile(_ path: String) throws(TouchstoneError) -> GGUFFile {
+  package static func openFile(_ path: String) throws(TouchstoneError) -> GGUFFile {
     do { return try GGUFFile.open(path: path) } catch { throw .file(path: path, reason: "\(error)") }
   }
 }

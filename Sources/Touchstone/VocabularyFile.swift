@@ -1,3 +1,4 @@
+import ForeignText
 import GGUF
 import Tokenization
 
@@ -25,7 +26,11 @@ struct VocabularyFile {
 
     endOfText = try EndOfTextSetting(metadata, vocabulary)
     let addsBeginning = try metadata.boolIfPresent("tokenizer.ggml.add_bos_token") ?? false
-    let beginning = try metadata.unsignedIntegerIfPresent("tokenizer.ggml.bos_token_id")
+    let beginning = try Self.tokenIfPresent("tokenizer.ggml.bos_token_id", in: metadata, vocabulary)
+    guard beginning != nil || !addsBeginning else {
+      throw GGUFError(file.path, .missingKey("tokenizer.ggml.bos_token_id"))
+    }
+    try Self.checkNormalizer(metadata)
     tokenizer = try Tokenizer(
       vocabulary: vocabulary,
       configuration: TokenizerConfiguration(
@@ -40,12 +45,54 @@ struct VocabularyFile {
     let needed: [String]
 
     var description: String {
-      "\(key) is '\(found)', but this engine tokenizes '\(needed[0])' only; use a Qwen3-Embedding file"
+      "\(key) is \(found.quoted), but this engine tokenizes '\(needed[0])' only; use a Qwen3-Embedding file"
+    }
+  }
+
+  /// The id of a token that a file names for a role.
+  ///
+  /// - Throws: ``TokenOutOfRange`` where the vocabulary has no such id.
+  static func tokenIfPresent(_ key: String, in metadata: Metadata, _ vocabulary: Vocabulary) throws -> Int? {
+    guard let id = try metadata.unsignedIntegerIfPresent(key) else { return nil }
+    guard id < vocabulary.count else {
+      throw TokenOutOfRange(key: key, id: id, tokenCount: vocabulary.count)
+    }
+    return id
+  }
+
+  /// An id that the vocabulary ends before.
+  struct TokenOutOfRange: Error, CustomStringConvertible {
+    let key: String
+    let id: Int
+    let tokenCount: Int
+
+    var description: String {
+      "\(key) is \(id), but the vocabulary has the tokens 0 to \(tokenCount - 1); convert the model again"
+    }
+  }
+
+  /// Texts are normalized to NFC, and in no other way.
+  private static func checkNormalizer(_ metadata: Metadata) throws {
+    for entry in metadata.entries where entry.key.utf8.starts(with: "tokenizer.ggml.normalizer.".utf8) {
+      if case .bool(false) = entry.value { continue }
+      throw OtherNormalizer(key: entry.key)
+    }
+  }
+
+  /// A file asks for texts in lower case, or the like.
+  struct OtherNormalizer: Error, CustomStringConvertible {
+    let key: String
+
+    var description: String {
+      "the file has the key \(key.quoted), but this engine changes texts to NFC and in no other way; use a "
+        + "Qwen3-Embedding file"
     }
   }
 
   private static func require(_ key: String, among needed: [String], in metadata: Metadata) throws {
     let found = try metadata.string(key)
-    guard needed.contains(found) else { throw Unsupported(key: key, found: found, needed: needed) }
+    guard needed.contains(where: { found.hasBytes(of: $0) }) else {
+      throw Unsupported(key: key, found: found, needed: needed)
+    }
   }
 }

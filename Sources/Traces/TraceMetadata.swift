@@ -1,4 +1,4 @@
-import GGUF
+import ForeignText
 import JSON
 import Qwen3
 import Touchstone
@@ -69,13 +69,13 @@ extension TraceMetadata {
   /// - Throws: where a value that is there is not what its key promises.
   package init(_ strings: [String: String]) throws(SafetensorsError.Reason) {
     var rest = strings
-    if let version = rest.removeValue(forKey: Self.versionKey), !Self.isSame(version, Self.version) {
+    if let version = rest.removeValue(forKey: Self.versionKey), !version.hasBytes(of: Self.version) {
       throw .metadata(
         Self.versionKey, "is \(Self.quoted(version)), but this program reads version \(Self.version)")
     }
     engine = rest.removeValue(forKey: "engine")
     if let name = rest.removeValue(forKey: "precision") {
-      guard let known = TracePrecision.allCases.first(where: { Self.isSame(name, $0.rawValue) }) else {
+      guard let known = TracePrecision.allCases.first(where: { name.hasBytes(of: $0.rawValue) }) else {
         let names = TracePrecision.allCases.map(\.rawValue).joined(separator: ", ")
         throw .metadata("precision", "is \(Self.quoted(name)), but must be one of \(names)")
       }
@@ -87,9 +87,7 @@ extension TraceMetadata {
     others = rest
   }
 
-  /// By bytes: a stranger's value may be a megabyte of marks, which Swift compares in quadratic time.
-  private static func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
-  private static func quoted(_ text: String) -> String { Wording.quoted(text, limit: 20) }
+  private static func quoted(_ text: String) -> String { text.quoted(limit: 20) }
 
   private static func tokenIDs(_ text: String) throws(SafetensorsError.Reason) -> [Int32] {
     guard let value = try? JSONParser.parse(Array(text.utf8)), case .array(let elements) = value else {

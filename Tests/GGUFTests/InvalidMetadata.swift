@@ -24,6 +24,11 @@ extension InvalidFile {
       .notUTF8(.metadataKey(number: 1), offset: 32),
       "the name of metadata key 1 at offset 32 is not UTF-8 text: \(damaged)"),
     InvalidFile(
+      "key longer than the format allows",
+      FileBytes(entries: [.init(key: [UInt8](repeating: 97, count: 65_536), 0, [1])]),
+      .itemTooLong(.metadataKey(number: 1), offset: 32, byteCount: 65_536, limit: 65_535),
+      "the name of metadata key 1 at offset 32 has 65,536 bytes, but at most 65,535 are allowed: \(damaged)"),
+    InvalidFile(
       "unknown value type", FileBytes.entry("key", 13, [0]),
       .unknownMetadataType(key: "key", id: 13, offset: 35),
       "metadata key 'key' has the unknown type 13 at offset 35; the types are 0 to 12: \(damaged)"),

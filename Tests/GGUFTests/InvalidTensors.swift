@@ -94,9 +94,13 @@ extension InvalidFile {
       .duplicateTensor("t"),
       "tensor 't' occurs twice: \(bug)"),
     InvalidFile(
-      "very long name", FileBytes.tensors(.init(name: [UInt8](repeating: 120, count: 5000), type: 99)),
-      .unknownTensorType(tensor: String(repeating: "x", count: 5000), id: 99),
-      "tensor '\(String(repeating: "x", count: 96))'… has the unknown type 99; "
+      "long name", FileBytes.tensors(.init(name: [UInt8](repeating: 120, count: 255), type: 99)),
+      .unknownTensorType(tensor: String(repeating: "x", count: 255), id: 99),
+      "tensor '\(String(repeating: "x", count: 100))…' (255 bytes) has the unknown type 99; "
         + "update this program, or use a file in another quantization"),
+    InvalidFile(
+      "very long name", FileBytes.tensors(.init(name: [UInt8](repeating: 120, count: 256))),
+      .itemTooLong(.tensorName(number: 1), offset: 32, byteCount: 256, limit: 255),
+      "the name of tensor 1 at offset 32 has 256 bytes, but at most 255 are allowed: \(damaged)"),
   ]
 }

@@ -1,5 +1,6 @@
 import GGUF
 import Golden
+import Hashing
 import JSON
 import TestSupport
 import Testing

@@ -21,8 +21,7 @@ import Testing
     let sequences = Self.lengths.enumerated().map { Self.sequence(length: $1, seed: $0) }
 
     func states(_ model: Transformer, _ batch: [[Int32]], chunkLength: Int = 512) throws -> [[Float]] {
-      try #require(
-        model.states(of: Batch(batch), pooling: .last, activations: activations, chunkLength: chunkLength))
+      try #require(model.states(batch, activations: activations, chunkLength: chunkLength))
     }
     let alone = try sequences.map { try states(one, [$0])[0] }
     #expect(try states(one, sequences) == alone)
@@ -37,11 +36,11 @@ import Testing
   @Test(arguments: models, ActivationPrecision.allCases)
   func bitsDoNotDependOnTheInstructionSet(_ name: String, _ activations: ActivationPrecision) throws {
     let path = GoldenSet.directory.appending(path: "models/\(name).gguf").path
-    let batch = Batch([1, 7, 64, 150].map { Self.sequence(length: $0, seed: 9) })
+    let batch = [1, 7, 64, 150].map { Self.sequence(length: $0, seed: 9) }
     let states = try supportedKernels().map { kernels in
       try #require(
-        transformer(path, kernels: kernels).states(
-          of: batch, pooling: .last, activations: activations, chunkLength: 100), "\(kernels.name)")
+        transformer(path, kernels: kernels).states(batch, activations: activations, chunkLength: 100),
+        "\(kernels.name)")
     }
     for other in states.dropFirst() { #expect(other == states[0]) }
   }
@@ -50,9 +49,9 @@ import Testing
   @Test(arguments: models, ActivationPrecision.allCases)
   func pooledStatesAreThoseOfAllTokens(_ name: String, _ activations: ActivationPrecision) throws {
     let model = try transformer(GoldenSet.directory.appending(path: "models/\(name).gguf").path)
-    let batch = Batch([3, 40, 129].map { Self.sequence(length: $0, seed: 3) })
+    let batch = [3, 40, 129].map { Self.sequence(length: $0, seed: 3) }
     func states(_ pooling: Pooling) -> [[Float]]? {
-      model.states(of: batch, pooling: pooling, activations: activations, chunkLength: 64)
+      model.states(batch, pooling: pooling, activations: activations, chunkLength: 64)
     }
     let all = try #require(states(.none))
     #expect(states(.last) == [all[2], all[42], all[171]])
@@ -62,12 +61,12 @@ import Testing
   @Test func stopsBetweenLayers() throws {
     let model = try transformer(GoldenSet.directory.appending(path: "models/f32.gguf").path)
     var asked = 0
-    let states = model.states(
-      of: Batch([[1, 2, 3]]), pooling: .last, activations: .f32, chunkLength: 8,
-      shouldContinue: {
-        asked += 1
-        return asked < 2
-      })
+    let states = model.run(
+      Pass([TokenSequence([1, 2, 3])], pooling: .last, activations: .f32, chunkLength: 8)
+    ) {
+      asked += 1
+      return asked < 2
+    }
     #expect(states == nil)
     #expect(asked == 2)
   }

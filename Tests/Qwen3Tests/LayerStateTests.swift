@@ -32,12 +32,15 @@ import Testing
     let floats = try GoldenSet.loadFloats(set.floats)
     let model = try transformer(directory.appending(path: set.model).path)
     for text in set.texts {
-      var seen: [String: [Int: [Float]]] = [:]
-      _ = model.states(of: Batch([text.ids]), pooling: .last, activations: .f32, chunkLength: chunkLength) {
-        name, layer, rows, values in
+      // The pass calls its observer on this thread.
+      nonisolated(unsafe) var seen: [String: [Int: [Float]]] = [:]
+      var pass = Pass(
+        [TokenSequence(text.ids)], pooling: .last, activations: .f32, chunkLength: chunkLength)
+      pass.observer = { name, layer, rows, values in
         let full = layer.map { "layers.\($0).\(name.rawValue)" } ?? name.rawValue
         for (row, value) in zip(rows, values) { seen[full, default: [:]][row] = value }
       }
+      _ = model.run(pass)
       for state in text.states where state.name != "pooled" {
         let expected = Array(floats[state.offset..<state.offset + state.count])
         let rows = try #require(seen[state.name], "\(state.name) was not observed")

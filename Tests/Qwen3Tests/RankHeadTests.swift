@@ -61,18 +61,50 @@ import Testing
     }
   }
 
+  /// The official model by name and shape.
+  private static func official(_ metadata: inout Metadata, _ name: String = "Qwen3 Reranker 0.6B") {
+    metadata["general.name"] = .string(name)
+    metadata["qwen3.block_count"] = .uint32(28)
+    metadata["qwen3.embedding_length"] = .uint32(1024)
+  }
+
   /// A file says that it is a reranker, or it is none: the tensors of an embedding model would do for a tied head.
-  @Test(arguments: ["general.name", "general.basename", "general.finetune", "tokenizer.chat_template.rerank"])
-  func whatTheFileSaysDecides(_ key: String) throws {
-    let file = try file { $0[key] = .string("Qwen3-Reranker") }
+  @Test(
+    arguments: [
+      { RankHeadTests.official(&$0) },
+      { RankHeadTests.official(&$0, "qwen3-reranker-0.6b-f16") },
+      {
+        RankHeadTests.official(&$0, "0.6B")
+        $0["general.basename"] = .string("Qwen3")
+        $0["general.finetune"] = .string("Reranker")
+      },
+      { $0["tokenizer.chat_template.rerank"] = .string("{query}") },
+      { $0["qwen3.classifier.output_labels"] = .array(MetadataArray(["yes", "no"])) },
+    ] as [@Sendable (inout Metadata) -> Void])
+  func whatTheFileSaysDecides(_ change: @Sendable (inout Metadata) -> Void) throws {
+    let file = try file(change)
     #expect(RankHeadPlace.isReranker(file))
     #expect(try place(file) == .tiedEmbedding(yes: 31, no: 7))
     let embedding = try self.file {
-      $0[key] = .string("Qwen3-Reranker")
+      change(&$0)
       $0[Self.pooling] = .uint32(3)
     }
     #expect(!RankHeadPlace.isReranker(embedding))
     #expect(throws: ModelError.rankHead(.otherPooling(3))) { try place(embedding) }
+  }
+
+  /// Listwise rerankers and others are built on Qwen3 too, and their scores come from elsewhere.
+  @Test(arguments: ["Jina Reranker v3", "my-reranker", "Qwen3-Reranker 1.7B"])
+  func aNameAloneMakesNoReranker(_ name: String) throws {
+    let named = try file { $0["general.name"] = .string(name) }
+    #expect(!RankHeadPlace.isReranker(named))
+    #expect(RankHeadPlace.isNamedReranker(named))
+    #expect(throws: ModelError.rankHead(.noEvidence)) { try place(named) }
+    // An output that is not tied to the embedding table is there for an answer.
+    let untied = try file(tensors: ["output.weight": [40, 8]]) { $0["general.name"] = .string(name) }
+    #expect(try place(untied) == .output(yes: 31, no: 7))
+    let shapeOnly = try file { Self.official(&$0, "Qwen3 Embedding 0.6B") }
+    #expect(!RankHeadPlace.isReranker(shapeOnly))
   }
 
   @Test func anEmbeddingModelIsNoReranker() throws {
@@ -117,6 +149,9 @@ import Testing
   @Test func aHeadOfAnotherKindIsRefused() throws {
     let file = try file(tensors: ["cls.output.weight": [1, 8], "cls.output.bias": [1]])
     #expect(throws: ModelError.rankHead(.otherTensor("cls.output.bias"))) { try place(file) }
+    let other = try self.file(tensors: ["cls.weight": [8, 8]])
+    #expect(RankHeadPlace.isReranker(other))
+    #expect(throws: ModelError.rankHead(.otherTensor("cls.weight"))) { try place(other) }
   }
 
   /// `P(yes)` is the sigmoid, to the last few bits, and stays a probability at the ends.

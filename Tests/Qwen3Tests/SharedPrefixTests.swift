@@ -19,17 +19,17 @@ import Testing
       let queries = Self.sequences(instruction: instruction, tails: [1, 2, 30, 129])
       let batch = [documents[0]] + queries + [documents[1]]
       let whole = try #require(
-        model.states(of: Batch(batch.map(\.ids)), pooling: .last, activations: activations, chunkLength: 512))
+        model.states(batch.map(\.ids), activations: activations))
       for (chunkLength, workers) in [(512, 1), (13, 5)] {
         let fresh = try transformer(path, workers: workers)
         for _ in 0..<2 {  // computed in the batch, then taken from the cache
           let shared = try #require(
-            fresh.states(of: batch, pooling: .last, activations: activations, chunkLength: chunkLength))
+            fresh.run(Pass(batch, pooling: .last, activations: activations, chunkLength: chunkLength)))
           #expect(shared == whole)
         }
         for (query, state) in zip(queries, whole.dropFirst()) {
-          let alone = fresh.states(
-            of: [query], pooling: .last, activations: activations, chunkLength: chunkLength)
+          let alone = fresh.run(
+            Pass([query], pooling: .last, activations: activations, chunkLength: chunkLength))
           #expect(alone == [state])
         }
       }
@@ -46,9 +46,9 @@ import Testing
       TokenSequence(Array(touching), instruction: instruction),
       TokenSequence(instruction, instruction: instruction),
     ]
-    let whole = model.states(of: Batch(batch.map(\.ids)), pooling: .last, activations: .f32, chunkLength: 64)
+    let whole = model.states(batch.map(\.ids), activations: .f32, chunkLength: 64)
     for _ in 0..<2 {
-      #expect(model.states(of: batch, pooling: .last, activations: .f32, chunkLength: 64) == whole)
+      #expect(model.run(Pass(batch, pooling: .last, activations: .f32, chunkLength: 64)) == whole)
     }
   }
 
@@ -57,9 +57,8 @@ import Testing
     let model = try transformer(GoldenSet.directory.appending(path: "models/f32.gguf").path)
     let batch = Self.sequences(instruction: 12, tails: [3, 4])
     for pooling in [Pooling.mean, .cls, .none] {
-      let whole = model.states(
-        of: Batch(batch.map(\.ids)), pooling: pooling, activations: .i16, chunkLength: 64)
-      #expect(model.states(of: batch, pooling: pooling, activations: .i16, chunkLength: 64) == whole)
+      let whole = model.states(batch.map(\.ids), pooling: pooling, activations: .i16, chunkLength: 64)
+      #expect(model.run(Pass(batch, pooling: pooling, activations: .i16, chunkLength: 64)) == whole)
     }
   }
 }

@@ -16,3 +16,15 @@ func transformer(
       kernels: try kernels ?? selectKernels(), workers: Workers(count: workers),
       floatMultiplier: floatMultiplier))
 }
+
+extension Transformer {
+  /// The states of sequences that share nothing.
+  func states(
+    _ sequences: [[Int32]], pooling: Pooling = .last, activations: ActivationPrecision, chunkLength: Int = 512
+  ) -> [[Float]]? {
+    run(
+      Pass(
+        sequences.map { TokenSequence($0) }, pooling: pooling, activations: activations,
+        chunkLength: chunkLength))
+  }
+}

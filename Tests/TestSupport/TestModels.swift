@@ -7,6 +7,9 @@ package enum TestModels {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "testdata")
 
+  /// The demonstration model.
+  package static let demo = testdata.appending(path: "demo/demo-q4_k_m.gguf").path
+
   package static func path(_ name: String) -> String { testdata.appending(path: "models/\(name).gguf").path }
 
   package static func load(_ name: String) throws -> EmbeddingModel {

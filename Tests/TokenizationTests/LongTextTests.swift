@@ -14,6 +14,9 @@ import Tokenization
     ("marks", "\u{301}\u{323}"), ("decomposed", "e\u{301}"), ("jamo", "\u{1100}\u{1161}\u{11A8}"),
     ("one ideograph", "的"), ("emoji", "👩\u{200D}👩\u{200D}👧"), ("almost added", "<|im_end|"),
     ("added", "<|im_end|>"), ("apostrophes", "'"), ("zeros", "\0"),
+    ("contractions", "'s"), ("syllables", "한"), ("line ends and spaces", "\r\n "),
+    ("two marks", "e\u{301}\u{323}"),
+    ("words", "ab "),
   ]
 
   @Test(arguments: patterns.indices) func timeGrowsLinearly(index: Int) throws {

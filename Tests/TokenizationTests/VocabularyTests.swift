@@ -82,13 +82,16 @@ import Tokenization
       TokenizationError.unknownMergeToken(merge: 7, text: "Ġx").description
         == "merge 7 needs the token 'Ġx', which is not in the vocabulary")
     #expect(
+      TokenizationError.unknownMergeToken(merge: 7, text: "\u{1B}[31m").description
+        == "merge 7 needs the token '\\u{1b}[31m', which is not in the vocabulary")
+    #expect(
       TokenizationError.tokenTypeCount(3, tokenCount: 4).description
         == "the vocabulary has 4 tokens but 3 token types")
   }
 
   @Test mutating func strangeSpellingsAreTheirOwnText() throws {
     tiny.add("a 中", .normal)
-    tiny.add("", .userDefined)
+    tiny.add("", .normal)
     let vocabulary = try tiny.vocabulary()
     #expect(vocabulary.piece(267) == Array("a 中".utf8))
     #expect(try tiny.tokenizer().encode("a") == [0x61])

@@ -47,7 +47,7 @@ import Touchstone
     let texts = golden.cases.filter { $0.text != nil }
     #expect(texts.count > 30)
     for testCase in texts {
-      let role = testCase.instruction.map { EmbeddingRole.instruct($0) } ?? .document
+      let role = testCase.instruction.map { EmbeddingRole.query(task: $0) } ?? .document
       let input = EmbeddingInput(try #require(testCase.text), as: role)
       var options = EmbeddingOptions()
       options.activations = .f32

@@ -131,7 +131,7 @@ struct SafetensorsTests {
     ),
     (
       bytes(#"{"\u001b[31m\u0301":{"dtype":"F32"}}"#),
-      #"f: tensor '\u{1b}[31m\#u{301}' has no "shape", which must be an array"#
+      #"f: tensor '\u{1b}[31m\u{301}' has no "shape", which must be an array"#
     ),
     (
       bytes("{\"" + String(repeating: "n", count: 257) + "\":1}"),
@@ -140,8 +140,8 @@ struct SafetensorsTests {
     ),
     (
       bytes("{\"__metadata__\":{\"" + String(repeating: "k", count: 257) + "\":\"\"}}"),
-      "f: '" + String(repeating: "k", count: 96)
-        + "'… of the metadata has a key of 257 bytes, and at most 256 are read"
+      "f: '" + String(repeating: "k", count: 100)
+        + "…' (257 bytes) of the metadata has a key of 257 bytes, and at most 256 are read"
     ),
     (
       bytes("[" + String(repeating: "1,", count: 1 << 20) + "1]"),

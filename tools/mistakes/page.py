@@ -12,19 +12,19 @@ Column = str | tuple[str, str]
 HEAD = """# Which mistake is named as which
 
 Every mistake, made with transformers and tokenizers (`tools/mistakes`: hooks and replaced functions, no code of this
-project), and what `touchstone check` says about the vectors. Rows are what was done, columns the model and the
-precision that transformers computed in. ✓: exactly that was named, with the confidence (the lowest, where there are
-several). –: the mistake changes no vector of that model. below rounding: it changes them by less than the precision
-does, and they were said to agree. Bold: what was said instead.
+project), and the verdict of `touchstone check` on the vectors. Rows are mistakes, columns the model and the precision
+of transformers' computation. ✓: exactly that mistake was named, with the confidence (the lowest of several). –: the
+mistake changes no vector of that model. below rounding: the mistake changes them by less than the precision does, and
+the verdict was that they agree. Bold: another verdict.
 
-Written by `python tools/confusion.py --output docs/mistakes/confusion.md`.
+Written by `python3 tools/confusion.py --output docs/mistakes/confusion.md`.
 
 """
 
 HALF = """## Half precision
 
 Correct backends again, in float16 too. In some texts the residual stream of the model `large-residual` exceeds 65504,
-the largest number of half precision, and what transformers gives there is NaN by itself.
+the largest number of half precision, and transformers gives NaN there by itself.
 
 """
 

@@ -84,7 +84,7 @@ RERANK_MODELS = [
     Model("rerank-output", Shape(2, 32, 96, 3, 1, 32), Type.Q4_0, LlamaFileType.MOSTLY_Q4_0, pooling=PoolingType.RANK,
           rank_head=RankHead("output.weight", Type.Q8_0), purpose="a reranker with all rows of its output"),
     Model("rerank-tied", Shape(2, 64, 96, 2, 1, 32), Type.Q4_1, LlamaFileType.MOSTLY_Q4_1, pooling=None,
-          rank_head=RankHead("token_embd.weight"), purpose="a reranker that only its name tells, output tied"),
+          rank_head=RankHead("token_embd.weight", has_template=True), purpose="a reranker that its template tells, output tied"),
     Model("rerank-one-row", TINY, Type.BF16, LlamaFileType.MOSTLY_BF16, pooling=PoolingType.RANK,
           rank_head=RankHead("cls.output.weight", rows=1), purpose="a reranker with one row: yes minus no"),
 ]  # fmt: skip

@@ -3,8 +3,8 @@
 
     python tools/trace/check_faults.py --touchstone .build/release/touchstone --model testdata/demo/demo-q4_k_m.gguf
 
-Prints a table for docs/trace.md; ends with 1 where a mistake is not named, or where transformers without one is
-accused of any. Needs tools/requirements.txt.
+Prints a table for docs/reference/trace.md; ends with 1 where a mistake is not named, or where transformers without one
+is accused of any. Needs tools/requirements.txt.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Traces as `touchstone trace` writes and `touchstone diff` reads them: safetensors files, docs/trace.md."""
+"""Traces as `touchstone trace` writes and `touchstone diff` reads them: safetensors files, docs/reference/trace.md."""
 
 import json
 from collections.abc import Iterable

@@ -6,8 +6,8 @@
     touchstone diff ours.safetensors theirs.safetensors
 
 Through the evaluation callback of llama.cpp, with the Python package llama-cpp-python, of which only the C interface
-is used. LLAMA_CPP_LIB_PATH names the folder of another build of the library. docs/trace.md says which of its tensors
-is which of ours, and what it computes otherwise.
+is used. LLAMA_CPP_LIB_PATH names the folder of another build of the library. docs/reports/traces.md maps its tensors to
+ours and lists what it computes differently.
 """
 
 import argparse

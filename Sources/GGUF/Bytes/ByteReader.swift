@@ -46,9 +46,12 @@ struct ByteReader {
     try take(integer(UInt64.self))
   }
 
-  /// A string that names something: names are compared and looked up, so they must be UTF-8.
-  mutating func name() throws(GGUFError) -> String {
+  /// A string that names something: names are compared, looked up and shown, so they must be UTF-8, and not endless.
+  mutating func name(byteCountLimit limit: Int) throws(GGUFError) -> String {
     let range = try string()
+    guard range.count <= limit else {
+      throw failure(.itemTooLong(item, offset: range.lowerBound, byteCount: range.count, limit: limit))
+    }
     guard let name = storage.validText(in: range) else {
       throw failure(.notUTF8(item, offset: range.lowerBound))
     }

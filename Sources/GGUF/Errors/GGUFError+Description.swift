@@ -1,6 +1,8 @@
+import ForeignText
+
 /// The sentences: subject, found, required, remedy. The tests pin every one of them.
 extension GGUFError: CustomStringConvertible {
-  public var description: String { "\(Wording.path(path)): \(reason)" }
+  public var description: String { "\(path.escaped): \(reason)" }
 
   var isMissingFile: Bool { reason == .systemCall(.open, code: SystemError.noSuchFile) }
 }
@@ -36,66 +38,69 @@ extension GGUFError.Reason: CustomStringConvertible {
         + "but \(only(remaining)): \(Self.cut)"
     case .notUTF8(let item, let offset):
       return "\(item.subject) at offset \(Wording.grouped(offset)) is not UTF-8 text: \(Self.damaged)"
+    case .itemTooLong(let item, let offset, let byteCount, let limit):
+      return "\(item.subject) at offset \(Wording.grouped(offset)) has \(Wording.count(byteCount, "byte")), "
+        + "but at most \(Wording.grouped(limit)) are allowed: \(Self.damaged)"
 
     case .unknownMetadataType(let key, let id, let offset):
-      return "metadata key \(Wording.quoted(key)) has the unknown type \(id) at offset "
+      return "metadata key \(key.quoted) has the unknown type \(id) at offset "
         + "\(Wording.grouped(offset)); the types are 0 to 12: \(Self.damaged)"
     case .invalidBool(let key, let found, let offset):
       return
-        "metadata key \(Wording.quoted(key)) has the byte \(found) at offset \(Wording.grouped(offset)), "
+        "metadata key \(key.quoted) has the byte \(found) at offset \(Wording.grouped(offset)), "
         + "but a bool is 0 or 1: \(Self.damaged)"
     case .nestedTooDeep(let key, let limit):
-      return "metadata key \(Wording.quoted(key)) nests arrays more than \(limit) deep: \(Self.damaged)"
+      return "metadata key \(key.quoted) nests arrays more than \(limit) deep: \(Self.damaged)"
     case .duplicateKey(let key):
-      return "metadata key \(Wording.quoted(key)) occurs twice: \(Self.bug)"
+      return "metadata key \(key.quoted) occurs twice: \(Self.bug)"
     case .missingKey(let key):
-      return "metadata key \(Wording.quoted(key)) is missing, but is required; "
+      return "metadata key \(key.quoted) is missing, but is required; "
         + "convert the model again with a current converter"
     case .wrongMetadataType(let key, let found, let needed):
-      return "metadata key \(Wording.quoted(key)) is of type \(found), but \(needed) is required: \(Self.bug)"
+      return "metadata key \(key.quoted) is of type \(found), but \(needed) is required: \(Self.bug)"
     case .outOfRange(let key, let found, let needed):
-      return "metadata key \(Wording.quoted(key)) is \(found), but \(needed) is required: \(Self.bug)"
+      return "metadata key \(key.quoted) is \(found), but \(needed) is required: \(Self.bug)"
     case .invalidAlignment(let found, let limit):
       return "metadata key 'general.alignment' is \(Wording.grouped(found)), but a power of two from 1 to "
         + "\(Wording.grouped(limit)) is required: \(Self.bug)"
 
     case .duplicateTensor(let name):
-      return "tensor \(Wording.quoted(name)) occurs twice: \(Self.bug)"
+      return "tensor \(name.quoted) occurs twice: \(Self.bug)"
     case .missingTensor(let name):
-      return "tensor \(Wording.quoted(name)) is missing, but is required; "
+      return "tensor \(name.quoted) is missing, but is required; "
         + "convert the model again with a current converter"
     case .nameTooLong(let name, let byteCount, let limit):
-      return "tensor \(Wording.quoted(name)) has a name of \(Wording.count(byteCount, "byte")), "
+      return "tensor \(name.quoted) has a name of \(Wording.count(byteCount, "byte")), "
         + "but at most \(limit) are allowed; choose a shorter name"
     case .dimensionCount(let tensor, let found, let limit):
-      return "tensor \(Wording.quoted(tensor)) has \(Wording.count(found, "dimension")), "
+      return "tensor \(tensor.quoted) has \(Wording.count(found, "dimension")), "
         + "but 1 to \(limit) are required: \(Self.damaged)"
     case .emptyDimension(let tensor, let shape):
-      return "tensor \(Wording.quoted(tensor)) has the shape \(Wording.shape(shape)), "
+      return "tensor \(tensor.quoted) has the shape \(Wording.shape(shape)), "
         + "but no dimension may be 0: \(Self.damaged)"
     case .tensorTooLarge(let tensor, let shape):
-      return "tensor \(Wording.quoted(tensor)) has the shape \(Wording.shape(shape)), "
+      return "tensor \(tensor.quoted) has the shape \(Wording.shape(shape)), "
         + "more values than any file can hold: \(Self.damaged)"
     case .unknownTensorType(let tensor, let id):
       let retired = TensorType.retiredName(id: id).map { " (\($0), which was given up)" } ?? ""
-      return "tensor \(Wording.quoted(tensor)) has the unknown type \(id)\(retired); "
+      return "tensor \(tensor.quoted) has the unknown type \(id)\(retired); "
         + "update this program, or use a file in another quantization"
     case .partialBlock(let tensor, let type, let rowLength):
-      return "tensor \(Wording.quoted(tensor)) has rows of \(Wording.count(rowLength, "value")), "
+      return "tensor \(tensor.quoted) has rows of \(Wording.count(rowLength, "value")), "
         + "but \(type) stores rows in blocks of \(type.blockSize): \(Self.bug)"
     case .misalignedTensor(let tensor, let offset, let alignment):
-      return "tensor \(Wording.quoted(tensor)) begins at data offset \(Wording.grouped(offset)), "
+      return "tensor \(tensor.quoted) begins at data offset \(Wording.grouped(offset)), "
         + "but a multiple of the alignment \(Wording.grouped(alignment)) is required: \(Self.damaged)"
     case .tensorBeyondEnd(let tensor, let needed, let offset, let remaining):
-      return "tensor \(Wording.quoted(tensor)) needs \(Wording.count(needed, "byte")) at offset "
+      return "tensor \(tensor.quoted) needs \(Wording.count(needed, "byte")) at offset "
         + "\(Wording.grouped(offset)), but \(only(remaining)): \(Self.cut)"
     case .overlappingTensors(let first, let firstEnd, let second, let secondOffset):
-      return "tensor \(Wording.quoted(second)) begins at offset \(Wording.grouped(secondOffset)), "
-        + "but tensor \(Wording.quoted(first)) ends only at \(Wording.grouped(firstEnd)): \(Self.damaged)"
+      return "tensor \(second.quoted) begins at offset \(Wording.grouped(secondOffset)), "
+        + "but tensor \(first.quoted) ends only at \(Wording.grouped(firstEnd)): \(Self.damaged)"
 
     case .notTheFirstPart(let index, let count, let first):
       let remedy =
-        first.map { "open \(Wording.path($0))" }
+        first.map { "open \($0.escaped)" }
         ?? "open the part ending in -00001-of-\(PartName.padded(count)).gguf"
       return "this is part \(Wording.grouped(UInt64(index) + 1)) of a model in "
         + "\(Wording.count(count, "part")), which opens from its first part; \(remedy)"
@@ -103,15 +108,15 @@ extension GGUFError.Reason: CustomStringConvertible {
       return "this is part 1 of a model in \(Wording.count(count, "part")), but its name does not say so; "
         + "name the parts …-00001-of-\(PartName.padded(count)).gguf and so on"
     case .missingPart(let number, let count, let required):
-      return "part \(number) of \(count) is missing: there is no file \(Wording.path(required)); "
+      return "part \(number) of \(count) is missing: there is no file \(required.escaped); "
         + "download all parts into one directory"
     case .partDisagrees(let key, let found, let needed):
       return
-        "metadata key \(Wording.quoted(key)) is \(Wording.grouped(found)), but \(Wording.grouped(needed)) "
+        "metadata key \(key.quoted) is \(Wording.grouped(found)), but \(Wording.grouped(needed)) "
         + "is required to match the other parts; download all parts of the same model"
 
     case .tensorByteCount(let tensor, let written, let needed):
-      return "tensor \(Wording.quoted(tensor)) was given \(Wording.count(written, "byte")), "
+      return "tensor \(tensor.quoted) was given \(Wording.count(written, "byte")), "
         + "but its shape and type need \(Wording.grouped(needed)); the file was not written"
     }
   }

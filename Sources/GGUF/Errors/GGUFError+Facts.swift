@@ -1,3 +1,5 @@
+import ForeignText
+
 // The words for the facts that errors carry.
 
 extension GGUFError.Item {
@@ -7,10 +9,10 @@ extension GGUFError.Item {
     case .header: "the header"
     case .metadataCount: "the number of metadata keys"
     case .metadataKey(let number): "the name of metadata key \(Wording.grouped(number))"
-    case .metadataValue(let key): "the value of metadata key \(Wording.quoted(key))"
+    case .metadataValue(let key): "the value of metadata key \(key.quoted)"
     case .tensorCount: "the number of tensors"
     case .tensorName(let number): "the name of tensor \(Wording.grouped(number))"
-    case .tensorDescription(let name): "the description of tensor \(Wording.quoted(name))"
+    case .tensorDescription(let name): "the description of tensor \(name.quoted)"
     }
   }
 }

@@ -28,6 +28,7 @@ public struct GGUFError: Error, Hashable, Sendable {
     case truncated(Item, offset: Int, needed: UInt64, remaining: Int)
     case countBeyondEnd(Item, count: UInt64, minimumByteCount: Int, offset: Int, remaining: Int)
     case notUTF8(Item, offset: Int)
+    case itemTooLong(Item, offset: Int, byteCount: Int, limit: Int)
 
     // Metadata.
     case unknownMetadataType(key: String, id: UInt32, offset: Int)

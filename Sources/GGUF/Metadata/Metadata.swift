@@ -1,6 +1,8 @@
+import ForeignText
+
 /// The key-value section of a GGUF file, in file order.
 ///
-/// `subscript` gives a value as it is; the typed accessors of `Metadata+Lookup.swift` give what a caller needs
+/// Keys are told apart by their bytes. `subscript` gives a value as it is; the typed accessors of `Metadata+Lookup.swift` give what a caller needs
 /// or an error that names the key.
 public struct Metadata: Sendable {
   public struct Entry: Hashable, Sendable {
@@ -14,7 +16,7 @@ public struct Metadata: Sendable {
   }
 
   public private(set) var entries: [Entry] = []
-  private var positions: [String: Int] = [:]
+  private var positions: [ByteString: Int] = [:]
   /// The file, for error messages.
   let path: String
 
@@ -24,18 +26,18 @@ public struct Metadata: Sendable {
   init(path: String) { self.path = path }
 
   public subscript(key: String) -> MetadataValue? {
-    get { positions[key].map { entries[$0].value } }
+    get { positions[ByteString(key)].map { entries[$0].value } }
     set {
-      switch (positions[key], newValue) {
+      switch (positions[ByteString(key)], newValue) {
       case (nil, nil): break
       case (nil, let value?):
-        positions[key] = entries.count
+        positions[ByteString(key)] = entries.count
         entries.append(Entry(key: key, value: value))
       case (let position?, let value?):
         entries[position] = Entry(key: key, value: value)
       case (let position?, nil):
         entries.remove(at: position)
-        positions = Dictionary(uniqueKeysWithValues: zip(entries.map(\.key), entries.indices))
+        positions = Dictionary(uniqueKeysWithValues: zip(entries.map { ByteString($0.key) }, entries.indices))
       }
     }
   }
@@ -45,6 +47,9 @@ extension Metadata {
   /// The least an entry can take: an empty key, its type and one byte of value.
   static let minimumEntryByteCount = 8 + 4 + 1
 
+  /// The longest key, in bytes: the format's own limit.
+  static let keyByteCountLimit = 0xFFFF
+
   /// Reads `count` entries.
   ///
   /// - Throws: ``GGUFError`` also where a key occurs twice: two readers would choose different values.
@@ -52,8 +57,8 @@ extension Metadata {
     var metadata = Metadata(path: reader.storage.path)
     for index in 0..<count {
       reader.item = .metadataKey(number: index + 1)
-      let key = try reader.name()
-      guard metadata.positions[key] == nil else { throw reader.failure(.duplicateKey(key)) }
+      let key = try reader.name(byteCountLimit: keyByteCountLimit)
+      guard metadata.positions[ByteString(key)] == nil else { throw reader.failure(.duplicateKey(key)) }
       reader.item = .metadataValue(key: key)
       metadata[key] = try MetadataValue.read(from: &reader, key: key)
     }

@@ -10,6 +10,8 @@
 enum TensorTable {
   /// The least a description can take: an empty name and one dimension.
   static let minimumDescriptionByteCount = 8 + 4 + 8 + 4 + 8
+  /// The longest name that is read, in bytes: four times what llama.cpp can keep.
+  static let nameByteCountLimit = 255
 
   /// A description before it is known where the data section begins.
   private struct Description {
@@ -40,7 +42,7 @@ enum TensorTable {
     number: Int, from reader: inout ByteReader, alignment: Int
   ) throws(GGUFError) -> Description {
     reader.item = .tensorName(number: number)
-    let name = try reader.name()
+    let name = try reader.name(byteCountLimit: nameByteCountLimit)
     reader.item = .tensorDescription(name: name)
     let dimensionCount = try reader.integer(UInt32.self)
     guard (1...TensorSize.dimensionLimit).contains(Int(dimensionCount)) else {

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Writes GGUF files of any size: metadata and tensor descriptions first, then each tensor's bytes as they
 /// are produced.
 ///
@@ -22,7 +24,7 @@ public struct GGUFWriter: Sendable {
     let size: TensorSize
   }
   private var tensors: [Tensor] = []
-  private var names: Set<String> = []
+  private var names: Set<ByteString> = []
   /// An upper bound, kept so that offsets cannot overflow.
   private var dataByteCount = 0
   private let dataByteCountLimit = Int.max / 2
@@ -47,7 +49,7 @@ public struct GGUFWriter: Sendable {
       guard dataByteCountLimit - dataByteCount > size.byteCount else {
         throw .tensorTooLarge(tensor: name, shape: shape.map { UInt64($0) })
       }
-      guard names.insert(name).inserted else { throw .duplicateTensor(name) }
+      guard names.insert(ByteString(name)).inserted else { throw .duplicateTensor(name) }
       tensors.append(Tensor(name: name, type: type, size: size))
       // With the most padding that the largest alignment can ask for.
       dataByteCount += size.byteCount + Metadata.alignmentLimit
@@ -64,6 +66,14 @@ public struct GGUFWriter: Sendable {
     to path: String, writeBytes: (TensorInfo, inout TensorOutput) throws -> Void
   ) throws {
     let alignment = try metadata.alignment()
+    for (index, entry) in metadata.entries.enumerated()
+    where entry.key.utf8.count > Metadata.keyByteCountLimit {
+      throw GGUFError(
+        path,
+        .itemTooLong(
+          .metadataKey(number: index + 1), offset: 0, byteCount: entry.key.utf8.count,
+          limit: Metadata.keyByteCountLimit))
+    }
     let (header, infos) = header(alignment: alignment)
     let file = try AtomicFile(path: path)
     try file.append(header)

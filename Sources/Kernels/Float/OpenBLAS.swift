@@ -50,7 +50,8 @@ public struct OpenBLAS: Sendable {
     guard let library = candidates.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
       throw LoadingError(
         description:
-          "TOUCHSTONE_SGEMM=openblas needs OpenBLAS, but \(candidates.joined(separator: " or ")) cannot be loaded; install it (apt-get install libopenblas-dev) or name its file in TOUCHSTONE_OPENBLAS."
+          "the multiply of OpenBLAS was asked for, but \(candidates.joined(separator: " or ")) cannot be loaded; "
+          + "install it (apt-get install libopenblas-dev), or name its file in TOUCHSTONE_OPENBLAS"
       )
     }
     guard let multiply = dlsym(library, "cblas_sgemm") else {

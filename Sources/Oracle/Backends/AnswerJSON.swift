@@ -1,3 +1,4 @@
+import ForeignText
 import JSON
 
 /// Reads the JSON of an answer. `NaN` and `Infinity`, which Python's json writes and JSON does not have, become null:
@@ -63,16 +64,11 @@ enum AnswerJSON {
 }
 
 extension String {
-  /// The beginning of the text with control characters as spaces, so that what a stranger's server says cannot steer a
-  /// terminal, nor fill it.
+  /// The beginning of what a stranger's server says, on one line and fit to be shown.
   func printable(limit: Int = 200) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars.prefix(limit) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: result.append(" ")
-      default: result.append(scalar)
-      }
-    }
-    return String(result) + (unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
+    let line = unicodeScalars.prefix(limit).map { ["\n", "\r", "\t"].contains($0) ? " " : $0 }
+    var text = UnicodeScalarView()
+    text.append(contentsOf: line)
+    return String(text).escaped + (unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
   }
 }

@@ -15,12 +15,12 @@ package enum Measure: Sendable, Equatable {
   /// What two implementations in float32 may differ by.
   ///
   /// Vectors: they are within 1e-10 on texts of 4,000 tokens (testdata/README.md); a hundred times that leaves room for
-  /// other orders of summation. Scores: Touchstone and transformers are each within 1.1e-5 of float64 (docs/reranker.md);
-  /// five times the sum of both.
+  /// other orders of summation. Scores: Touchstone and transformers are each within 1.1e-5 of float64
+  /// (docs/explanation/reranking.md); five times the sum of both.
   var float32Bound: Double { self == .vectors ? 1e-8 : 1e-4 }
 
   /// What 16-bit activations may differ by: twice the most that was seen on the test files (PERFORMANCE.md,
-  /// docs/reranker.md).
+  /// docs/explanation/reranking.md).
   var sixteenBitBound: Double { self == .vectors ? 5e-8 : 2e-3 }
 
   /// How much more than what was measured of a precision is still that class. Engines differ in what they round; their

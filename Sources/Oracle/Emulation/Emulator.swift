@@ -172,8 +172,8 @@ package final class Emulator {
       rule == .reference && !skipsFinalNorm && sequence.visibleCount == sequence.ids.count
     let states =
       isPlain
-      ? engine.states(
-        of: Batch([sequence.ids]), pooling: .none, activations: .f32, chunkLength: 1024) ?? []
+      ? engine.run(
+        Pass([TokenSequence(sequence.ids)], pooling: .none, activations: .f32, chunkLength: 1024)) ?? []
       : transformer.states(of: [sequence], rule: rule, skipsFinalNorm: skipsFinalNorm)[0]
     keep(states, key)
     return states

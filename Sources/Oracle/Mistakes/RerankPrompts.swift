@@ -81,7 +81,7 @@ extension Mistake {
 
   private static let defaultInstruction = ProbeSet.task
   private static let templateRemedy =
-    "fill in the prompt of the model card, word for word (docs/reranker.md); in GGUF files it is "
+    "fill in the prompt of the model card, word for word (docs/reference/reranker.md); in GGUF files it is "
     + "tokenizer.chat_template.rerank"
 
   private static func template(

@@ -1,4 +1,4 @@
-import GGUF
+import ForeignText
 import JSON
 
 /// Vectors in a file: JSON Lines with the probes' ids, or an npy array in their order. With a reranker, scores: JSON Lines
@@ -22,7 +22,7 @@ package enum VectorFile {
       // A long id is looked up nowhere: Swift compares a megabyte of marks in quadratic time.
       guard id.utf8.count <= longestID, let probe = known[id] else {
         throw .input(
-          "\(place): there is no probe \(Wording.quoted(id, limit: 60)); ids are those of the file that --texts writes"
+          "\(place): there is no probe \(id.quoted(limit: 60)); ids are those of the file that --texts writes"
         )
       }
       guard observations[id] == nil else {
@@ -68,13 +68,13 @@ package enum VectorFile {
       }
       if measure == .scores {
         guard let score = value["score"] else {
-          throw .input("\(place): \(Wording.quoted(id, limit: 60)) has no \"score\", a number")
+          throw .input("\(place): \(id.quoted(limit: 60)) has no \"score\", a number")
         }
         rows.append((place, id, [try number(score, place)]))
         continue
       }
       guard case .array(let elements)? = value["embedding"] else {
-        throw .input("\(place): \(Wording.quoted(id, limit: 60)) has no \"embedding\", an array of numbers")
+        throw .input("\(place): \(id.quoted(limit: 60)) has no \"embedding\", an array of numbers")
       }
       rows.append((place, id, try elements.map { element throws(OracleError) in try number(element, place) }))
     }

@@ -1,3 +1,4 @@
+import ForeignText
 import GGUF
 
 /// Where in a file the head of a reranker is: the rows whose products with the last token's state are the logits of
@@ -23,6 +24,10 @@ public enum RankHeadPlace: Sendable, Equatable {
     }
   }
 
+  /// The tensors of heads that classify; Qwen3-Reranker has the first.
+  static let classifierTensors = [TensorName.classifierOutput] + otherClassifierTensors
+  private static let otherClassifierTensors = ["cls.weight", "cls.bias", "cls.output.bias"]
+
   package static let labelsKey = "qwen3.classifier.output_labels"
   /// The prompt that llama.cpp fills in.
   package static let templateKey = "tokenizer.chat_template.rerank"
@@ -38,6 +43,9 @@ extension RankHeadPlace {
       let pooling = try? file.metadata.unsignedIntegerIfPresent("qwen3.pooling_type")
       throw .rankHead(pooling.map { .otherPooling($0) } ?? .noEvidence)
     }
+    for name in Self.otherClassifierTensors where file.tensorIfPresent(named: name) != nil {
+      throw .rankHead(.otherTensor(name))
+    }
     if let head = file.tensorIfPresent(named: TensorName.classifierOutput) {
       self = try Self.classifier(head, file)
       return
@@ -52,33 +60,62 @@ extension RankHeadPlace {
     self = hasOutput ? .output(yes: yes, no: no) : .tiedEmbedding(yes: yes, no: no)
   }
 
-  /// Whether a file says that it is a reranker: by its head, by pooling `rank`, or, where it says nothing of pooling, by
-  /// a prompt for reranking or its name (conversions before llama.cpp knew Qwen3-Reranker have nothing else).
+  /// Whether a file says that it is a reranker of this kind: by its head, by pooling `rank`, or, where it says nothing of
+  /// pooling, by its labels, by a prompt for reranking, or by being Qwen3-Reranker itself (conversions before llama.cpp knew
+  /// it have nothing else). "Rerank" in a name is not enough: other rerankers are built on Qwen3, with other heads.
   public static func isReranker(_ file: GGUFFile) -> Bool {
-    if file.tensorIfPresent(named: TensorName.classifierOutput) != nil { return true }
+    if classifierTensors.contains(where: { file.tensorIfPresent(named: $0) != nil }) { return true }
     let metadata = file.metadata
     guard metadata["qwen3.pooling_type"] == nil else {
       return (try? metadata.unsignedIntegerIfPresent("qwen3.pooling_type")) == 4
     }
-    if metadata[templateKey] != nil { return true }
-    return ["general.name", "general.basename", "general.finetune"].contains { key in
-      (try? metadata.stringIfPresent(key))?.lowercased().contains("rerank") ?? false
+    if metadata[labelsKey] != nil || metadata[templateKey] != nil { return true }
+    guard isNamedReranker(file) else { return false }
+    return file.tensorIfPresent(named: TensorName.output) != nil || isOfficial(metadata)
+  }
+
+  /// Whether the file's name says that it reranks.
+  package static func isNamedReranker(_ file: GGUFFile) -> Bool {
+    nameKeys.contains { letters(of: $0, file.metadata).contains("rerank") }
+  }
+
+  /// Name and shape of Qwen3-Reranker.
+  private static func isOfficial(_ metadata: Metadata) -> Bool {
+    let names = nameKeys.map { letters(of: $0, metadata) }
+    let shape = ["qwen3.block_count", "qwen3.embedding_length"].map {
+      (try? metadata.unsignedIntegerIfPresent($0)) ?? 0
     }
+    return (names + [names.dropFirst().joined()]).contains { $0.contains("qwen3reranker") }
+      && [[28, 1024], [36, 2560], [36, 4096]].contains(shape)
+  }
+
+  private static let nameKeys = ["general.name", "general.basename", "general.finetune"]
+
+  /// The ASCII letters and digits at the beginning of a name, in lower case.
+  private static func letters(of key: String, _ metadata: Metadata) -> String {
+    guard let name = try? metadata.stringIfPresent(key) else { return "" }
+    let bytes = name.utf8.prefix(256).compactMap { byte -> UInt8? in
+      switch byte {
+      case 0x30...0x39, 0x61...0x7A: byte
+      case 0x41...0x5A: byte + 0x20
+      default: nil
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func classifier(_ head: TensorInfo, _ file: GGUFFile) throws(ModelError) -> RankHeadPlace {
-    for name in ["cls.weight", "cls.bias", "cls.output.bias"] where file.tensorIfPresent(named: name) != nil {
-      throw .rankHead(.otherTensor(name))
-    }
     let rowCount = head.shape.count == 2 ? head.shape[0] : 1
+    let (yes, no) = (Array("yes".utf8), Array("no".utf8))
     let labels: [String]?
     do { labels = try file.metadata.arrayIfPresent(labelsKey)?.strings() } catch { throw .file(error) }
-    switch (rowCount, labels) {
+    // Labels may be hostile: only their bytes are compared.
+    switch (rowCount, labels.map { $0.prefix(3).map { Array($0.utf8.prefix(4)) } }) {
     case (1, nil): return .classifier(yes: 0, no: nil)
-    case (1, let labels?) where labels.count == 1 && labels != ["no"]: return .classifier(yes: 0, no: nil)
-    case (2, ["yes", "no"]?): return .classifier(yes: 0, no: 1)
-    case (2, ["no", "yes"]?): return .classifier(yes: 1, no: 0)
-    case (1...2, let labels?): throw .rankHead(.labels(labels, rowCount: rowCount))
+    case (1, let labels?) where labels.count == 1 && labels != [no]: return .classifier(yes: 0, no: nil)
+    case (2, [yes, no]?): return .classifier(yes: 0, no: 1)
+    case (2, [no, yes]?): return .classifier(yes: 1, no: 0)
+    case (1...2, .some): throw .rankHead(.labels(labels ?? [], rowCount: rowCount))
     case (2, nil): throw .rankHead(.missingLabels)
     default: throw .rankHead(.rowCount(rowCount))
     }

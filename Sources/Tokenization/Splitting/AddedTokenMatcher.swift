@@ -2,20 +2,32 @@
 ///
 /// The tokens are sorted by their bytes. Walking along the text narrows the range of tokens that begin
 /// with what was read, so a search costs at most the length of the longest token, whatever their number.
-struct AddedTokenMatcher: Sendable {
-  struct Match {
-    var range: Range<Int>
-    var token: TokenID
-    var isSpecial: Bool
+///
+/// A match begins and ends between characters, whatever the tokens are: the text around it goes on as UTF-8 to code that
+/// has no checks. ``init(_:)`` refuses tokens that could only be found otherwise; the search looks again.
+package struct AddedTokenMatcher: Sendable {
+  package struct Match: Equatable {
+    package var range: Range<Int>
+    package var token: TokenID
+    package var isSpecial: Bool
+
+    package init(range: Range<Int>, token: TokenID, isSpecial: Bool) {
+      (self.range, self.token, self.isSpecial) = (range, token, isSpecial)
+    }
   }
 
   /// Keeps the cost of a hostile vocabulary in bounds; the longest in use has some 30 bytes.
   static let byteLimit = 256
 
-  private struct Entry {
+  /// A token to be found, by its bytes.
+  package struct Entry: Sendable {
     var bytes: ArraySlice<UInt8>
     var token: TokenID
     var isSpecial: Bool
+
+    package init(bytes: ArraySlice<UInt8>, token: TokenID, isSpecial: Bool) {
+      (self.bytes, self.token, self.isSpecial) = (bytes, token, isSpecial)
+    }
   }
 
   private var entries: [Entry] = []
@@ -23,15 +35,26 @@ struct AddedTokenMatcher: Sendable {
   private var firstByteRanges = [Range<Int>](repeating: 0..<0, count: 256)
   private let isFirstByte: FrozenBuffer<Bool>
 
+  /// - Throws: ``TokenizationError`` for an added token that is empty, too long or not UTF-8.
   init(_ vocabulary: Vocabulary) throws(TokenizationError) {
+    var entries: [Entry] = []
     for (token, type) in vocabulary.types.enumerated() where type.isAdded {
       let bytes = vocabulary.spellings[token]
-      if bytes.isEmpty { continue }
+      guard !bytes.isEmpty else { throw .emptyAddedToken(token) }
+      guard bytes.withUnsafeBufferPointer({ UTF8Repair.repair($0) }) == nil else {
+        throw .addedTokenNotUTF8(token)
+      }
       guard bytes.count <= Self.byteLimit else {
         throw .addedTokenTooLong(token: token, byteCount: bytes.count, limit: Self.byteLimit)
       }
       entries.append(Entry(bytes: bytes, token: TokenID(token), isSpecial: type.isSpecial))
     }
+    self.init(entries)
+  }
+
+  /// - Requires: no entry is empty, and none is longer than `byteLimit`.
+  package init(_ tokens: [Entry]) {
+    entries = tokens
     entries.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     for (index, entry) in entries.enumerated() {
       let byte = Int(entry.bytes.first!)
@@ -42,12 +65,18 @@ struct AddedTokenMatcher: Sendable {
   }
 
   /// The first added token at `start` or after it.
-  func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Match? {
+  ///
+  /// - Requires: `text` is well-formed UTF-8.
+  package func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Match? {
     if entries.isEmpty { return nil }
     let isFirstByte = isFirstByte.elements
     var position = start
     while position < text.count {
-      if isFirstByte[Int(text[position])], let match = longestMatch(in: text, at: position) { return match }
+      if isFirstByte[Int(text[position])], text.isBoundary(position),
+        let match = longestMatch(in: text, at: position)
+      {
+        return match
+      }
       position += 1
     }
     return nil
@@ -61,7 +90,9 @@ struct AddedTokenMatcher: Sendable {
       // The shortest candidate sorts first.
       let first = entries[candidates.lowerBound]
       if first.bytes.count == length {
-        longest = Match(range: start..<start + length, token: first.token, isSpecial: first.isSpecial)
+        if text.isBoundary(start + length) {
+          longest = Match(range: start..<start + length, token: first.token, isSpecial: first.isSpecial)
+        }
         candidates = candidates.lowerBound + 1..<candidates.upperBound
       }
       guard start + length < text.count else { break }
@@ -85,4 +116,9 @@ struct AddedTokenMatcher: Sendable {
     }
     return low
   }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether `position` is between two characters of well-formed UTF-8, or at its end.
+  fileprivate func isBoundary(_ position: Int) -> Bool { position == count || self[position] & 0xC0 != 0x80 }
 }

@@ -1,9 +1,10 @@
 import GGUF
+import Qwen3
 
 /// What a GGUF file says of itself, whether or not the engine can run it: for people who want to know what they
 /// have, and why a model behaves as it does.
 ///
-/// Only the header is read. Facts that the file does not state, or states in the wrong type, are nil.
+/// Only the header and the norms' weights are read. Facts that the file does not state, or states in the wrong type, are nil.
 public struct ModelInspection: Sendable {
   public let path: String
   /// The size of all parts together.
@@ -25,11 +26,18 @@ public struct ModelInspection: Sendable {
   public let tensors: [TensorFacts]
   /// In file order.
   public let metadata: [MetadataFact]
+  /// Why the engine refuses the file, in its own sentences; empty for a file that it runs.
+  public let errors: [String]
   /// What may surprise the user of this file, most serious first.
   public let warnings: [ModelWarning]
 
   /// All numbers that training has set.
   public var parameterCount: Int { blockFormats.reduce(0) { $0 + $1.parameterCount } }
+
+  /// The warnings that say more than ``errors`` do.
+  package var furtherWarnings: [ModelWarning] {
+    errors.isEmpty ? warnings : warnings.filter { !$0.isRefusal }
+  }
 
   /// - Parameter path: a GGUF file, or the first part of a split one.
   /// - Throws: ``TouchstoneError/file(path:reason:)`` where the file cannot be read as GGUF.
@@ -59,6 +67,10 @@ public struct ModelInspection: Sendable {
       blockFormats: blockFormats)
     if let rankHeadError { warnings.append(.rankHead(rankHeadError.description)) }
     if case .reranker(let head?) = kind { warnings += ModelWarning.reranker(head, file.metadata) }
+    if kind == .embedding, RankHeadPlace.isNamedReranker(file) { warnings.append(.otherReranker) }
+    let steps = LoadingSteps(file, kind: kind)
+    if let configuration = steps.configuration { warnings += ModelWarning.configuration(configuration) }
+    errors = steps.errors
     self.warnings = warnings
   }
 

@@ -1,3 +1,4 @@
+import ForeignText
 import GGUF
 import Qwen3
 
@@ -9,13 +10,18 @@ public enum ModelKind: Sendable, Equatable {
   case reranker(head: RankHeadPlace?)
   /// Texts become token ids, and nothing more.
   case vocabulary
+  /// A file that belongs to a model and is none.
+  case companion(CompanionFile)
   /// An architecture that the engine does not run.
   case other
 
   /// - Returns: the kind, and what is wrong with the head of a reranker.
   static func of(_ file: GGUFFile, architecture: String?) -> (kind: ModelKind, error: RankHeadError?) {
+    if let companion = CompanionFile(file.metadata) { return (.companion(companion), nil) }
     if file.tensors.isEmpty { return (.vocabulary, nil) }
-    guard architecture == ModelConfiguration.architecture else { return (.other, nil) }
+    guard let architecture, architecture.hasBytes(of: ModelConfiguration.architecture) else {
+      return (.other, nil)
+    }
     guard RankHeadPlace.isReranker(file) else { return (.embedding, nil) }
     do {
       let tokens = try? file.metadata.arrayIfPresent("tokenizer.ggml.tokens")?.flatStrings()

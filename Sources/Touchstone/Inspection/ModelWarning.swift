@@ -1,4 +1,6 @@
+import ForeignText
 import GGUF
+import Qwen3
 
 /// Something about a file that may surprise its user. `description` is one sentence.
 public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
@@ -19,6 +21,12 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   case missingPooling
   /// Qwen3-Embedding is pooled at the last token.
   case otherPooling(String)
+  /// The rotation's base is not stated: 10,000 is taken, and Qwen3 was trained with 1,000,000.
+  case missingRopeTheta
+  /// Keys under `qwen3.` that the engine does not know.
+  case unknownKeys([String])
+  /// The name says reranker, and nothing else does.
+  case otherReranker
   /// A reranker is used for vectors.
   case rerankerForEmbedding
   /// A reranker whose head cannot be used, and why.
@@ -28,10 +36,20 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   /// The file's prompt for reranking is not the one that Qwen3-Reranker was trained with.
   case otherRerankTemplate
 
+  /// Whether such a file is refused, so that an error says it too.
+  var isRefusal: Bool {
+    switch self {
+    case .otherArchitecture, .unsupportedFormat, .noVocabulary, .otherTokenizer, .endOfTextOutOfRange,
+      .rankHead:
+      true
+    default: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .otherArchitecture(let found):
-      "the architecture is \(found.map { "'\($0)'" } ?? "not stated"), and only qwen3 can be embedded with"
+      "the architecture is \(found.map(\.quoted) ?? "not stated"), and only qwen3 can be embedded with"
     case .noTensors:
       "the file has no tensors: it is a vocabulary, which tokenizes but cannot embed"
     case .unsupportedFormat(let name, let tensorCount):
@@ -39,11 +57,12 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case .noVocabulary:
       "the file has no vocabulary, so texts cannot be tokenized; convert the model again"
     case .otherTokenizer(let model, let splitting):
-      "the tokenizer is \(model ?? "not stated") with \(splitting.map { "the \($0) split" } ?? "no split stated"), "
+      "the tokenizer is \(model.map(\.quoted) ?? "not stated") with "
+        + "\(splitting.map { "the split \($0.quoted)" } ?? "no split stated"), "
         + "where Qwen3 has gpt2 with the qwen2 split"
     case .wrongEndOfText(let id, let text, let expected):
-      "tokenizer.ggml.eos_token_id is \(id)\(text.map { " (\($0))" } ?? ""), where Qwen3-Embedding ends texts with "
-        + "\(expected) (<|endoftext|>); the file is followed, and its vectors differ from the model's own"
+      "tokenizer.ggml.eos_token_id is \(id)\(text.map { " (\($0.quoted))" } ?? ""), where Qwen3-Embedding ends texts with "
+        + "\(expected) (<|endoftext|>); the file is followed, which is right if the model was trained so"
     case .endOfTextOutOfRange(let id, let vocabularySize):
       "tokenizer.ggml.eos_token_id is \(id), and the vocabulary has \(vocabularySize) tokens"
     case .missingEndOfText:
@@ -52,16 +71,25 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
       "tokenizer.ggml.add_eos_token is missing, as in files converted before mid-2025; the end of text is appended "
         + "all the same, since Qwen3-Embedding needs it"
     case .endOfTextNotAppended:
-      "tokenizer.ggml.add_eos_token is false, where Qwen3-Embedding needs the end of text after every text; the file is "
-        + "followed, and its vectors differ from the model's own"
+      "tokenizer.ggml.add_eos_token is false, where Qwen3-Embedding has the end of text after every text; the file is "
+        + "followed, which is right if the model was trained so"
     case .beginningOfTextPrepended:
-      "tokenizer.ggml.add_bos_token is true, where Qwen3-Embedding has no token before a text"
+      "tokenizer.ggml.add_bos_token is true, where Qwen3-Embedding has no token before a text; the file is followed"
     case .missingPooling:
       "qwen3.pooling_type is missing, as in files converted before mid-2025; the last token is pooled, since "
         + "Qwen3-Embedding needs it"
     case .otherPooling(let found):
-      "qwen3.pooling_type is \(found), where Qwen3-Embedding needs last; the file is followed, and its vectors differ "
-        + "from the model's own"
+      "qwen3.pooling_type is \(found), where Qwen3-Embedding has last; the file is followed, which is right if the model "
+        + "was trained so"
+    case .missingRopeTheta:
+      "qwen3.rope.freq_base is missing, where Qwen3-Embedding has 1000000; 10000 is taken, as llama.cpp does, and the vectors "
+        + "are wrong if the model was trained with another"
+    case .unknownKeys(let keys):
+      "the file has \(keys.count == 1 ? "a key" : "\(keys.count) keys") that this engine does not know "
+        + "(\(keys.quotedList(limit: 3))); if they change the model, its vectors are wrong"
+    case .otherReranker:
+      "the name says that the file is a reranker, and it has no head that Qwen3-Reranker has: it is taken for an embedding "
+        + "model, and its vectors may mean nothing"
     case .rerankerForEmbedding:
       "the file is a reranker: it was trained to judge documents, not for vectors that can be compared; use a "
         + "Qwen3-Embedding file"
@@ -80,7 +108,9 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     blockFormats: [BlockFormatUse]
   ) -> [ModelWarning] {
     var warnings: [ModelWarning] = []
-    let isQwen3 = architecture == "qwen3"
+    // What such a file lacks to be a model is no surprise.
+    if case .companion = kind { return [] }
+    let isQwen3 = architecture?.hasBytes(of: "qwen3") ?? false
     if !isQwen3 { warnings.append(.otherArchitecture(architecture)) }
     if blockFormats.isEmpty { warnings.append(.noTensors) }
     for format in blockFormats where !format.isSupported {
@@ -95,7 +125,10 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   private static func all(_ vocabulary: VocabularyFacts, _ kind: ModelKind) -> [ModelWarning] {
     guard let tokenCount = vocabulary.tokenCount else { return [.noVocabulary] }
     var warnings: [ModelWarning] = []
-    if vocabulary.model != "gpt2" || !["qwen2", "qwen3"].contains(vocabulary.splitting) {
+    func isOneOf(_ names: [String], _ found: String?) -> Bool {
+      found.map { found in names.contains { found.hasBytes(of: $0) } } ?? false
+    }
+    if !isOneOf(["gpt2"], vocabulary.model) || !isOneOf(["qwen2", "qwen3"], vocabulary.splitting) {
       warnings.append(.otherTokenizer(model: vocabulary.model, splitting: vocabulary.splitting))
     }
     // A reranker's prompt says itself how it begins and ends.
@@ -142,8 +175,14 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case .output, .tiedEmbedding: warnings.append(.rankHeadOfTokens(tensor: head.tensorName))
     }
     let template = try? metadata.stringIfPresent(RankHeadPlace.templateKey)
-    if let template, template != RerankPrompt.template { warnings.append(.otherRerankTemplate) }
+    if let template, !template.hasBytes(of: RerankPrompt.template) { warnings.append(.otherRerankTemplate) }
     return warnings
+  }
+
+  /// What is odd about a model's configuration.
+  static func configuration(_ configuration: ModelConfiguration) -> [ModelWarning] {
+    (configuration.statesRopeTheta ? [] : [.missingRopeTheta])
+      + (configuration.unknownKeys.isEmpty ? [] : [.unknownKeys(configuration.unknownKeys)])
   }
 
   static func pooling(_ pooling: String?) -> [ModelWarning] {

@@ -33,14 +33,21 @@ public final class RerankModel: Sendable {
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
-  ///   - threads: how many threads compute. nil: as many as this process may run at once.
-  public convenience init(path: String, threads: Int? = nil) throws(TouchstoneError) {
-    try self.init(try TouchstoneError.openFile(path), path: path, threads: threads)
+  ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  public convenience init(
+    path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
+  ) throws(TouchstoneError) {
+    try self.init(
+      try TouchstoneError.openFile(path), path: path, threads: threads, multiplication: multiplication)
   }
 
-  init(_ file: GGUFFile, path: String, threads: Int?) throws(TouchstoneError) {
+  init(
+    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?
+  ) throws(TouchstoneError) {
     let model = try LoadedModel(
-      file, path: path, threads: threads, prefixCacheByteLimit: Self.prefixCacheByteLimit)
+      file, path: path, threads: threads, multiplication: multiplication,
+      prefixCacheByteLimit: Self.prefixCacheByteLimit)
     do {
       let place = try RankHeadPlace(model.file) { model.tokenizer.tokenizer.vocabulary.token(spelled: $0) }
       rankHead = try RankHead(model.file, model.configuration, place)
@@ -48,7 +55,9 @@ public final class RerankModel: Sendable {
       throw TouchstoneError(error, path: path)
     }
     prompt = try RerankPrompt(model.tokenizer, path: path)
-    warnings = ModelWarning.reranker(rankHead.place, model.file.metadata)
+    warnings =
+      ModelWarning.reranker(rankHead.place, model.file.metadata)
+      + ModelWarning.configuration(model.configuration)
     self.model = model
   }
 
@@ -61,23 +70,27 @@ public final class RerankModel: Sendable {
   /// - Parameters:
   ///   - query: what the documents are to answer. May be empty, as a document may.
   ///   - instruction: the task, one sentence in English.
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled task does.
   ///   - progress: called with the number of documents done so far, from the calling thread.
   public func rerank(
     query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],
-    options: RerankOptions = RerankOptions(), progress: (_ done: Int) -> Void = { _ in }
+    options: RerankOptions = RerankOptions(), shouldContinue: () -> Bool = { true },
+    progress: (_ done: Int) -> Void = { _ in }
   ) throws(TouchstoneError) -> [RerankScore] {
     let plan = try plan(query: query, instruction: instruction, options: options)
     var inputs: [PreparedInput] = []
     inputs.reserveCapacity(documents.count)
     for (index, document) in documents.enumerated() {
+      guard !Task.isCancelled, shouldContinue() else { throw .cancelled }
       inputs.append(try plan.prepare(document, index: index))
     }
     var scores: [RerankScore] = []
     scores.reserveCapacity(documents.count)
     for batch in plan.batches(of: inputs) {
-      let states = try model.states(
-        of: inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
-        chunkLength: options.batchTokens)
+      let states = try model.run(
+        Pass(
+          inputs[batch].map(\.sequence), pooling: .last, activations: options.activations,
+          chunkLength: options.batchTokens), shouldContinue: shouldContinue)
       for (input, state) in zip(inputs[batch], states) { scores.append(try score(of: input, state)) }
       progress(scores.count)
     }
@@ -100,6 +113,9 @@ extension RerankModel {
 
   /// The last step: a score from the state of a prompt's last token, [hiddenSize].
   package func score(of input: PreparedInput, _ state: [Float]) throws(TouchstoneError) -> RerankScore {
+    guard PooledVector.haveDirections(state, dimensions: state.count) else {
+      throw .zeroLength(index: input.index)
+    }
     let difference = rankHead.logitDifference(of: state)
     guard difference.isFinite else { throw .notFinite(index: input.index) }
     return RerankScore(

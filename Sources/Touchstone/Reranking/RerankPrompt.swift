@@ -1,4 +1,5 @@
 import Qwen3
+import Tokenization
 
 /// The text that Qwen3-Reranker reads, as token ids: what the model was trained with, word for word.
 ///
@@ -26,17 +27,30 @@ package struct RerankPrompt {
 
   /// - Throws: ``TouchstoneError/vocabulary(path:reason:)`` where the vocabulary lacks the tokens of a turn.
   init(_ tokenizer: TextTokenizer, path: String) throws(TouchstoneError) {
-    for token in ["<|im_start|>", "<|im_end|>"]
-    where tokenizer.tokenizer.vocabulary.token(spelled: token) == nil {
-      throw .vocabulary(
-        path: path,
-        reason:
-          "the vocabulary has no token '\(token)', of which a reranker's prompt is made; use a Qwen3-Reranker file"
-      )
+    do {
+      try Self.check(tokenizer.tokenizer.vocabulary)
+    } catch {
+      throw .vocabulary(path: path, reason: "\(error)")
     }
     self.tokenizer = tokenizer
     opening = tokenizer.tokenIDs(of: Self.opening, endOfText: false)
     closing = tokenizer.tokenIDs(of: Self.closing, endOfText: false)
+  }
+
+  /// Throws where the prompt would be other tokens than those that the model was trained with.
+  static func check(_ vocabulary: Vocabulary) throws(MissingTokens) {
+    for token in ["<|im_start|>", "<|im_end|>"] {
+      let type = vocabulary.token(spelled: token).flatMap { vocabulary.type(of: $0) }
+      guard type == .control || type == .userDefined else { throw MissingTokens(token: token) }
+    }
+  }
+
+  struct MissingTokens: Error, CustomStringConvertible {
+    let token: String
+
+    var description: String {
+      "the vocabulary has no control token '\(token)', of which a reranker's prompt is made; use a Qwen3-Reranker file"
+    }
   }
 
   package static let opening = """
@@ -53,7 +67,7 @@ package struct RerankPrompt {
   }
 
   /// What a file's `tokenizer.chat_template.rerank` says where it agrees.
-  static var template: String {
+  package static var template: String {
     opening + query("{query}", instruction: RerankModel.defaultInstruction) + " {document}" + closing
   }
 }

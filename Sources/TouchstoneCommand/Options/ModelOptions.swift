@@ -13,12 +13,21 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The multiply of float32 matrices: touchstone, or openblas as an independent check, whose bits are not promised. (default: $TOUCHSTONE_SGEMM, else touchstone)",
+      valueName: "library"))
+  var multiply: FloatMultiplication?
+
   func validate() throws { try NumericRange.check("threads", threads, NumericRange.threads) }
 
   /// Loads the model, and says on standard error what is odd about its file.
   func load() throws -> EmbeddingModel {
-    let model = try EmbeddingModel(path: ModelLocator.locate(model), threads: threads)
+    let model = try EmbeddingModel(
+      path: ModelLocator.locate(model), threads: threads, multiplication: multiply)
     for warning in model.warnings { StandardError.say("warning: \(warning)") }
     return model
   }
 }
+
+extension FloatMultiplication: ExpressibleByArgument {}

@@ -13,10 +13,16 @@ struct RerankModelOptions: ParsableArguments {
     help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The multiply of float32 matrices: touchstone, or openblas as an independent check, whose bits are not promised. (default: $TOUCHSTONE_SGEMM, else touchstone)",
+      valueName: "library"))
+  var multiply: FloatMultiplication?
+
   func validate() throws { try NumericRange.check("threads", threads, NumericRange.threads) }
 
   func load() throws -> RerankModel {
-    try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads)
+    try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads, multiplication: multiply)
   }
 }
 

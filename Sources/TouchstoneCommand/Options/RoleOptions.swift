@@ -17,7 +17,7 @@ struct RoleOptions: ParsableArguments {
   }
 
   var role: EmbeddingRole {
-    if let instruct { return .instruct(instruct) }
+    if let instruct { return .query(task: instruct) }
     return query ? .query : .document
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Touchstone
+import Workbench
 
 /// The sizes of a model to be made: those of a published one, or one's own.
 struct ShapeOptions: ParsableArguments {

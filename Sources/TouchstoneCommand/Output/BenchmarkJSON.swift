@@ -1,5 +1,6 @@
 import JSON
 import Touchstone
+import Workbench
 
 /// A benchmark's report as one JSON object. Times are in milliseconds, sizes in bytes, shares from 0 to 1.
 package struct BenchmarkJSON {

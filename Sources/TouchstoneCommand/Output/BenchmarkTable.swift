@@ -1,4 +1,5 @@
 import Touchstone
+import Workbench
 
 /// A benchmark's report for people: each figure with its unit and what it means.
 package struct BenchmarkTable {

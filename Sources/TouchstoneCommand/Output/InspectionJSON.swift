@@ -35,7 +35,8 @@ package struct InspectionJSON {
       .init("pooling", .optional(inspection.pooling)),
       .init("tokenizer", tokenizer),
       .init("blockFormats", .array(inspection.blockFormats.map(Self.describe))),
-      .init("warnings", .array(inspection.warnings.map { .string($0.description) })),
+      .init("errors", .array(inspection.errors.map { .string($0) })),
+      .init("warnings", .array(inspection.furtherWarnings.map { .string($0.description) })),
     ]
     if hasTensors { members.append(.init("tensors", .array(inspection.tensors.map(Self.describe)))) }
     if hasMetadata { members.append(.init("metadata", .array(inspection.metadata.map(Self.describe)))) }
@@ -47,6 +48,7 @@ package struct InspectionJSON {
     case .embedding: "embedding"
     case .reranker: "reranker"
     case .vocabulary: "vocabulary"
+    case .companion(let kind): kind.rawValue
     case .other: "other"
     }
   }

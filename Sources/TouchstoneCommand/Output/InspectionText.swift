@@ -17,8 +17,10 @@ package struct InspectionText {
       text += cut("  \(DisplayText.padded(label, to: 16))  \(DisplayText.oneLine(value))")
     }
     if !inspection.blockFormats.isEmpty { text += "\n" + formatTable }
-    if !inspection.warnings.isEmpty { text += "\n" }
-    for warning in inspection.warnings { text += "warning: \(DisplayText.oneLine(warning.description))\n" }
+    let warnings = inspection.furtherWarnings
+    if !inspection.errors.isEmpty || !warnings.isEmpty { text += "\n" }
+    for error in inspection.errors { text += "error: \(DisplayText.oneLine(error))\n" }
+    for warning in warnings { text += "warning: \(DisplayText.oneLine(warning.description))\n" }
     return text
   }
 
@@ -53,6 +55,9 @@ package struct InspectionText {
     switch inspection.kind {
     case .embedding: "embedding model"
     case .vocabulary: "vocabulary"
+    case .companion(.adapter): "adapter (LoRA)"
+    case .companion(.importanceMatrix): "importance matrix"
+    case .companion(.projector): "projector"
     case .other: "not known"
     case .reranker(nil): "reranker, without a head that can be used"
     case .reranker(let head?): "reranker, yes and no from \(head.rows)"

@@ -1,5 +1,6 @@
 import Glibc
 import Touchstone
+import Workbench
 
 /// What `make-model` says when it is done.
 enum ModelSummary {

@@ -19,7 +19,7 @@ struct EmbeddingPipeline {
       subject: "the text has", progress: progress
     ) { items throws(TouchstoneError) in
       try model.embed(
-        items.map { EmbeddingInput($0.text, as: $0.task.map(EmbeddingRole.instruct) ?? role) },
+        items.map { EmbeddingInput($0.text, as: $0.task.map(EmbeddingRole.query(task:)) ?? role) },
         options: options)
     }
     try pipeline.run(reader, deliver: deliver, endBatch: endBatch)

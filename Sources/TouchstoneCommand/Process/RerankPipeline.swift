@@ -45,8 +45,10 @@ struct RerankPipeline {
 
 extension RerankModel {
   /// Loads the model, and says on standard error what is odd about its file.
-  static func load(_ path: String, threads: Int?) throws -> RerankModel {
-    let model = try RerankModel(path: path, threads: threads)
+  static func load(
+    _ path: String, threads: Int?, multiplication: FloatMultiplication?
+  ) throws -> RerankModel {
+    let model = try RerankModel(path: path, threads: threads, multiplication: multiplication)
     for warning in model.warnings { StandardError.say("warning: \(warning)") }
     return model
   }

@@ -80,6 +80,8 @@ struct TextPipeline<Result: TextResult> {
       )
     case .notFinite(let index):
       return (index, "the model gives a result that is not finite; its file is damaged")
+    case .zeroLength(let index):
+      return (index, "the vector has length 0; the model's file is damaged or incomplete")
     default: return nil
     }
   }

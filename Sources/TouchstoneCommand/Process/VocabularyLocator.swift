@@ -1,4 +1,5 @@
 import Touchstone
+import Workbench
 
 /// Finds the vocabulary for a model to be made.
 enum VocabularyLocator {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Touchstone
+import Workbench
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -81,6 +82,7 @@ struct Bench: ParsableCommand {
     options.repetitions = repetitions
     options.warmUps = warmup
     options.threadCount = model.threads
+    options.multiplication = model.multiply
     options.activations = activations
     options.batchTokens = batchTokens
     options.measuresPeaks = peaks

@@ -16,7 +16,7 @@ struct Check: AsyncParsableCommand {
 
       Vectors are JSON Lines, {"id":"plain-words","embedding":[…]}, or an npy array with a row for each line of the \
       texts. A text that is missing leaves the verdict open. With the file of a reranker the texts are pairs of query and \
-      document, and answers are scores, {"id":"answer","score":0.93}. docs/check.md explains it all.
+      document, and answers are scores, {"id":"answer","score":0.93}. docs/how-to/check.md explains it all.
 
       EXIT STATUS, about the vectors alone: 0 they are right; 1 a mistake is named; 2 they differ and no known mistake \
       explains it, some are missing, or the command line is wrong (then nothing is on standard output); 3 no check took \

@@ -33,7 +33,7 @@ struct Embed: ParsableCommand {
       "Add to each object a fingerprint of all that decides the vector's bits.",
       discussion: """
         The same text with the same fingerprint has the same bits, on any processor. Reads the whole model file once; \
-        docs/golden.md says what is in it.
+        docs/reference/golden.md says what is in it.
         """))
   var fingerprint = false
 
@@ -84,7 +84,7 @@ struct Embed: ParsableCommand {
     let source = try FingerprintSource(model, options: options) { line.show(hashing($0)) }
     let role = role.role
     return { item throws(TouchstoneError) in
-      try source.id(item.task.map(EmbeddingRole.instruct) ?? role)
+      try source.id(item.task.map(EmbeddingRole.query(task:)) ?? role)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Touchstone
+import Workbench
 
 struct MakeModel: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -80,8 +80,10 @@ struct Search: ParsableCommand {
     let pipeline = EmbeddingPipeline(
       model: try model.load(), options: vectors.embeddingOptions,
       progress: ProgressReporter(isWanted: output.progress))
-    let reranker = try rerank.map { try RerankModel.load($0, threads: model.threads) }
-    let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.instruct) ?? .query
+    let reranker = try rerank.map {
+      try RerankModel.load($0, threads: model.threads, multiplication: model.multiply)
+    }
+    let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.query(task:)) ?? .query
     let queryVectors = try pipeline.labelledVectors(ArgumentReader(queries), as: role)
     let limit = reranker == nil ? top : rerankTop ?? max(50, top)
     var best = queryVectors.map { _ in TopMatches<SearchMatch>(limit: limit) }

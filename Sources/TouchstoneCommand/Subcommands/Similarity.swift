@@ -67,7 +67,7 @@ struct Similarity: ParsableCommand {
       model: try model.load(), options: vectors.embeddingOptions,
       progress: ProgressReporter(isWanted: output.progress))
     let columns = try pipeline.labelledVectors(documents, as: .document)
-    let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.instruct) ?? .query
+    let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.query(task:)) ?? .query
     let rows = try queryReader.map { try pipeline.labelledVectors($0, as: role) } ?? columns
     let matrix = SimilarityMatrix(rows: rows, columns: columns, isSquare: queryReader == nil)
     switch format {

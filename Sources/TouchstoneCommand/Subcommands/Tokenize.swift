@@ -71,7 +71,7 @@ struct Tokenize: ParsableCommand {
   private func encode(with tokenizer: TextTokenizer, to file: OutputFile) throws {
     let reader = try input.reader()
     while let item = try reader.next() {
-      let text = (item.task.map(EmbeddingRole.instruct) ?? role.role).prefix + item.text
+      let text = (item.task.map(EmbeddingRole.query(task:)) ?? role.role).prefix + item.text
       var line: [UInt8] = []
       if count {
         line.append("\(tokenizer.count(text))")

@@ -9,7 +9,7 @@ struct Trace: ParsableCommand {
     discussion: """
       For whoever ports the model: write the same from the other program (tools/trace has scripts for transformers and \
       llama.cpp), and touchstone diff names the first place where the two part. The file is safetensors, float32, \
-      [tokens, size] each; docs/trace.md explains its names.
+      [tokens, size] each; docs/reference/trace.md explains its names.
 
         touchstone trace "The file was not found." --activations f32 --output ours.safetensors
         touchstone trace --query "disk full" --layers 0,3-5,last --output some.safetensors

@@ -25,7 +25,7 @@ extension RequestFields {
         throw .invalid(
           parameter: "instruct", "is for queries, but the request says that its inputs are documents")
       }
-      return .instruct(task)
+      return .query(task: task)
     }
     return saysQuery == true ? queryRole : .document
   }

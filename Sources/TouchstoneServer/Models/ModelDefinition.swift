@@ -1,5 +1,11 @@
 import Touchstone
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A model as the command line names it.
 package struct ModelDefinition: Sendable, Equatable {
   /// nil: the name that the file states, or its file name.
@@ -14,9 +20,11 @@ package struct ModelDefinition: Sendable, Equatable {
     self.aliases = aliases
   }
 
-  /// `PATH` or `NAME=PATH`. A path with `=` in it needs a name in front.
+  /// `PATH` or `NAME=PATH`. What is a file as it stands is a path, with `=` in it or not.
   package init(_ argument: String) {
-    if let equals = argument.firstIndex(of: "="), equals != argument.startIndex {
+    if !FileManager.default.fileExists(atPath: argument), let equals = argument.firstIndex(of: "="),
+      equals != argument.startIndex
+    {
       self.init(
         name: String(argument[..<equals]), path: String(argument[argument.index(after: equals)...]))
     } else {

@@ -7,16 +7,19 @@ package struct Job: Sendable {
   package let pooling: Pooling
   package let activations: ActivationPrecision
   package let sequences: [TokenSequence]
+  /// Sees every intermediate of the job's passes, which no other job shares.
+  package let observer: JobObserver?
 
   package init(
     model: any PassRunner, client: ClientID, pooling: Pooling, activations: ActivationPrecision,
-    sequences: [TokenSequence]
+    sequences: [TokenSequence], observer: JobObserver? = nil
   ) {
     self.model = model
     self.client = client
     self.pooling = pooling
     self.activations = activations
     self.sequences = sequences
+    self.observer = observer
   }
 
   /// By sequence, the tokens that its pass computes. What a sequence shares with the one before it, an instruction or a
@@ -32,24 +35,39 @@ package struct Job: Sendable {
 
   /// Sequences with equal keys may share a pass.
   var key: MergeKey {
-    MergeKey(model: ObjectIdentifier(model), pooling: pooling, activations: activations)
+    MergeKey(
+      model: ObjectIdentifier(model), pooling: pooling, activations: activations,
+      observer: observer.map { ObjectIdentifier($0) })
   }
 }
 
-/// What the sequences of one pass have in common.
+/// Looks into the passes of one job. An observed job should have one sequence: the rows that the observer sees are those
+/// of a whole pass.
+package final class JobObserver: Sendable {
+  package let observe: IntermediateObserver
+
+  package init(_ observe: @escaping IntermediateObserver) { self.observe = observe }
+}
+
+/// The properties that all sequences of a pass share.
 package struct MergeKey: Hashable, Sendable {
   package let model: ObjectIdentifier
   package let pooling: Pooling
   package let activations: ActivationPrecision
+  package let observer: ObjectIdentifier?
 
-  package init(model: ObjectIdentifier, pooling: Pooling, activations: ActivationPrecision) {
+  package init(
+    model: ObjectIdentifier, pooling: Pooling, activations: ActivationPrecision,
+    observer: ObjectIdentifier? = nil
+  ) {
     self.model = model
     self.pooling = pooling
     self.activations = activations
+    self.observer = observer
   }
 }
 
-/// What became of a job.
+/// The outcome of a job.
 package struct JobResult: Sendable {
   /// By sequence, its pooled states: one row of hiddenSize, or one a token with pooling `none`.
   package let states: [[[Float]]]

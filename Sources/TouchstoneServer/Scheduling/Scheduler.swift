@@ -167,10 +167,10 @@ package final class Scheduler: Sendable {
     return ScheduledPass(
       model: job.model,
       pass: Pass(
-        sequences: items.compactMap { state.jobs[$0.job]?.job.sequences[$0.sequence] },
+        items.compactMap { state.jobs[$0.job]?.job.sequences[$0.sequence] },
         pooling: job.pooling, activations: job.activations,
-        chunkTokens: isShort ? policy.shortPassTokens : policy.chunkTokens,
-        clock: StageClock(workerCount: job.model.threadCount)),
+        chunkLength: isShort ? policy.shortPassTokens : policy.chunkTokens,
+        clock: StageClock(workerCount: job.model.threadCount), observer: job.observer?.observe),
       items: items, isShort: isShort)
   }
 

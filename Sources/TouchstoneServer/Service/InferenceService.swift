@@ -34,7 +34,7 @@ extension ServiceError {
     case .queryTooLong: self = .invalid(parameter: "query", error.description)
     case .tokenIDOutOfRange, .noTokens: self = .invalid(parameter: "input", error.description)
     case .invalidOption(let sentence): self = .invalid(parameter: "options", sentence)
-    case .notFinite, .file, .model, .vocabulary, .environment, .cancelled:
+    case .notFinite, .zeroLength, .file, .model, .vocabulary, .environment, .cancelled:
       self = .engine(error.description)
     }
   }

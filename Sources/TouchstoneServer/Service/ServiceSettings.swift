@@ -18,5 +18,5 @@ package struct ServiceSettings: Sendable {
   package init() {}
 
   /// The role of a query that names no task of its own.
-  package var queryRole: EmbeddingRole { .instruct(queryTask) }
+  package var queryRole: EmbeddingRole { .query(task: queryTask) }
 }

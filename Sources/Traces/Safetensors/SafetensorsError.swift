@@ -1,4 +1,4 @@
-import GGUF
+import ForeignText
 import Glibc
 
 /// Why a file of tensors cannot be read, or holds no trace. `description` is one sentence for a person.
@@ -39,8 +39,8 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
       "says that its header has \(claimed) bytes, but \(remaining) remain; it is no safetensors file, or cut off"
     case .headerSyntax(let offset, let reason): "the header is not JSON: at byte \(offset), \(reason)"
     case .header(let reason): "the header \(reason)"
-    case .tensor(let name, let reason): "tensor \(Wording.quoted(name)) \(reason)"
-    case .metadata(let key, let reason): "\(Wording.quoted(key)) of the metadata \(reason)"
+    case .tensor(let name, let reason): "tensor \(name.quoted) \(reason)"
+    case .metadata(let key, let reason): "\(key.quoted) of the metadata \(reason)"
     case .noTrace:
       "holds no tensor with a name of a trace, as 'embedding' or 'layers.0.query'; write one with touchstone trace, "
         + "or with the scripts in tools/trace"

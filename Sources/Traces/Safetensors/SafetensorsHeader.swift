@@ -1,3 +1,4 @@
+import ForeignText
 import GGUF
 import JSON
 
@@ -87,7 +88,7 @@ struct SafetensorsHeader {
     }
     guard type.utf8.count <= 16, let elementByteCount = elementByteCounts[type] else {
       throw .tensor(
-        name, "has the dtype \(Wording.quoted(type, limit: 20)), which safetensors does not know")
+        name, "has the dtype \(type.quoted(limit: 20)), which safetensors does not know")
     }
     let shape = try integers("shape", of: member)
     let offsets = try integers("data_offsets", of: member)

@@ -67,7 +67,7 @@ struct CheckMistakeTests {
       let input: EmbeddingInput
       switch probe.content {
       case .document(let text): input = EmbeddingInput(text, as: .document)
-      case .query(let text, let task): input = EmbeddingInput(text, as: .instruct(task))
+      case .query(let text, let task): input = EmbeddingInput(text, as: .query(task: task))
       default: continue
       }
       options.dimensions = probe.dimensions

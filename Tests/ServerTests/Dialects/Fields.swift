@@ -19,4 +19,4 @@ func refusal<Result>(_ json: String, _ decode: (JSONValue) throws -> Result) thr
 func text(_ json: [UInt8]) -> String { String(decoding: json, as: UTF8.self) }
 
 /// What a query means in these tests.
-let queryRole = EmbeddingRole.instruct("Find it")
+let queryRole = EmbeddingRole.query(task: "Find it")

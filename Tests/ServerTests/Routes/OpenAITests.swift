@@ -61,7 +61,7 @@ struct OpenAITests {
   }
 
   @Test(arguments: [
-    (#""instruct":"Find it""#, EmbeddingRole.instruct("Find it")), (#""input_type":"query""#, .query),
+    (#""instruct":"Find it""#, EmbeddingRole.query(task: "Find it")), (#""input_type":"query""#, .query),
     (#""prompt_name":"query""#, .query), (#""input_type":"document""#, .document),
     (#""model":"demo:query""#, .query), (#""model":"text-embedding-3-small","user":"u""#, .document),
   ]) func rolesAndNames(members: String, role: EmbeddingRole) async throws {
@@ -75,7 +75,7 @@ struct OpenAITests {
   @Test func theServicesTaskIsThatOfQueriesWithoutOne() async throws {
     var settings = ServiceSettings()
     settings.queryTask = "Find the cause"
-    let expected = try TestService.model.embed([EmbeddingInput("x", as: .instruct("Find the cause"))])[0]
+    let expected = try TestService.model.embed([EmbeddingInput("x", as: .query(task: "Find the cause"))])[0]
       .values
     try await TestService.test(settings) { client in
       let answer = try await client.send("/v1/embeddings", #"{"input":"x","input_type":"query"}"#)

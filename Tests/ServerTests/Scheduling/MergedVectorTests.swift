@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Touchstone
 import TouchstoneServer
@@ -48,19 +49,45 @@ struct MergedVectorTests {
     let long = TokenSequence(model.tokenizer.tokenIDs(of: Self.text(300, 1)))
     let short = TokenSequence(model.tokenizer.tokenIDs(of: "wrong password"))
     func states(_ sequence: TokenSequence) -> [[Float]]? {
-      model.model.states(of: [sequence], pooling: .last, activations: .i16, chunkLength: 1024) { _ in true }
+      model.model.run(Pass([sequence], pooling: .last, activations: .i16, chunkLength: 1024)) { _ in true }
     }
     let expectedLong = states(long)
     let expectedShort = states(short)
     var inPauses: [[[Float]]?] = []
-    let interrupted = model.model.states(
-      of: [long], pooling: .last, activations: .i16, chunkLength: 100
-    ) { paused in
-      inPauses.append(paused.states(of: [short], pooling: .last, activations: .i16, chunkLength: 1024))
+    let interrupted = model.model.run(
+      Pass([long], pooling: .last, activations: .i16, chunkLength: 100)
+    ) { runInPause in
+      inPauses.append(runInPause(Pass([short], pooling: .last, activations: .i16, chunkLength: 1024)))
       return true
     }
     #expect(interrupted == expectedLong)
     #expect(inPauses.count > 20)
     #expect(inPauses.allSatisfy { $0 == expectedShort })
+  }
+
+  @Test func anObservedJobSeesEveryIntermediateAndKeepsItsBits() async throws {
+    let model = TestService.model
+    let ids = model.tokenizer.tokenIDs(of: Self.text(40, 3))
+    let expected = Mutex<[String: [[Float]]]>([:])
+    let direct = try model.observe(ids, options: EmbeddingOptions()) { name, layer, _, values in
+      expected.withLock { $0["\(layer ?? -1) \(name)", default: []] += values }
+    }
+    let seen = Mutex<[String: [[Float]]]>([:])
+    let scheduler = Scheduler()
+    defer { scheduler.stop() }
+    let job = Job(
+      model: model.model, client: ClientID("a"), pooling: .last, activations: .i16,
+      sequences: [TokenSequence(ids)],
+      observer: JobObserver { name, layer, _, values in
+        seen.withLock { $0["\(layer ?? -1) \(name)", default: []] += values }
+      })
+    async let other = scheduler.run(
+      Job(
+        model: model.model, client: ClientID("b"), pooling: .last, activations: .i16,
+        sequences: [TokenSequence([1, 2, 3])]), for: ClientPresence())
+    let result = try await scheduler.run(job, for: ClientPresence())
+    _ = try await other
+    #expect(result.states == [direct.pooled])
+    #expect(seen.withLock { $0 } == expected.withLock { $0 })
   }
 }

@@ -164,8 +164,9 @@ import Touchstone
     ),
     (
       "models/no-pooling-type.gguf",
-      "nothing says that the file is a reranker: it has no cls.output.weight, no qwen3.pooling_type rank, and neither "
-        + "a rerank template nor a name with 'rerank'; use a Qwen3-Reranker file"
+      "nothing says that the file is a reranker as Qwen3-Reranker is: it has no cls.output.weight, no "
+        + "qwen3.pooling_type rank, no labels, no rerank template, and it is not Qwen3-Reranker by name and shape; use a "
+        + "Qwen3-Reranker file"
     ),
   ])
   func anEmbeddingModelDoesNotRerank(_ name: String, _ reason: String) {

@@ -1,0 +1,72 @@
+extension Compute {
+  /// `outputs[j] = x · weights[j]ᵀ` for several matrices with the same input. An output becomes as many rows as `x`.
+  ///
+  /// With integer activations `x` is quantised once for all matrices that have integers; the others (F32, F16, BF16) meet
+  /// it as float32.
+  public func multiply(_ x: Activations, by weights: [WeightMatrix], into outputs: [Activations]) {
+    precondition(weights.count == outputs.count)
+    for (weight, output) in zip(weights, outputs) {
+      precondition(weight.columnCount == x.columnCount && weight.rowCount == output.columnCount)
+      output.resize(rowCount: x.rowCount)
+    }
+    guard x.rowCount > 0 else { return }
+    let all = Array(zip(weights, outputs))
+    guard let precision = integerPrecision else { return multiplyFloats(x, all) }
+    let integers = all.filter { $0.0.hasIntegers }
+    let floats = all.filter { !$0.0.hasIntegers }
+    if !integers.isEmpty { multiplyIntegers(x, integers, precision: precision) }
+    if !floats.isEmpty { multiplyFloats(x, floats) }
+  }
+
+  private func multiplyFloats(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
+    let timing = begin(.multiply)
+    switch floatMultiplier {
+    case .touchstone:
+      FloatMultiply(kernels: kernels, workers: workers, scratch: scratch, clock: clock)(x, products)
+    case .openBLAS(let library):
+      OpenBLASMultiply(
+        library: library, kernels: kernels, workers: workers, scratch: scratch, clock: clock)(x, products)
+    }
+    timing.endMultiply(threadCount: workers.count) { record in
+      for (weight, _) in products {
+        record.floatOperations += 2 * x.rowCount * weight.rowCount * weight.columnCount
+        record.weightBytes += weight.rowCount * weight.rowByteCount
+      }
+    }
+  }
+
+  private func multiplyIntegers(
+    _ x: Activations, _ products: [(WeightMatrix, Activations)], precision: IntegerPrecision
+  ) {
+    let quantizing = begin(.quantize)
+    let activations = quantized.activations(
+      tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision)
+    workers.forEach(activations.tileCount) { tile, _ in
+      kernels.quantize(x.unsafeElements, rowStride: x.columnCount, tiles: tile..<tile + 1, into: activations)
+    }
+    quantizing.end()
+
+    let timing = begin(.multiply)
+    let panels = MatrixPanel.all(of: products, rowCount: IntegerMultiply.panelRowCount)
+    workers.forEach(panels.count) { index, worker in
+      let panel = panels[index]
+      guard let matrix = panel.weight.quantized else { return }
+      // The other workers take those in between.
+      let next = index + workers.count
+      kernels.multiply(
+        matrix, rows: panel.rows, by: activations, tiles: 0..<activations.tileCount,
+        into: panel.output.unsafeElements, outputStride: panel.output.columnCount,
+        next: next < panels.count ? panels[next].bytes : UnsafeRawBufferPointer(start: nil, count: 0),
+        scratch: scratch.bytes(
+          of: worker, count: IntegerMultiply.scratchByteCount(columnCount: panel.weight.columnCount)),
+        unpackTimer: unpackTimer(of: worker))
+    }
+    timing.endMultiply(threadCount: min(workers.count, panels.count)) { record in
+      for (weight, _) in products {
+        let operations = 2 * x.rowCount * weight.rowCount * weight.columnCount
+        record.dotOperations += precision == .i16 ? 2 * operations : operations
+        record.weightBytes += weight.rowCount * weight.rowByteCount
+      }
+    }
+  }
+}

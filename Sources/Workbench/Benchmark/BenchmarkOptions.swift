@@ -1,0 +1,45 @@
+import Touchstone
+
+/// What to measure.
+package struct BenchmarkOptions: Sendable {
+  /// Of each sequence, the end of text included.
+  package var tokenCount = 512
+  package var sequenceCount = 1
+  package var repetitions = 5
+  /// Batches before the first that counts.
+  package var warmUps = 1
+  package var threadCount: Int?
+  /// The arithmetic of float32 matrices; nil: as the environment says.
+  package var multiplication: FloatMultiplication?
+  package var activations = EmbeddingOptions().activations
+  /// As in ``EmbeddingOptions/batchTokens``.
+  package var batchTokens = EmbeddingOptions().batchTokens
+  /// Whether the machine's peaks are measured.
+  package var measuresPeaks = true
+
+  package init() {}
+
+  package var totalTokens: Int { tokenCount * sequenceCount }
+
+  func check(contextLength: Int) throws(TouchstoneError) {
+    guard (1...contextLength).contains(tokenCount) else {
+      throw .invalidOption(
+        "\(tokenCount) tokens do not fit: this model's context holds 1 to \(contextLength)")
+    }
+    for (name, value, range) in [
+      ("sequences", sequenceCount, 1...1 << 24), ("repetitions", repetitions, 1...1_000_000),
+      ("warm-ups", warmUps, 0...1_000_000),
+    ] {
+      guard range.contains(value) else {
+        throw .invalidOption(
+          "the number of \(name) is \(value), but must be from \(range.lowerBound) to \(range.upperBound)")
+      }
+    }
+    let limit = 1 << 24
+    guard sequenceCount <= limit / tokenCount else {
+      throw .invalidOption(
+        "\(sequenceCount) sequences of \(tokenCount) tokens are more than the \(limit) tokens that are measured at once"
+      )
+    }
+  }
+}

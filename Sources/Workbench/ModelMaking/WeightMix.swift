@@ -1,0 +1,131 @@
+import Kernels
+import Touchstone
+
+/// Which block format each matrix of a file gets: the mixes that `llama-quantize` makes, by its names.
+///
+/// The rules are those of llama.cpp's `llama-quant.cpp` for an architecture whose embedding table serves as the output
+/// too, without an importance matrix.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+package enum WeightMix: String, CaseIterable, Sendable {
+  case Q4_K_M, Q4_K_S, Q5_K_M, Q5_K_S, Q6_K, Q8_0
+  case Q4_0, Q4_1, Q5_0, Q5_1
+  case Q2_K, Q3_K_S, Q3_K_M, Q3_K_L
+  case IQ4_NL, IQ4_XS
+  case F16, BF16, F32
+
+  /// The mix of this name, in any case; Q3_K, Q4_K and Q5_K mean the medium ones.
+  package init?(name: String) {
+    let name = name.uppercased()
+    self.init(rawValue: ["Q3_K", "Q4_K", "Q5_K"].contains(name) ? name + "_M" : name)
+  }
+
+  /// The format of most matrices.
+  package var mainFormat: BlockFormat {
+    switch self {
+    case .Q4_K_M, .Q4_K_S: .q4_K
+    case .Q5_K_M, .Q5_K_S: .q5_K
+    case .Q6_K: .q6_K
+    case .Q8_0: .q8_0
+    case .Q4_0: .q4_0
+    case .Q4_1: .q4_1
+    case .Q5_0: .q5_0
+    case .Q5_1: .q5_1
+    case .Q2_K: .q2_K
+    case .Q3_K_S, .Q3_K_M, .Q3_K_L: .q3_K
+    case .IQ4_NL: .iq4_nl
+    case .IQ4_XS: .iq4_xs
+    case .F16: .f16
+    case .BF16: .bf16
+    case .F32: .f32
+    }
+  }
+
+  /// The number for `general.file_type`, llama.cpp's `enum llama_ftype`.
+  var fileType: UInt32 {
+    switch self {
+    case .F32: 0
+    case .F16: 1
+    case .Q4_0: 2
+    case .Q4_1: 3
+    case .Q8_0: 7
+    case .Q5_0: 8
+    case .Q5_1: 9
+    case .Q2_K: 10
+    case .Q3_K_S: 11
+    case .Q3_K_M: 12
+    case .Q3_K_L: 13
+    case .Q4_K_S: 14
+    case .Q4_K_M: 15
+    case .Q5_K_S: 16
+    case .Q5_K_M: 17
+    case .Q6_K: 18
+    case .IQ4_NL: 25
+    case .IQ4_XS: 30
+    case .BF16: 32
+    }
+  }
+}
+
+extension WeightMix {
+  /// The format that the mix has for a matrix, whatever its width.
+  func format(at place: WeightPlace) -> BlockFormat {
+    guard mainFormat.valuesPerBlock > 1 else { return mainFormat }
+    switch place.role {
+    case .tokenEmbedding: return mainFormat == .q8_0 ? .q8_0 : .q6_K
+    case .value: return valueFormat(at: place)
+    case .down: return downFormat(at: place)
+    case .attentionOutput: return attentionOutputFormat
+    case .query, .key, .gate, .up: return mainFormat
+    }
+  }
+
+  private func valueFormat(at place: WeightPlace) -> BlockFormat {
+    switch self {
+    case .Q4_K_M, .Q5_K_M: place.getsMoreBits ? .q6_K : mainFormat
+    case .Q4_K_S: place.layer < 4 ? .q5_K : .q4_K
+    case .Q2_K: place.groupSize >= 4 ? .q4_K : .q3_K
+    case .Q3_K_M: place.layer < 2 ? .q5_K : .q4_K
+    case .Q3_K_L: .q5_K
+    case .IQ4_NL, .IQ4_XS: place.groupSize >= 4 ? .q5_K : mainFormat
+    default: mainFormat
+    }
+  }
+
+  private func downFormat(at place: WeightPlace) -> BlockFormat {
+    switch self {
+    case .Q4_K_M, .Q5_K_M: place.getsMoreBits ? .q6_K : mainFormat
+    case .Q4_K_S, .IQ4_NL, .IQ4_XS: place.isEarly ? .q5_K : mainFormat
+    case .Q2_K: .q3_K
+    case .Q3_K_M: place.layer < place.layerCount / 16 ? .q5_K : .q4_K
+    case .Q3_K_L: .q5_K
+    default: mainFormat
+    }
+  }
+
+  private var attentionOutputFormat: BlockFormat {
+    switch self {
+    case .Q2_K: .q3_K
+    case .Q3_K_M: .q4_K
+    case .Q3_K_L: .q5_K
+    default: mainFormat
+    }
+  }
+}
+
+extension BlockFormat {
+  /// This format where rows of `columnCount` are whole blocks, else the one that llama.cpp takes in its place: one with
+  /// blocks of 32 and about as many bits, else F16.
+  func fitting(columnCount: Int) -> BlockFormat {
+    if columnCount % valuesPerBlock == 0 { return self }
+    let smaller: BlockFormat =
+      switch self {
+      case .q2_K, .q3_K: .q4_0
+      case .q4_K: .q5_0
+      case .q5_K: .q5_1
+      case .q6_K: .q8_0
+      case .iq4_xs: .iq4_nl
+      default: .f16
+      }
+    return columnCount % smaller.valuesPerBlock == 0 ? smaller : .f16
+  }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# build_library.sh [FOLDER]: builds the C library into FOLDER (.build-library): libtouchstone.so.1, a link to it, the
+# header and a pkg-config file, in lib/ and include/. The Swift runtime is inside; it needs glibc 2.34 and libstdc++.
+#
+# TOUCHSTONE_BUILD=engine leaves out everything that needs another package, so nothing is fetched. lld, since gold
+# exports names that the version script hides. PREFIX is what the pkg-config file says (/usr/local).
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+out=${1:-$root/.build-library}
+interface=$(sed -n 's/^#define TOUCHSTONE_INTERFACE_VERSION //p' "$root/Sources/CTouchstone/include/touchstone.h")
+version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' "$root/Sources/Touchstone/EngineInformation.swift")
+name=libtouchstone.so.$interface
+scratch=${TOUCHSTONE_LIBRARY_SCRATCH:-$root/.build-library/swift}
+
+cd "$root"
+mkdir -p "$out/lib/pkgconfig" "$out/include" "$scratch"
+log="$scratch/log"
+TOUCHSTONE_BUILD=engine ${SWIFT:-swift} build -c release --scratch-path "$scratch" --product touchstone-c \
+  -Xswiftc -static-stdlib -Xswiftc -use-ld=lld \
+  -Xlinker --exclude-libs=ALL -Xlinker --version-script="$root/Sources/CTouchstone/exports.map" \
+  -Xlinker -z -Xlinker nodelete -Xlinker -soname -Xlinker "$name" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+strip --strip-unneeded -o "$out/lib/$name" "$scratch/release/libtouchstone-c.so"
+ln -sf "$name" "$out/lib/libtouchstone.so"
+cp Sources/CTouchstone/include/touchstone.h "$out/include/"
+cat >"$out/lib/pkgconfig/touchstone.pc" <<PC
+prefix=${PREFIX:-/usr/local}
+libdir=\${prefix}/lib
+includedir=\${prefix}/include
+
+Name: touchstone
+Description: Qwen3-Embedding and Qwen3-Reranker from GGUF files, on CPUs
+Version: $version
+Cflags: -I\${includedir}
+Libs: -L\${libdir} -ltouchstone
+PC
+
+# Only the names of the header leave the library, and all of them do.
+exported=$(nm -D --defined-only "$out/lib/$name" | awk '{print $3}' | sort)
+declared=$(grep -o 'touchstone_[a-z_]*(' Sources/CTouchstone/include/touchstone.h | tr -d '(' | sort -u)
+if [ "$exported" != "$declared" ]; then
+  echo "$name exports other names than touchstone.h declares:" >&2
+  diff <(echo "$declared") <(echo "$exported") >&2
+  exit 1
+fi
+newest=$(objdump -T "$out/lib/$name" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -1)
+case $newest in GLIBC_2.[0-2]* | GLIBC_2.3[0-4] | GLIBC_2.[0-9]) ;; *)
+  echo "$name needs $newest, but must need no more than GLIBC_2.34" >&2
+  exit 1
+  ;;
+esac
