@@ -105,8 +105,10 @@ package final class FingerprintSource {
   /// By prefix, which a file may give.
   private var ids: [ByteString: String] = [:]
 
+  /// - Parameter endsWithTask: whether a cancelled task ends the reading of the weights.
   package init(
-    _ model: EmbeddingModel, options: EmbeddingOptions, progress: (Double) -> Void = { _ in }
+    _ model: EmbeddingModel, options: EmbeddingOptions, endsWithTask: Bool = true,
+    progress: (Double) -> Void = { _ in }
   ) throws(TouchstoneError) {
     // What has no fingerprint fails before gigabytes are read.
     _ = try Fingerprint(
@@ -114,7 +116,7 @@ package final class FingerprintSource {
       role: .document)
     self.model = model
     self.options = options
-    weights = try WeightsIdentity(path: model.path, progress: progress)
+    weights = try WeightsIdentity(path: model.path, endsWithTask: endsWithTask, progress: progress)
   }
 
   package func fingerprint(_ role: EmbeddingRole) throws(TouchstoneError) -> Fingerprint {

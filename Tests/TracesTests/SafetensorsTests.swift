@@ -131,7 +131,7 @@ struct SafetensorsTests {
     ),
     (
       bytes(#"{"\u001b[31m\u0301":{"dtype":"F32"}}"#),
-      #"f: tensor '\u{1b}[31m\u{301}' has no "shape", which must be an array"#
+      #"f: tensor '\u{1b}[31m\#u{301}' has no "shape", which must be an array"#
     ),
     (
       bytes("{\"" + String(repeating: "n", count: 257) + "\":1}"),

@@ -158,7 +158,7 @@ package struct BehaviourFinding: Sendable, Equatable {
   package let behaviour: Behaviour
   package let outcome: Outcome
 
-  var isSeen: Bool { if case .seen = outcome { true } else { false } }
+  package var isSeen: Bool { if case .seen = outcome { true } else { false } }
 
   static func seen(_ behaviour: Behaviour, _ evidence: String) -> BehaviourFinding {
     BehaviourFinding(behaviour: behaviour, outcome: .seen(evidence))

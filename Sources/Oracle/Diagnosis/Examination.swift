@@ -232,7 +232,9 @@ package struct Examination {
   /// What is true of the numbers themselves.
   private func remarks(isOpen: Bool) -> [String] {
     var remarks: [String] = []
-    if let grid = stored?.0 { remarks.append("all components are \(grid.title): they were rounded to that after the model") }
+    if let grid = stored?.0 {
+      remarks.append("all components are \(grid.title): they were rounded to that after the model")
+    }
     if let count = cutCount {
       let hiddenSize = emulator.configuration.hiddenSize
       remarks.append(

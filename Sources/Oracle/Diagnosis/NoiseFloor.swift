@@ -72,7 +72,8 @@ extension NoiseFloor {
   ///
   /// - Parameter stored: the grid that the numbers which were seen lie on, and the length of their vectors.
   static func measure(
-    _ emulator: Emulator, _ probes: [Probe], _ recipe: Recipe, stored grid: (NumberGrid, length: Double)? = nil
+    _ emulator: Emulator, _ probes: [Probe], _ recipe: Recipe,
+    stored grid: (NumberGrid, length: Double)? = nil
   ) throws(OracleError) -> NoiseFloor {
     let measure = emulator.measure
     var emulated: [Level] = []

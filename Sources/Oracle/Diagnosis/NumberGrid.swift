@@ -21,7 +21,9 @@ package enum NumberGrid: Sendable, Hashable {
     let candidates: [NumberGrid] =
       [.wholeNumbers, .bytes] + (1...3).map(NumberGrid.decimals) + [.bfloat16, .half]
       + (4...6).map(NumberGrid.decimals)
-    guard let found = candidates.first(where: { grid in numbers.allSatisfy(grid.contains) }) else { return nil }
+    guard let found = candidates.first(where: { grid in numbers.allSatisfy(grid.contains) }) else {
+      return nil
+    }
     self = found
   }
 

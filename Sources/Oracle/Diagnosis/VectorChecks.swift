@@ -60,7 +60,8 @@ struct VectorChecks {
     if isSlice, full.contains(where: { $0.vector.count < emulator.configuration.hiddenSize }) {
       return Verdict.Diagnosis(
         id: "slice-not-normalised", number: 13, title: "vectors that are cut are not normalized again",
-        evidence: "their lengths are \(Figures.short(lengths.min() ?? 0)) to \(Figures.short(lengths.max() ?? 0)), those of "
+        evidence:
+          "their lengths are \(Figures.short(lengths.min() ?? 0)) to \(Figures.short(lengths.max() ?? 0)), those of "
           + "the first components of whole vectors", remedy: "cut first, then normalize")
     }
     let isState = ratios.allSatisfy { abs($0 - 1) < 0.02 }

@@ -112,7 +112,8 @@ struct WholeSet {
         wrong.count == 2
           ? "two texts have each other's vectors" : "\(wrong.count) texts have each other's vectors",
         pairs.joined(separator: ", ") + (wrong.count > 4 ? ", …" : ""),
-        "put the vectors back into the order of the texts after sorting them, or after answers from several workers"),
+        "put the vectors back into the order of the texts after sorting them, or after answers from several workers"
+      ),
       corrected: corrected)
   }
 
@@ -202,12 +203,16 @@ struct WholeSet {
     for _ in 0..<100 {
       offset = [Double](repeating: 0, count: size)
       for (row, scale) in scales.enumerated() {
-        for component in 0..<size { offset[component] += right[row][component] - scale * seen[row][component] }
+        for component in 0..<size {
+          offset[component] += right[row][component] - scale * seen[row][component]
+        }
       }
       for component in 0..<size { offset[component] /= Double(names.count) }
       for row in names.indices {
         var product = 0.0
-        for component in 0..<size { product += (right[row][component] - offset[component]) * seen[row][component] }
+        for component in 0..<size {
+          product += (right[row][component] - offset[component]) * seen[row][component]
+        }
         scales[row] = product
       }
     }

@@ -14,7 +14,8 @@ struct ComponentCounts {
           + "another model; name the right file with --model")
     }
     guard count >= 2 else {
-      throw .input("\(place): the vector of '\(probe.name)' has \(count) components, which is no vector of a text")
+      throw .input(
+        "\(place): the vector of '\(probe.name)' has \(count) components, which is no vector of a text")
     }
     guard count != probe.dimensions else { return }
     guard let common else {

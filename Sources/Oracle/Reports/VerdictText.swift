@@ -53,7 +53,8 @@ package struct VerdictText {
   /// One line about what has no vector.
   private var missing: String {
     let names = verdict.missing
-    return "\(names.count) of \(names.count + verdict.probes.count) probes have no \(verdict.measure.singular): "
+    return
+      "\(names.count) of \(names.count + verdict.probes.count) probes have no \(verdict.measure.singular): "
       + names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
       + " (--allow-missing judges the others alone)"
   }
@@ -61,7 +62,8 @@ package struct VerdictText {
   /// One line about the rest of the API.
   var deviations: String {
     let count = verdict.deviations.count
-    return "besides, the HTTP API deviates in \(count == 1 ? "one point" : "\(count) points"), which changes no \(verdict.measure.singular):"
+    return
+      "besides, the HTTP API deviates in \(count == 1 ? "one point" : "\(count) points"), which changes no \(verdict.measure.singular):"
   }
 
   private func paragraph(_ diagnosis: Verdict.Diagnosis) -> String {

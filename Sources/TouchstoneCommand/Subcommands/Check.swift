@@ -10,9 +10,11 @@ struct Check: AsyncParsableCommand {
       The other engine embeds a set of probing texts; this one computes what they should be, with the same GGUF file, \
       and emulates every known mistake until one predicts what came.
 
-        touchstone check http://127.0.0.1:8080 --model Qwen3-Embedding-0.6B-Q8_0.gguf --html report.html
+        touchstone check http://127.0.0.1:8080 --html report.html \\
+            --model Qwen3-Embedding-0.6B-Q8_0.gguf
         touchstone check --texts texts.jsonl
-        touchstone check --vectors vectors.jsonl --model Qwen3-Embedding-0.6B-Q8_0.gguf
+        touchstone check --vectors vectors.jsonl \\
+            --model Qwen3-Embedding-0.6B-Q8_0.gguf
 
       Vectors are JSON Lines, {"id":"plain-words","embedding":[…]}, or an npy array with a row for each line of the \
       texts. A text that is missing leaves the verdict open. With the file of a reranker the texts are pairs of query and \

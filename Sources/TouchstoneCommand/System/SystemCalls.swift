@@ -70,3 +70,25 @@ package func resolvedPath(_ path: String) -> String? {
   defer { free(resolved) }
   return String(cString: resolved)
 }
+
+/// The environment variables of this process.
+package enum Environment {
+  package static subscript(name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}
+
+/// Sentences for the person at the terminal. What cannot be said is dropped: it is never worth a failure.
+package enum StandardError {
+  /// One line, with the command's name in front.
+  package static func say(_ sentence: String) {
+    write("touchstone: \(DisplayText.harmless(sentence))\n")
+  }
+
+  package static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      _ = retryingInterrupts { Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    }
+  }
+}

@@ -7,7 +7,7 @@ struct UsageTests {
   init() throws { folder = try TemporaryFolder() }
 
   @Test(arguments: [
-    (["embed"], "No text given: pass texts as arguments, or --input FILE (- for standard input)."),
+    (["embed"], "No text given: pass texts as arguments, - for standard input, or --input FILE."),
     (["embed", "a", "--input", "-"], "Pass texts as arguments or with --input, not both."),
     (["embed", "a", "--lines"], "--lines says what --input holds; add --input FILE (- for standard input)."),
     (
@@ -17,6 +17,14 @@ struct UsageTests {
     (["embed", "a", "--dimensions", "0"], "--dimensions must be from 1 to 1048576, found 0."),
     (["embed", "a", "--threads", "0"], "--threads must be from 1 to 1024, found 0."),
     (["embed", "a", "--zzzzzz"], "Unknown option '--zzzzzz'"),
+    (["embbed", "x"], "there is no subcommand 'embbed'; did you mean 'embed'?"),
+    (["Similarty"], "there is no subcommand 'Similarty'; did you mean 'similarity'?"),
+    (["vectors"], "there is no subcommand 'vectors'"),
+    (["embed", "a", "--resume"], "--resume goes on with a file; add --output FILE."),
+    (
+      ["embed", "a", "--resume", "--output", "out", "--format", "table"],
+      "--resume does not go with --format table."
+    ),
     (["tokenize", "a", "--count", "--pieces"], "Pass one of --pieces, --count and --decode."),
     (["tokenize", "a", "--decode"], "--decode takes token ids, whole numbers from 0 to 2147483647"),
     (["similarity", "a", "--pooling", "none"], "--pooling none gives many vectors a text; choose another."),
@@ -132,6 +140,28 @@ struct UsageTests {
     #expect(command.errors == "")
     #expect(command.text.contains("\n  touchstone \(subcommand.first ?? "embed") "))
     #expect(command.lines.allSatisfy { $0.count <= 80 })
+  }
+
+  /// An example is copied as it stands: whole, or continued with a backslash.
+  @Test(arguments: [
+    "embed", "tokenize", "similarity", "search", "rerank", "check", "trace", "diff", "golden", "bench",
+    "make-model", "serve", "",
+  ])
+  func examplesCanBeCopied(subcommand: String) throws {
+    let command = try Command.run((subcommand.isEmpty ? [] : [subcommand]) + ["--help"])
+    let lines = command.text.split(separator: "\n", omittingEmptySubsequences: false)
+    var exampleCount = 0
+    for (index, line) in lines.enumerated()
+    where line.hasPrefix("  touchstone ") || line.contains("| touchstone ") {
+      exampleCount += 1
+      var last = index
+      while lines[last].hasSuffix("\\") { last += 1 }
+      #expect(lines[index...last].allSatisfy { $0.count < 78 }, "\(line)")
+      // What follows is another example or an empty line, and not the rest of this one.
+      let next = last + 1 < lines.count ? lines[last + 1] : ""
+      #expect(next.isEmpty || next.hasPrefix("  ") && !next.hasPrefix("   "), "\(line) \(next)")
+    }
+    #expect(exampleCount > 0)
   }
 
   @Test func theVersionNamesWhatComputes() throws {
