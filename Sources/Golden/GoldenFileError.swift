@@ -29,7 +29,8 @@ struct JSONFields {
     return field
   }
 
-  /// A string of at most so many bytes: it is compared, and Swift compares long strings of marks in quadratic time.
+  /// A string of at most so many bytes: it is compared, and Swift compares long strings of marks in quadratic
+  /// time.
   func string(_ name: String, limit: Int = 256) throws(GoldenFileError) -> String {
     let text = try text(name)
     guard text.utf8.count <= limit else {

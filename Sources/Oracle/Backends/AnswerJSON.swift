@@ -1,11 +1,11 @@
 import ForeignText
 import JSON
 
-/// Reads the JSON of an answer. `NaN` and `Infinity`, which Python's json writes and JSON does not have, become null:
-/// what they say of a vector is worth knowing.
+/// Reads the JSON of an answer. `NaN` and `Infinity`, which Python's json writes and JSON does not have,
+/// become null: what they say of a vector is worth knowing.
 enum AnswerJSON {
-  /// The values that are read of one answer: four times the components of the largest batch that is asked for. A value
-  /// takes some thirty times the memory of its text.
+  /// The values that are read of one answer: four times the components of the largest batch that is asked
+  /// for. A value takes some thirty times the memory of its text.
   static let valueLimit = 1 << 20
 
   static func parse(_ bytes: [UInt8]) throws(BackendError) -> JSONValue {
@@ -34,7 +34,8 @@ enum AnswerJSON {
     Array($0.utf8)
   }
 
-  /// The same with `null` for what is written outside of strings as NaN or infinity in any of the usual spellings.
+  /// The same with `null` for what is written outside of strings as NaN or infinity in any of the usual
+  /// spellings.
   static func replacingNonFinite(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)

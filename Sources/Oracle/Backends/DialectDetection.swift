@@ -80,7 +80,8 @@ extension RemoteBackend {
     _ exchange: HTTPExchange, _ path: String, hint: String = "qwen3-embed"
   ) async throws(BackendError) -> String? {
     let reply = try await exchange.send(path)
-    // A server that lists nothing may need no name, and one that lists nothing without a key may embed without.
+    // A server that lists nothing may need no name, and one that lists nothing without a key may embed
+    // without.
     guard reply.isSuccess, let value = try? AnswerJSON.parse(reply.body) else { return nil }
     let names = modelNames(value)
     let fitting = names.filter { hasPart($0, hint) }
@@ -92,8 +93,8 @@ extension RemoteBackend {
         + (names.count > 8 ? ", …" : ""))
   }
 
-  /// Whether a name holds `part`, which is in lower case. By bytes: a stranger's name may be a megabyte of marks, which
-  /// Swift compares in quadratic time.
+  /// Whether a name holds `part`, which is in lower case. By bytes: a stranger's name may be a megabyte of
+  /// marks, which Swift compares in quadratic time.
   private static func hasPart(_ name: String, _ part: String) -> Bool {
     let lowered = name.utf8.prefix(1000).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     return lowered.indices.contains { lowered[$0...].starts(with: part.utf8) }

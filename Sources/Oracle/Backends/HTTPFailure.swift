@@ -116,8 +116,8 @@ extension HTTPReply {
     return .status(status, meaning)
   }
 
-  /// The `message` or `error` of a JSON answer, on one line and not for ever. FastAPI's `detail` is a sentence, or a list
-  /// of objects with the place, `loc`, and a sentence, `msg`.
+  /// The `message` or `error` of a JSON answer, on one line and not for ever. FastAPI's `detail` is a
+  /// sentence, or a list of objects with the place, `loc`, and a sentence, `msg`.
   var serverMessage: String? {
     guard body.count <= Self.longestErrorBody,
       let value = try? JSONParser.parse(body, maximumValues: Self.mostErrorValues)

@@ -46,7 +46,8 @@ package struct Interrogation {
     return observations
   }
 
-  /// Asks once more where the server failed, or broke the connection: what fails once says nothing of the text.
+  /// Asks once more where the server failed, or broke the connection: what fails once says nothing of the
+  /// text.
   private func observation(
     of input: BackendInput, _ probe: Probe
   ) async throws(BackendError) -> Observation {
@@ -88,8 +89,8 @@ extension Observation {
     self = Self.speaksOfNaN(reason) ? .notFinite(count: 0) : .failed("\(error)")
   }
 
-  /// What JSON encoders say where a vector holds NaN: Go's `json: unsupported value: NaN`, Python's `Out of range float
-  /// values are not JSON compliant: nan`.
+  /// What JSON encoders say where a vector holds NaN: Go's `json: unsupported value: NaN`, Python's `Out of
+  /// range float values are not JSON compliant: nan`.
   private static func speaksOfNaN(_ reason: String) -> Bool {
     let words = reason.lowercased()
     return words.contains("out of range float values")

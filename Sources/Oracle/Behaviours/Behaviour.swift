@@ -1,7 +1,8 @@
-/// The ways in which a service can go wrong whatever its model computes: seen by comparing its answers with each other.
+/// The ways in which a service can go wrong whatever its model computes: seen by comparing its answers with
+/// each other.
 ///
-/// Each is believed only with a control and a repetition: the server does the simpler thing right before and after, and
-/// does the same thing wrong again.
+/// Each is believed only with a control and a repetition: the server does the simpler thing right before and
+/// after, and does the same thing wrong again.
 ///
 /// Raw values are the ids in reports; those of mistakes that are emulated too are the same as there.
 package enum Behaviour: String, CaseIterable, Sendable {
@@ -37,8 +38,8 @@ package enum Behaviour: String, CaseIterable, Sendable {
   case dropsRequests = "drops-requests"
   case stopsAnswering = "stops-answering"
 
-  /// Whether some input gets another vector than it should have. The others are deviations of the API, which change no
-  /// vector.
+  /// Whether some input gets another vector than it should have. The others are deviations of the API, which
+  /// change no vector.
   package var changesVectors: Bool {
     switch self {
     case .alternating, .dependsOnBatch, .dependsOnHistory, .batchOrder, .index, .truncation,

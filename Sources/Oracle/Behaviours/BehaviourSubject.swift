@@ -57,8 +57,8 @@ package final class BehaviourSubject {
     try await backend.embed(VectorRequest(inputs)).vectors.map(\.vector)
   }
 
-  /// Whether the simplest request is answered: a control for everything else. A server that was busy or broke a
-  /// connection is asked again, after a pause.
+  /// Whether the simplest request is answered: a control for everything else. A server that was busy or broke
+  /// a connection is asked again, after a pause.
   ///
   /// - Throws: the last error, where the server answers no longer.
   func checkThatItAnswers() async throws(BackendError) {
@@ -113,8 +113,8 @@ package final class BehaviourSubject {
   /// Widens the tolerance to what two answers to the same request differ by.
   func noteRepetition(_ difference: Double) { sameness = max(sameness, min(4 * difference, tolerance)) }
 
-  /// Whether the vector changes with the end of a text, and with its start: a server that takes the first token's state,
-  /// say, makes the same vector of texts that differ at the end.
+  /// Whether the vector changes with the end of a text, and with its start: a server that takes the first
+  /// token's state, say, makes the same vector of texts that differ at the end.
   lazy var seesBothEnds = BothEnds(self)
 }
 

@@ -5,8 +5,8 @@ package struct Examination {
   let observations: Observations
   let searchTime: Duration
   let progress: (String) -> Void
-  /// Whether a probe that has no vector leaves the verdict open. Probes that need an engine's options may always be
-  /// missing, and those that a server refused with a sentence where it may.
+  /// Whether a probe that has no vector leaves the verdict open. Probes that need an engine's options may
+  /// always be missing, and those that a server refused with a sentence where it may.
   package var requiresAll = false
   /// Probes whose refusal is no gap: a service may refuse empty texts, long ones, token ids and dimensions.
   package var mayRefuse: Set<Probe.Kind> = []
@@ -98,8 +98,8 @@ package struct Examination {
     }.map(\.name)
   }
 
-  /// Whether a fit explains enough for an accusation: three fifths. A score is one number, and among some thousand
-  /// combinations of mistakes one hits most of 28 by chance: a combination must explain them all.
+  /// Whether a fit explains enough for an accusation: three fifths. A score is one number, and among some
+  /// thousand combinations of mistakes one hits most of 28 by chance: a combination must explain them all.
   private func isMeaningful(_ fit: Fit) -> Bool {
     guard fit.level != nil else { return false }
     if emulator.measure == .scores, fit.hypothesis.mistakes.count > 1 { return fit.unexplained.isEmpty }
@@ -130,7 +130,8 @@ package struct Examination {
     return longest
   }
 
-  /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single state.
+  /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single
+  /// state.
   private func refitted(_ fit: Fit, _ search: HypothesisSearch) throws(OracleError) -> Fit {
     let refitted = Fit(fit.hypothesis, fit.differences, try noise(of: fit, search))
     return refitted.explained.count >= fit.explained.count ? refitted : fit
@@ -141,8 +142,8 @@ package struct Examination {
     return try NoiseFloor.measure(search.emulator, noiseProbes, fit.hypothesis.recipe, stored: stored)
   }
 
-  /// The file whose weights the other side has, with the mistakes that it makes besides: the one that explains most, and
-  /// more than this file's own weights do.
+  /// The file whose weights the other side has, with the mistakes that it makes besides: the one that
+  /// explains most, and more than this file's own weights do.
   private func otherWeights(
     _ others: [Emulator], _ vectors: [String: [Float]], betterThan known: Fit
   ) throws(OracleError) -> (fit: Fit, search: HypothesisSearch, diagnoses: [Verdict.Diagnosis])? {
@@ -206,7 +207,8 @@ package struct Examination {
       + corrected.repetitions(
         bound: max(best.bound, emulator.measure.float32Bound), best.hypothesis.recipe.score)
     let isOpen = !best.unexplained.isEmpty || best.level == nil
-    // What the vectors' lengths say explains no direction: named beside vectors that nothing explains, it does not decide.
+    // What the vectors' lengths say explains no direction: named beside vectors that nothing explains, it
+    // does not decide.
     let isExplained = best.level != nil && best.explained.count * 5 >= best.differences.count * 3
     var verdict = Verdict(
       outcome: !isOpen && diagnoses.isEmpty

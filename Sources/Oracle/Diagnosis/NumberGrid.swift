@@ -1,7 +1,7 @@
 import Kernels
 
-/// The grid that all numbers of a set lie on: they were rounded to it after the model computed them. Unlike a class of
-/// arithmetic this is seen and not inferred.
+/// The grid that all numbers of a set lie on: they were rounded to it after the model computed them. Unlike a
+/// class of arithmetic this is seen and not inferred.
 package enum NumberGrid: Sendable, Hashable {
   case half, bfloat16
   /// n / 127 with whole n: components from −1 to 1 in a signed byte.

@@ -1,8 +1,9 @@
-/// Why a correct engine's vectors may differ from the reference: classes of arithmetic from the finest on, and the grid
-/// that the numbers were stored on.
+/// Why a correct engine's vectors may differ from the reference: classes of arithmetic from the finest on,
+/// and the grid that the numbers were stored on.
 package enum Precision: Sendable, Hashable {
   case float32
-  /// As this engine has them by default: too fine to be emulated, so its bound is a figure, not a measurement.
+  /// As this engine has them by default: too fine to be emulated, so its bound is a figure, not a
+  /// measurement.
   case sixteenBit
   case half
   case bfloat16

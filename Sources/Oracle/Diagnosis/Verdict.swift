@@ -1,5 +1,5 @@
-/// What `check` found out, in the form that all reports are made from. `outcome` and `diagnoses` are about the vectors;
-/// `deviations` about the rest of a server's HTTP API.
+/// What `check` found out, in the form that all reports are made from. `outcome` and `diagnoses` are about
+/// the vectors; `deviations` about the rest of a server's HTTP API.
 package struct Verdict: Sendable {
   package enum Outcome: Sendable, Equatable {
     /// Every vector is the reference's, up to the rounding of a precision.
@@ -13,8 +13,8 @@ package struct Verdict: Sendable {
   }
 
   package var outcome: Outcome
-  /// The class of rounding that explains what is left; several where the differences do not tell which. Empty where
-  /// nothing explains it.
+  /// The class of rounding that explains what is left; several where the differences do not tell which. Empty
+  /// where nothing explains it.
   package var precisions: [Precision]
   /// The largest difference from what the diagnosis predicts, over the probes that it explains.
   package var largestDifference: Double?

@@ -1,9 +1,11 @@
-/// What all vectors together say before any mistake is emulated: rows that changed places, one vector for all, one map or
-/// one offset for all components. Each is plain algebra on the references of the whole set, so it is proved or not there.
+/// What all vectors together say before any mistake is emulated: rows that changed places, one vector for
+/// all, one map or one offset for all components. Each is plain algebra on the references of the whole set,
+/// so it is proved or not there.
 struct WholeSet {
   /// Names of the probes that were answered with a whole vector, in the order of the set.
   private let names: [String]
-  /// [names][components] of length 1: what was seen, and what is right. Cut vectors have references that are cut.
+  /// [names][components] of length 1: what was seen, and what is right. Cut vectors have references that are
+  /// cut.
   private let seen: [[Double]]
   private let right: [[Double]]
   /// 1 − cos of each from its own reference.
@@ -163,8 +165,8 @@ struct WholeSet {
       corrected: nil)
   }
 
-  /// For each component of the reference the component of what came that has its values; nil where they are no
-  /// permutation. Each is told by its values in some texts.
+  /// For each component of the reference the component of what came that has its values; nil where they are
+  /// no permutation. Each is told by its values in some texts.
   private func permutation() -> [Int]? {
     let texts = names.indices.prefix(12)
     let count = seen[0].count
@@ -193,8 +195,8 @@ struct WholeSet {
 
   // MARK: Offsets
 
-  /// One vector that is added to all, or taken from all: right = λ · seen + m with one m and a λ for each text, found by
-  /// least squares in turns.
+  /// One vector that is added to all, or taken from all: right = λ · seen + m with one m and a λ for each
+  /// text, found by least squares in turns.
   private func offset() -> Finding? {
     guard names.count >= 8, isMost(own.count { $0 > tolerance }) else { return nil }
     let size = seen[0].count

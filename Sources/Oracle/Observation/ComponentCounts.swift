@@ -1,4 +1,5 @@
-/// How many components vectors have: all as many, and no more than the model's. Fewer are a cut, which is judged.
+/// How many components vectors have: all as many, and no more than the model's. Fewer are a cut, which is
+/// judged.
 struct ComponentCounts {
   let hiddenSize: Int
   /// Of the first whole vector.

@@ -31,7 +31,8 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  /// Whether the only text is a dash, which stands for standard input as in other commands. After -- it is a text.
+  /// Whether the only text is a dash, which stands for standard input as in other commands. After -- it is a
+  /// text.
   var isStandardInput: Bool { texts == ["-"] && !CommandLine.arguments.contains("--") }
 
   /// The file that texts come from; nil where they are arguments.

@@ -39,7 +39,8 @@ package final class OutputFile {
     guard descriptor >= 0 else { throw .cannotWrite(path: path, code: errno) }
   }
 
-  /// Goes on with a file that an earlier run left unfinished. Whatever happens, the file stays until it gets its name.
+  /// Goes on with a file that an earlier run left unfinished. Whatever happens, the file stays until it gets
+  /// its name.
   ///
   /// - Parameters:
   ///   - partial: the file as it was left.

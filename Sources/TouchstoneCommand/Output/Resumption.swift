@@ -2,8 +2,8 @@ import Glibc
 import Hashing
 import JSON
 
-/// What an interrupted `embed --output OUT` leaves, so that the same command with `--resume` goes on: the vectors that
-/// are done, in `OUT.partial`, and what they are of, in `OUT.partial.json`.
+/// What an interrupted `embed --output OUT` leaves, so that the same command with `--resume` goes on: the
+/// vectors that are done, in `OUT.partial`, and what they are of, in `OUT.partial.json`.
 struct Resumption {
   /// Where the output is to appear.
   let output: String

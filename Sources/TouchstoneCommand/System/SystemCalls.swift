@@ -23,10 +23,11 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
   }
 }
 
-/// Opens a file for reading; `-` is standard input. A pipe that nobody writes to is no reason to wait here, where a signal
-/// could not end the wait: ``waitUntilReadable(_:)`` waits for the first byte.
+/// Opens a file for reading; `-` is standard input. A pipe that nobody writes to is no reason to wait here,
+/// where a signal could not end the wait: ``waitUntilReadable(_:)`` waits for the first byte.
 ///
-/// - Returns: the descriptor, and whether it is a pipe, a terminal or the like, which may have to be waited for.
+/// - Returns: the descriptor, and whether it is a pipe, a terminal or the like, which may have to be waited
+///   for.
 func openForReading(_ path: String) throws(CommandError) -> (descriptor: Int32, mayWait: Bool) {
   let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw .cannotRead(path: path, code: errno) }
@@ -56,8 +57,8 @@ func isReadable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
   return poll(&state, 1, milliseconds) != 0
 }
 
-/// Waits for bytes, or the end, of a pipe that may stay silent for ever. The wait is cut into slices so that an
-/// interrupt is noticed.
+/// Waits for bytes, or the end, of a pipe that may stay silent for ever. The wait is cut into slices so that
+/// an interrupt is noticed.
 func waitUntilReadable(_ descriptor: Int32) throws(CommandError) {
   while !isReadable(descriptor, milliseconds: 200) {
     if Task.isCancelled { throw .interrupted }

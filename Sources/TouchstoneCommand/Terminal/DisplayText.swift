@@ -39,8 +39,8 @@ package enum DisplayText {
     String(repeating: " ", count: max(0, width - self.width(of: text))) + text
   }
 
-  /// `text` with every control character but line ends and tabs escaped, `\u{1b}`, and the marks that turn the direction
-  /// of a line: whatever a file or a server says, it does not steer the terminal.
+  /// `text` with every control character but line ends and tabs escaped, `\u{1b}`, and the marks that turn
+  /// the direction of a line: whatever a file or a server says, it does not steer the terminal.
   package static func harmless(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -1,6 +1,7 @@
 /// What somebody meant who wrote something else.
 package enum Spelling {
-  /// The word that is at most two letters away, nearest first; nil where none is, or the word itself is among them.
+  /// The word that is at most two letters away, nearest first; nil where none is, or the word itself is among
+  /// them.
   package static func nearest(to word: String, among words: [String]) -> String? {
     // Longer than any word here.
     guard word.utf8.count <= 32 else { return nil }

@@ -1,7 +1,8 @@
 import Oracle
 import Testing
 
-/// Servers that go wrong in one single way: each is accused of that way alone, and of nothing that was seen once.
+/// Servers that go wrong in one single way: each is accused of that way alone, and of nothing that was seen
+/// once.
 @Suite(.serialized)
 struct LyingServerTests {
   typealias Kind = ServedBehaviour.Kind
@@ -66,7 +67,8 @@ struct LyingServerTests {
     #expect(verdict.outcome == .agrees, "\(verdict.diagnoses) \(verdict.missing)")
   }
 
-  /// A probe that is dropped once has its vector at the second attempt; one that is always dropped is missing.
+  /// A probe that is dropped once has its vector at the second attempt; one that is always dropped is
+  /// missing.
   @Test func aProbeThatIsDroppedIsAskedAgain() async throws {
     let once = try await RemoteExaminationTests.verdict(ServedBehaviour(.dimensions, .closed, onlyOnce: true))
     #expect(once.outcome == .agrees && once.probes.count == 42)

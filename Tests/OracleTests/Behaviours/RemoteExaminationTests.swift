@@ -1,8 +1,8 @@
 import Oracle
 import Testing
 
-/// A server from its address to the verdict. One at a time: an emulation takes a thread of those that the servers of
-/// these tests run on.
+/// A server from its address to the verdict. One at a time: an emulation takes a thread of those that the
+/// servers of these tests run on.
 @Suite(.serialized)
 struct RemoteExaminationTests {
   static func verdict(
@@ -64,7 +64,8 @@ struct RemoteExaminationTests {
     #expect(verdict.diagnoses.count { $0.id == "white-space-stripped" } == 1)
   }
 
-  /// Vectors with fewer components may be cut, or another model's: nothing explains the second, and that is said.
+  /// Vectors with fewer components may be cut, or another model's: nothing explains the second, and that is
+  /// said.
   @Test func asksForTheRightFileWhereAnotherModelAnswers() async throws {
     let other = EmulatedEngine.modelPath.replacing("f32.gguf", with: "q8_0.gguf")
     try await TestServer.run { address in

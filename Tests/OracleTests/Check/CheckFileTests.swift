@@ -108,7 +108,8 @@ struct CheckFileTests {
     #expect(reason("(-2, 2)").contains("must have two dimensions"))
   }
 
-  /// Swift compares a long run of combining marks in quadratic time: ids are looked up only where they are short.
+  /// Swift compares a long run of combining marks in quadratic time: ids are looked up only where they are
+  /// short.
   @Test(.timeLimit(.minutes(1))) func refusesALongIDAtOnce() {
     let id = String(repeating: "\u{301}\u{323}", count: 40_000)
     let sentence = reason(#"{"id":"\#(id)","embedding":[1,2]}"#)

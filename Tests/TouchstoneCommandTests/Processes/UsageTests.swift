@@ -42,8 +42,8 @@ struct UsageTests {
     #expect(command.errors.split(separator: "\n").first == "touchstone: \(sentence)")
   }
 
-  /// Every numeric option of every subcommand, at both ends of what an `Int` holds and just outside of its range:
-  /// arithmetic on such a number once ended the process with SIGILL.
+  /// Every numeric option of every subcommand, at both ends of what an `Int` holds and just outside of its
+  /// range: arithmetic on such a number once ended the process with SIGILL.
   @Test(arguments: [
     ("embed a", "dimensions", 1, 1 << 20), ("embed a", "max-tokens", 1, 1 << 24),
     ("embed a", "batch-tokens", 1, 1 << 24), ("embed a", "threads", 1, 1024),
