@@ -63,10 +63,10 @@ package final class BehaviourSubject {
   /// - Throws: the last error, where the server answers no longer.
   func checkThatItAnswers() async throws(BackendError) {
     for pause in [0, 1, 2] {
+      if pause > 0 {
+        do { try await Task.sleep(for: .seconds(pause)) } catch { throw BackendError.cancelled }
+      }
       do {
-        if pause > 0 {
-          do { try await Task.sleep(for: .seconds(pause)) } catch { throw BackendError.cancelled }
-        }
         _ = try await vector(Consistency.text)
         return
       } catch {
