@@ -4,16 +4,20 @@ import Testing
 /// What all vectors together show before any mistake is emulated, and the grid of their numbers.
 @Suite(.serialized)
 struct WholeSetTests {
-  private static let shared = Result {
-    let emulator = try Emulator.test("models/f32.gguf")
-    let probes = emulator.probes().filter { !ProbeFile.needsOptions($0) && $0.kind != .length }
-    return (emulator: emulator, probes: probes, right: try emulator.answers(probes))
+  private let emulator: Emulator
+  /// Every text that is short.
+  private let probes: [Probe]
+  private let right: Observations
+
+  init() throws {
+    emulator = try Emulator.test("models/f32.gguf")
+    probes = emulator.probes().filter { !ProbeFile.needsOptions($0) && $0.kind != .length }
+    right = try emulator.answers(probes)
   }
 
-  private static func verdict(
+  private func verdict(
     change: (_ vectors: inout [String: [Float]], _ names: [String]) -> Void
   ) throws -> Verdict {
-    let (emulator, probes, right) = try shared.get()
     var vectors = right.compactMapValues(\.vector)
     change(&vectors, probes.map(\.name))
     return try Examination(
@@ -27,7 +31,7 @@ struct WholeSetTests {
   }
 
   @Test(arguments: [1, -1, 2]) func namesAShiftOfRows(_ step: Int) throws {
-    let verdict = try Self.verdict { vectors, names in
+    let verdict = try self.verdict { vectors, names in
       let old = vectors
       for (index, name) in names.enumerated() {
         vectors[name] = names.indices.contains(index + step) ? old[names[index + step]] : nil
@@ -42,18 +46,18 @@ struct WholeSetTests {
   }
 
   @Test func namesRowsThatChangedPlaces() throws {
-    let verdict = try Self.verdict { vectors, _ in
+    let verdict = try self.verdict { vectors, _ in
       let old = vectors
       vectors["chinese"] = old["arabic"]
       vectors["arabic"] = old["chinese"]
     }
     #expect(verdict.diagnoses.map(\.id) == ["rows-swapped"])
     #expect(verdict.diagnoses.first?.title == "two texts have each other's vectors")
-    #expect(verdict.probes.allSatisfy(\.isExplained))
+    #expect(verdict.probes.allSatisfy { $0.isExplained })
   }
 
   @Test func namesOneVectorForAll() throws {
-    let verdict = try Self.verdict { vectors, names in
+    let verdict = try self.verdict { vectors, names in
       let one = vectors["emoji"]
       for name in names { vectors[name] = one }
     }
@@ -62,34 +66,39 @@ struct WholeSetTests {
     #expect(verdict.outcome == .diagnosed)
   }
 
-  @Test(
-    arguments: [
-      ("all vectors have the sign turned", { (v: [Float]) in v.map { -$0 } }),
-      ("the components are rotated by one place", { (v: [Float]) in Array(v[1...]) + [v[0]] }),
-      ("the components are rotated by one place", { (v: [Float]) in [v[v.count - 1]] + v.dropLast() }),
-      ("the components are in reverse order", { (v: [Float]) in v.reversed() }),
-      (
-        "the components are in another order",
-        { (v: [Float]) in v.indices.map { v[($0 * 5 + 3) % v.count] } }
-      ),
-      (
-        "all vectors are turned by one orthogonal map",
-        { (v: [Float]) in
-          stride(from: 0, to: v.count, by: 2).flatMap {
-            [(v[$0] + v[$0 + 1]) / 2.squareRoot(), (v[$0] - v[$0 + 1]) / 2.squareRoot()]
-          }
+  enum Map: String, CaseIterable {
+    case sign = "all vectors have the sign turned"
+    case rotation = "the components are rotated by one place"
+    case reversal = "the components are in reverse order"
+    case permutation = "the components are in another order"
+    case reflections = "all vectors are turned by one orthogonal map"
+
+    func callAsFunction(_ vector: [Float]) -> [Float] {
+      let count = vector.count
+      switch self {
+      case .sign: return vector.map { -$0 }
+      case .rotation: return (0..<count).map { vector[($0 + 1) % count] }
+      case .reversal: return vector.reversed()
+      case .permutation: return (0..<count).map { vector[($0 * 5 + 3) % count] }
+      case .reflections:
+        let half = Float(0.5).squareRoot()
+        return (0..<count).map { index in
+          let (even, odd) = (vector[index & ~1], vector[index | 1])
+          return index % 2 == 0 ? half * (even + odd) : half * (even - odd)
         }
-      ),
-    ] as [(String, @Sendable ([Float]) -> [Float])])
-  func namesOneMapForAll(_ title: String, _ map: @Sendable ([Float]) -> [Float]) throws {
-    let verdict = try Self.verdict { vectors, _ in vectors = vectors.mapValues(map) }
+      }
+    }
+  }
+
+  @Test(arguments: Map.allCases) func namesOneMapForAll(_ map: Map) throws {
+    let verdict = try self.verdict { vectors, _ in vectors = vectors.mapValues { map($0) } }
     #expect(verdict.diagnoses.map(\.id) == ["components-turned"], "\(verdict.diagnoses)")
-    #expect(verdict.diagnoses.first?.title == title)
+    #expect(verdict.diagnoses.first?.title == map.rawValue)
     #expect(verdict.outcome == .diagnosed)
   }
 
   @Test(arguments: [true, false]) func namesAnOffset(normalizes: Bool) throws {
-    let verdict = try Self.verdict { vectors, names in
+    let verdict = try self.verdict { vectors, names in
       let size = vectors[names[0]]?.count ?? 0
       var mean = [Float](repeating: 0, count: size)
       for name in names {
@@ -107,11 +116,11 @@ struct WholeSetTests {
 
   /// A mistake that moves all texts is not taken for algebra.
   @Test func aMistakeStaysAMistake() throws {
-    let (emulator, probes, _) = try Self.shared.get()
-    for change: (inout Recipe) -> Void in [
+    let changes: [(inout Recipe) -> Void] = [
       { $0.ending = .alsoInFront }, { $0.pooling.position = .mean }, { $0.transformer.isCausal = false },
       { $0.text = .lowercases }, { $0.text = .carriageReturnsGo }, { $0.ending = .missing },
-    ] {
+    ]
+    for change in changes {
       let verdict = try Examination(
         emulator, probes, emulator.answers(probes, change), searchTime: .zero
       ).verdict()
@@ -121,7 +130,7 @@ struct WholeSetTests {
 
   @Test func judgesVectorsThatAreCut() throws {
     func cut(_ wholeLength: Bool) throws -> Verdict {
-      try Self.verdict { vectors, _ in
+      try verdict { vectors, _ in
         vectors = vectors.mapValues { vector in
           let slice = Array(vector.prefix(48))
           return wholeLength ? Self.normalized(slice) : slice
@@ -140,7 +149,7 @@ struct WholeSetTests {
     (.decimals(4), "numbers with 4 decimals"), (.wholeNumbers, "whole numbers"),
   ])
   func namesTheGridOfTheNumbers(_ grid: NumberGrid, _ title: String) throws {
-    let verdict = try Self.verdict { vectors, _ in
+    let verdict = try self.verdict { vectors, _ in
       vectors = vectors.mapValues { vector in
         vector.map { value in
           switch grid {
@@ -164,6 +173,7 @@ struct WholeSetTests {
   }
 
   @Test func fullNumbersLieOnNoGrid() throws {
-    #expect(try Self.verdict { _, _ in }.grid == nil)
+    let verdict = try self.verdict { _, _ in }
+    #expect(verdict.grid == nil)
   }
 }
