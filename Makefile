@@ -1,53 +1,82 @@
-# make demo    the main job, on the model in this repository
-# make test    everything is tested: lint, build without warnings, tests in release
-# Both install what they need: system packages by apt where they are missing (as root, or with sudo).
+# make help lists what there is.
 
 SWIFT ?= swift
 CONFIGURATION = -c release
 BIN = .build/release/touchstone
+PREFIX ?= /usr/local
+# How long each fuzz target looks for what it has not seen, in seconds.
+FUZZ_SECONDS ?= 3600
 
-.PHONY: all build demo test lint format test-cpus test-dependency docs golden test-clients clean install
+.PHONY: all help build demo setup ready test lint format test-tools test-cpus test-dependency \
+  test-library test-debug test-checked test-address test-thread fuzz docs golden test-clients install clean
 
 all: build
 
-build:
+help: ## lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
+
+build: ## builds the command: .build/release/touchstone (what make alone does)
 	$(SWIFT) build $(CONFIGURATION) --product touchstone
 
-demo: build
+demo: build ## the main job, on the model in this repository
 	@tools/demo.sh $(BIN)
 
-test: tools/.packages lint
+setup: ## installs what the tests need: system packages (apt; as root, or with sudo), ruff in .venv-lint
+	tools/set_up.sh
+
+# Says what is missing, and installs it.
+ready:
+	@tools/set_up.sh --check || tools/set_up.sh
+
+test: ready lint test-tools ## everything: lint, scripts, build without warnings, processors, dependency, all tests
 	$(SWIFT) build $(CONFIGURATION) --build-tests
 	tools/test_cpus.sh
 	tools/test_dependency.sh
 	$(SWIFT) test $(CONFIGURATION) --skip-build
+	$(MAKE) test-checked
 
-lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+lint: ## swift format, comment widths, ruff and shellcheck, links
+	tools/lint.sh
 
-format:
+format: ## formats Swift and Python in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	.venv-lint/bin/ruff format tools
 
-# The same binary on processors of other kinds, emulated.
-test-cpus: tools/.packages build
+test-tools: ## the tests of the scripts
+	python3 -m unittest discover -s tools/tests -t tools
+
+test-cpus: ready build ## the same binary on processors of other kinds, emulated
 	tools/test_cpus.sh
 
-# A package that depends on this one by version.
-test-dependency: build
+test-dependency: build ## a package that depends on this one by version
 	tools/test_dependency.sh
 
-# OpenBLAS checks the float32 path; the emulator shows that one binary runs everywhere.
-tools/.packages: tools/install_packages.sh
-	tools/install_packages.sh
-	@touch $@
+test-library: build ## the C library in the hands of a C and a C++ program
+	tools/test_library.sh
 
-# The DocC documentation of the library: .build/plugins/Swift-DocC/outputs/Touchstone.doccarchive. Comments whose links
-# lead nowhere are errors.
-docs:
+test-debug: ## the kernels' tests in a debug build, in which Swift checks everything
+	tools/part.sh engine .build-debug test --filter KernelsTests
+
+test-checked: ## the engine's tests with bounds checks and preconditions in the kernels and the tokenizer
+	TOUCHSTONE_CHECKS=on tools/part.sh engine .build-checked test $(CONFIGURATION) --disable-xctest
+
+# Swift hides references in the spare bits of enums, where LeakSanitizer does not find them.
+test-address: ## the engine's tests under AddressSanitizer
+	ASAN_OPTIONS=detect_leaks=0 tools/part.sh engine .build-address test $(CONFIGURATION) \
+	  --sanitize=address --disable-xctest
+
+test-thread: ## the workers' and the service's tests under ThreadSanitizer
+	TSAN_OPTIONS=halt_on_error=1 tools/part.sh service .build-thread test $(CONFIGURATION) \
+	  --sanitize=thread --disable-xctest --filter 'WorkersTests|ServerTests'
+
+fuzz: ## fuzzes guided by coverage, FUZZ_SECONDS a target (3600), FUZZ_TARGETS (all)
+	tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+docs: ## the DocC documentation of the library; comments whose links lead nowhere are errors
 	$(SWIFT) package --disable-sandbox generate-documentation --target Touchstone --warnings-as-errors
 
-# Golden files anew, from the independent implementations. Python packages go to .venv.
-golden: .venv/installed
+# Python packages go to .venv.
+golden: .venv/installed ## golden files anew, from the independent implementations
 	.venv/bin/python tools/make_models.py
 	.venv/bin/python tools/make_golden.py
 	.venv/bin/python tools/make_rerank_golden.py
@@ -55,8 +84,8 @@ golden: .venv/installed
 	.venv/bin/python tools/make_block_golden.py testdata/blocks
 	.venv/bin/python tools/make_tokenizer_golden.py
 
-# The service with the clients that people have. Downloads some 150 Python packages to .venv-clients the first time.
-test-clients: build .venv-clients/installed
+# Downloads some 150 Python packages to .venv-clients the first time.
+test-clients: build .venv-clients/installed ## the service with the clients that people have
 	cd tools && ../.venv-clients/bin/python -m pytest -q clients
 
 .venv-clients/installed: tools/requirements-clients.txt
@@ -69,10 +98,20 @@ test-clients: build .venv-clients/installed
 	.venv/bin/pip install --quiet --requirement tools/requirements.txt
 	@touch $@
 
-PREFIX ?= /usr/local
+# Installs what is built, so that `sudo make install` builds nothing as root.
+install: ## installs the built command, without debug information, to PREFIX (/usr/local), under DESTDIR
+	@test -x $(BIN) || { echo "make install: $(BIN) is not there; run make first" >&2; exit 1; }
+	install -D -s $(BIN) $(DESTDIR)$(PREFIX)/bin/touchstone
 
-install: build
-	install -D $(BIN) $(DESTDIR)$(PREFIX)/bin/touchstone
+clean: ## removes everything that was built
+	rm -rf .build .build-*
 
-clean:
-	rm -rf .build
+# Everything at once for SOAK_MINUTES: all dialects, cancelled, reset, wrong and hostile requests, keys read again. At the
+# end nothing waits, memory is back, and no answer ever had other bits. Not part of `make test`.
+SOAK_MINUTES ?= 60
+
+.PHONY: soak
+soak: build ## everything at once for SOAK_MINUTES (60)
+	python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes $(SOAK_MINUTES)
+
+include tools/packaging.mk

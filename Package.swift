@@ -15,6 +15,13 @@ let isDependencyCheckout = Context.packageDirectory.contains("/checkouts/")
 
 let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
+/// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below it, with their
+/// tests, and needs no other package; `core` has the command too, without service and judge, which need HTTP and TLS.
+/// `service` has the service, without command and judge. `fuzz` is the engine with a fuzzer, to which the program says
+/// which way it takes.
+let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
+let hasNetwork = part == "whole"
+
 /// Settings of every Swift target: warnings are errors here, not in a package that depends on this one.
 let common: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -33,7 +40,7 @@ var targets: [Target] = [
   .target(name: "ForeignText", swiftSettings: common),
 
   // The leaves. They know nothing of each other.
-  .target(name: "JSON", swiftSettings: common),
+  .target(name: "JSON", dependencies: ["ForeignText"], swiftSettings: common),
   .target(name: "GGUF", dependencies: ["ForeignText"], swiftSettings: common),
   .target(name: "Tokenization", dependencies: ["ForeignText"], swiftSettings: common + unchecked),
   .target(name: "CInstructions"),
@@ -62,20 +69,33 @@ var targets: [Target] = [
   .target(
     name: "TouchstoneServer",
     dependencies: [
-      "Touchstone", "JSON",
+      "Touchstone", "JSON", "ForeignText", "Hashing",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "HummingbirdTLS", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ],
-    // The page at `/` is a part of the program: no file has to travel beside it.
-    resources: [.embedInCode("Page/Assets")],
+    // The page at `/` and the schemas are parts of the program: no file has to travel beside it.
+    resources: [
+      .embedInCode("Page/Assets"),
+      .embedInCode("Dialects/CommonSchemas.json"),
+      .embedInCode("Dialects/OpenAI/OpenAISchemas.json"),
+      .embedInCode("Dialects/VLLM/VLLMSchemas.json"),
+      .embedInCode("Dialects/Cohere/CohereSchemas.json"),
+      .embedInCode("Dialects/TextEmbeddingsInference/TEISchemas.json"),
+      .embedInCode("Dialects/Ollama/OllamaSchemas.json"),
+      .embedInCode("Dialects/LlamaCpp/LlamaCppSchemas.json"),
+      .embedInCode("Dialects/Rerank/RerankSchemas.json"),
+      .embedInCode("Page/OperationSchemas.json"),
+    ],
     swiftSettings: common),
   .target(
     name: "Traces", dependencies: ["ForeignText", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
@@ -102,12 +122,27 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "TouchstoneServer", "Workbench", "Traces", "Golden", "Oracle", "Hashing", "JSON",
+      "Touchstone", "Workbench", "Traces", "Golden", "Hashing", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
-    swiftSettings: common),
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle"] : []),
+    exclude: hasNetwork ? [] : ["Service", "Judge"],
+    swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
-  .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
+  // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and fuzzers.
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+  .target(
+    name: "TestModels", dependencies: ["Touchstone", "TestSupport"], path: "Tests/TestModels",
+    swiftSettings: common),
+  .target(
+    name: "FuzzTargets",
+    dependencies: [
+      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "Tokenization", "GGUF", "JSON", "Traces", "Golden",
+      "TestSupport",
+    ],
+    path: "Tests/FuzzTargets", swiftSettings: common),
+  .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
+
+  .testTarget(name: "JSONTests", dependencies: ["JSON", "ForeignText"], swiftSettings: common),
   .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
   .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
@@ -115,9 +150,9 @@ var targets: [Target] = [
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
   .testTarget(
-    name: "WorkbenchTests", dependencies: ["TestSupport", "Workbench", "Touchstone"], swiftSettings: common),
+    name: "WorkbenchTests", dependencies: ["TestModels", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
-    name: "ServerTests",
+    name: "TouchstoneServerTests",
     dependencies: [
       "TouchstoneServer", "Touchstone", "JSON",
       .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -127,13 +162,11 @@ var targets: [Target] = [
       .product(name: "NIOCore", package: "swift-nio"),
     ],
     swiftSettings: common),
-  .target(
-    name: "TestSupport", dependencies: ["Touchstone"], path: "Tests/TestSupport", swiftSettings: common),
   .testTarget(
-    name: "TracesTests", dependencies: ["TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "TracesTests", dependencies: ["TestModels", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests", dependencies: ["TestModels", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",
@@ -191,17 +224,39 @@ let package = Package(
   targets: targets
 )
 
-// `TOUCHSTONE_BUILD=engine` leaves out every target that needs another package, by itself or through others. What is
-// left is the library and what it is made of, with their tests: nothing is fetched, and a build takes minutes.
-if Context.environment["TOUCHSTONE_BUILD"] == "engine" {
-  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
-  func needsNoPackage(_ target: Target) -> Bool {
-    target.dependencies.allSatisfy { dependency in
-      guard case .byNameItem(let name, _) = dependency, let target = byName[name] else { return false }
-      return needsNoPackage(target)
+if !hasNetwork {
+  // The packages whose users stay.
+  func stays(_ package: String) -> Bool {
+    switch part {
+    case "core": package == "swift-argument-parser"
+    case "service": package != "swift-argument-parser" && package != "async-http-client"
+    default: false
     }
   }
-  package.targets = targets.filter(needsNoPackage)
-  package.products.removeAll { $0 is Product.Executable }
-  package.dependencies = []
+  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
+  func isIncluded(_ target: Target) -> Bool {
+    target.name != "TouchstoneCommandTests"
+      && target.dependencies.allSatisfy { dependency in
+        switch dependency {
+        case .byNameItem(let name, _): byName[name].map(isIncluded) ?? false
+        case .productItem(_, let package, _, _): package.map(stays) ?? false
+        default: false
+        }
+      }
+  }
+  package.targets = targets.filter(isIncluded)
+  if part != "core" { package.products.removeAll { $0 is Product.Executable } }
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+    let name = location.split(separator: "/").last.map { $0.hasSuffix(".git") ? $0.dropLast(4) : $0 } ?? ""
+    return !stays(String(name))
+  }
+  if part == "fuzz" {
+    for target in package.targets where target.type == .regular && !target.name.hasPrefix("C") {
+      target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+    }
+    package.targets.append(
+      .executableTarget(
+        name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", swiftSettings: common))
+  }
 }

@@ -1,25 +1,31 @@
 #!/usr/bin/env bash
 # build_library.sh [FOLDER]: builds the C library into FOLDER (.build-library): libtouchstone.so.1, a link to it, the
-# header and a pkg-config file, in lib/ and include/. The Swift runtime is inside; it needs glibc 2.34 and libstdc++.
+# header and a pkg-config file, in lib/ and include/. The Swift runtime is inside; it needs glibc 2.34.
 #
 # TOUCHSTONE_BUILD=engine leaves out everything that needs another package, so nothing is fetched. lld, since gold
 # exports names that the version script hides. PREFIX is what the pkg-config file says (/usr/local).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 out=${1:-$root/.build-library}
+. "$root/tools/static_link.sh"
 interface=$(sed -n 's/^#define TOUCHSTONE_INTERFACE_VERSION //p' "$root/Sources/CTouchstone/include/touchstone.h")
 version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' "$root/Sources/Touchstone/EngineInformation.swift")
 name=libtouchstone.so.$interface
-scratch=${TOUCHSTONE_LIBRARY_SCRATCH:-$root/.build-library/swift}
+scratch=$root/.build-library/swift
 
 cd "$root"
 mkdir -p "$out/lib/pkgconfig" "$out/include" "$scratch"
 log="$scratch/log"
 TOUCHSTONE_BUILD=engine ${SWIFT:-swift} build -c release --scratch-path "$scratch" --product touchstone-c \
-  -Xswiftc -static-stdlib -Xswiftc -use-ld=lld \
-  -Xlinker --exclude-libs=ALL -Xlinker --version-script="$root/Sources/CTouchstone/exports.map" \
-  -Xlinker -z -Xlinker nodelete -Xlinker -soname -Xlinker "$name" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
-strip --strip-unneeded -o "$out/lib/$name" "$scratch/release/libtouchstone-c.so"
+  -Xswiftc -static-stdlib -Xswiftc -use-ld=lld >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+
+# Linked once more, as SwiftPM has no place for what makes it self-contained.
+static_objects "$scratch"
+mapfile -t static < <(static_flags "$scratch")
+${SWIFTC:-swiftc} -emit-library -o "$scratch/$name" @"$scratch/release/touchstone-c.product/Objects.LinkFileList" \
+  "${static[@]}" -Xlinker --exclude-libs=ALL -Xlinker --version-script="$root/Sources/CTouchstone/exports.map" \
+  -Xlinker -z -Xlinker nodelete -Xlinker -soname -Xlinker "$name" >>"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+strip --strip-unneeded -o "$out/lib/$name" "$scratch/$name"
 ln -sf "$name" "$out/lib/libtouchstone.so"
 cp Sources/CTouchstone/include/touchstone.h "$out/include/"
 cat >"$out/lib/pkgconfig/touchstone.pc" <<PC
@@ -42,9 +48,9 @@ if [ "$exported" != "$declared" ]; then
   diff <(echo "$declared") <(echo "$exported") >&2
   exit 1
 fi
-newest=$(objdump -T "$out/lib/$name" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -1)
-case $newest in GLIBC_2.[0-2]* | GLIBC_2.3[0-4] | GLIBC_2.[0-9]) ;; *)
-  echo "$name needs $newest, but must need no more than GLIBC_2.34" >&2
+check_needs "$out/lib/$name"
+# Foundation brings ICU, 40 MB. The engine imports FoundationEssentials only.
+if [ "$(stat -c %s "$out/lib/$name")" -gt $((30 << 20)) ]; then
+  echo "$name has more than 30 MiB: does a module of the engine import Foundation?" >&2
   exit 1
-  ;;
-esac
+fi

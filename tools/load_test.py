@@ -4,12 +4,15 @@
     python3 tools/load_test.py --model 0.6b.gguf --llama-server llama.cpp/build/bin/llama-server
     python3 tools/load_test.py --model 0.6b.gguf --sections memory --minutes 10
     python3 tools/load_test.py --url http://127.0.0.1:8080 --quick
+    python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes 60
 
 Sections, each a Markdown table:
   cells        1, 8 and 64 clients with queries, with documents of 512 tokens, 64 with a mix; servers take turns
   connections  hundreds of connections that are open at once, each with a few queries
   long         a document of --long-tokens (the model's context) with queries behind it; Touchstone alone
   memory       --minutes of everything, also wrong and abandoned requests; Touchstone alone
+  soak         --minutes of all dialects, cancelled, reset, wrong and hostile requests and SIGHUP; every answer is
+               compared with the first one bit for bit, and at the end nothing may wait. By itself, with --model
 
 A cell is a number of requests, the same texts for each server, no two of them equal. After --cell-seconds what is left
 of it is given up and counted as late. Before it begins, the script says how long it expects to take. Exit status 1 if
@@ -26,6 +29,7 @@ from load_testing.client import FAILURES, Client
 from load_testing.long_document import run_long_document
 from load_testing.memory import watch_memory
 from load_testing.servers import Server, servers_of
+from load_testing.soak import run_soak
 from load_testing.table import Table
 from load_testing.texts import Load, words_per_token
 
@@ -175,7 +179,7 @@ def parse_arguments() -> argparse.Namespace:
         help="options of llama.cpp's server (default: %(default)s: 32 slots of 640 tokens, batches of 2048)",
     )
     parser.add_argument("--port", type=int, default=18080, help="the first of two free ports")
-    sections = ["cells", "connections", "long", "memory"]
+    sections = ["cells", "connections", "long", "memory", "soak"]
     parser.add_argument("--sections", nargs="+", choices=sections, default=sections[:2])
     parser.add_argument("--quick", action="store_true", help="little of everything: does it work?")
     parser.add_argument("--query-tokens", type=int, default=16)
@@ -183,18 +187,22 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=300)
     parser.add_argument("--long-tokens", type=int, default=32_000)
     parser.add_argument("--long-seconds", type=float, default=400, help="the most that the long document may take")
-    parser.add_argument("--minutes", type=float, default=10, help="of the section memory")
+    parser.add_argument("--minutes", type=float, default=10, help="of the sections memory and soak")
     parser.add_argument("--cell-seconds", type=float, default=120, help="the most that a cell may take")
     parser.add_argument("--seed", default="1")
     arguments = parser.parse_args()
     if bool(arguments.url) == (arguments.model is not None):
         parser.error("pass --model FILE to start servers, or --url for one that runs")
+    if "soak" in arguments.sections and (arguments.model is None or len(arguments.sections) > 1):
+        parser.error("the section soak runs by itself, with --model")
     return arguments
 
 
 def main() -> None:
     """Starts what is to be started, loads it, and ends it."""
     arguments = parse_arguments()
+    if "soak" in arguments.sections:
+        sys.exit(1 if run_soak(arguments) else 0)
     servers = servers_of(arguments)
     try:
         failures = asyncio.run(LoadTest(arguments, servers).run())

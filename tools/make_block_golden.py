@@ -16,7 +16,9 @@ One file a format and kind, NAME.KIND.golden, little-endian:
     the values, float32
 
 Kinds: `finite` (scales finite, including zeros of both signs, subnormals and the largest number) and
-`nonfinite` (scales infinite or not a number).
+`nonfinite` (scales infinite or not a number; of MXFP4, scales so large that weights are infinite; NVFP4 has none).
+
+NAME.grid: the points of a grid of IQ1, IQ2 and IQ3 formats, int8, as gguf unpacks them.
 """
 
 import struct
@@ -42,6 +44,19 @@ SCALE_OFFSETS = {
     "IQ4_NL": [0],
     "IQ4_XS": [0],
 }
+
+# These came later: they have a generator of their own, so that the blocks above stay what they are.
+LATER_SCALE_OFFSETS = {
+    "IQ1_S": [0],
+    "IQ2_XXS": [0],
+    "IQ2_XS": [0],
+    "IQ2_S": [0],
+    "IQ3_XXS": [0],
+    "IQ3_S": [0],
+    "TQ1_0": [52],
+    "TQ2_0": [64],
+}
+GRIDS = ["IQ1_S", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S"]
 
 # Zero, minus zero, the smallest and largest subnormals, the smallest normal, ±1, a typical scale, the largest.
 FINITE = [0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x83FF, 0x0400, 0x3C00, 0xBC00, 0x211F, 0xA11F, 0x7BFF, 0xFBFF]
@@ -71,7 +86,7 @@ def scale_columns(patterns: list[int], fields: int, generator: np.random.Generat
 
 
 def quantised(name: str, patterns: list[int], random_rows: int, generator: np.random.Generator) -> np.ndarray:
-    offsets = SCALE_OFFSETS[name]
+    offsets = (SCALE_OFFSETS | LATER_SCALE_OFFSETS)[name]
     size = GGML_QUANT_SIZES[GGMLQuantizationType[name]][1]
     scales = scale_columns(patterns, len(offsets), generator)
     # Typical scales, 2^-15 … 2^1, so that most blocks look like those of a model.
@@ -82,6 +97,49 @@ def quantised(name: str, patterns: list[int], random_rows: int, generator: np.ra
     for column, offset in enumerate(offsets):
         blocks[:, offset : offset + 2] = scales[:, column : column + 1].view(np.uint8)
     return blocks
+
+
+def iq1_m(patterns: list[int], random_rows: int, generator: np.random.Generator) -> np.ndarray:
+    """A quarter of the scale is in the highest four bits of each of the last four words of 16 bits."""
+    typical = np.exp2(generator.uniform(-15, 1, random_rows)).astype("<f2").view("<u2")
+    scales = np.concatenate([np.array(patterns, "<u2"), typical])
+    blocks = generator.integers(0, 256, size=(len(scales), 56), dtype=np.uint8)
+    for quarter in range(4):
+        nibbles = (scales >> (4 * quarter) & 15).astype(np.uint8)
+        column = 49 + 2 * quarter
+        blocks[:, column] = nibbles << 4 | blocks[:, column] & 15
+    return blocks
+
+
+def with_byte_scales(size: int, scales: list[list[int]], generator: np.random.Generator) -> np.ndarray:
+    """MXFP4 and NVFP4: scales of one byte at the beginning."""
+    blocks = generator.integers(0, 256, size=(len(scales), size), dtype=np.uint8)
+    columns = np.array(scales, np.uint8)
+    blocks[:, : columns.shape[1]] = columns
+    return blocks
+
+
+def write_later(folder: Path) -> None:
+    """The formats that came later, and the grids."""
+    generator = np.random.default_rng(20261128)
+
+    def add(name: str, label: str, blocks: np.ndarray) -> None:
+        values = dequantize(blocks, GGMLQuantizationType[name])
+        write(folder / f"{name}.{label}.golden", blocks, values)
+
+    for name in LATER_SCALE_OFFSETS:
+        add(name, "finite", quantised(name, FINITE, 2, generator))
+        add(name, "nonfinite", quantised(name, NONFINITE[:3], 0, generator))
+    add("IQ1_M", "finite", iq1_m(FINITE, 2, generator))
+    add("IQ1_M", "nonfinite", iq1_m(NONFINITE[:3], 0, generator))
+    add("MXFP4", "finite", with_byte_scales(17, [[e] for e in [*range(6), *range(100, 140), 250, 251]], generator))
+    add("MXFP4", "nonfinite", with_byte_scales(17, [[253], [254], [255]], generator))
+    every = [[(4 * row + column) % 256 for column in range(4)] for row in range(64)]
+    add("NVFP4", "finite", with_byte_scales(36, every, generator))
+    for name in GRIDS:
+        kind = getattr(quants, name)
+        kind.init_grid()
+        (folder / f"{name}.grid").write_bytes(kind.grid.astype(np.int8).tobytes())
 
 
 def main() -> None:
@@ -112,6 +170,8 @@ def main() -> None:
         for label, values in [("finite", finite), ("nonfinite", nonfinite)]:
             blocks = values.reshape(-1, 1).view(np.uint8)
             write(folder / f"{name}.{label}.golden", blocks, dequantize(blocks, kind))
+
+    write_later(folder)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ library=$root/.build-library
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tests=Tests/TouchstoneCTests
-flags="-Wall -Wextra -Werror -pedantic -O1 -g -I $library/include"
-link="-L$library/lib -ltouchstone -lm -Wl,-rpath,$library/lib"
-${CC:-cc} -std=c11 $flags $tests/interface_test.c -o "$work/c" $link -pthread
-${CXX:-c++} -std=c++17 $flags $tests/interface_test.cpp -o "$work/cpp" $link -pthread
+flags=(-Wall -Wextra -Werror -pedantic -O1 -g -I "$library/include")
+link=("-L$library/lib" -ltouchstone -lm "-Wl,-rpath,$library/lib")
+${CC:-cc} -std=c11 "${flags[@]}" $tests/interface_test.c -o "$work/c" "${link[@]}" -pthread
+${CXX:-c++} -std=c++17 "${flags[@]}" $tests/interface_test.cpp -o "$work/cpp" "${link[@]}" -pthread
 
 model=testdata/demo/demo-q4_k_m.gguf
 "$work/c" check $model testdata/models/q8_0.gguf testdata/models/rerank-yes-no.gguf

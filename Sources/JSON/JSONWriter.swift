@@ -8,7 +8,7 @@ extension [UInt8] {
     case .null: append("null")
     case .bool(let bool): append(bool ? "true" : "false")
     case .number(let digits): append(digits)
-    case .string(let text): append(json: text)
+    case .string(let text), .illFormedString(let text): append(json: text)
     case .array(let elements):
       append(UInt8(ascii: "["))
       for (index, element) in elements.enumerated() {

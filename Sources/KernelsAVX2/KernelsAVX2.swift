@@ -11,6 +11,10 @@ struct AVX2Instructions: VectorInstructions {
     lookupWord8(table, indices)
   }
   @inline(__always)
+  static func gather(_ table: UnsafePointer<Int32>, _ indices: Words) -> Words {
+    gatherWord8(table, indices)
+  }
+  @inline(__always)
   static func floatsFromHalves(_ words: Words) -> Floats {
     floatsFromHalvesWord8(words)
   }
@@ -21,6 +25,11 @@ struct AVX2Instructions: VectorInstructions {
   static var tileTokenCount: Int { 3 }
   @inline(__always)
   static var hasNarrowDot: Bool { true }
+
+  @inline(__always)
+  static func mediumDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+    mediumDotWord8(sum, unsignedBytes, signedBytes)
+  }
 
   @inline(__always)
   static func narrowDot(

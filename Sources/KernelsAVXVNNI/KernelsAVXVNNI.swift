@@ -11,6 +11,10 @@ struct AVXVNNIInstructions: VectorInstructions {
     lookupWord8(table, indices)
   }
   @inline(__always)
+  static func gather(_ table: UnsafePointer<Int32>, _ indices: Words) -> Words {
+    gatherWord8(table, indices)
+  }
+  @inline(__always)
   static func floatsFromHalves(_ words: Words) -> Floats {
     floatsFromHalvesWord8(words)
   }

@@ -18,8 +18,19 @@ extension BlockFormat {
     case .q4_K: self = .q4_K
     case .q5_K: self = .q5_K
     case .q6_K: self = .q6_K
+    case .iq1_S: self = .iq1_s
+    case .iq1_M: self = .iq1_m
+    case .iq2_XXS: self = .iq2_xxs
+    case .iq2_XS: self = .iq2_xs
+    case .iq2_S: self = .iq2_s
+    case .iq3_XXS: self = .iq3_xxs
+    case .iq3_S: self = .iq3_s
     case .iq4_NL: self = .iq4_nl
     case .iq4_XS: self = .iq4_xs
+    case .tq1_0: self = .tq1_0
+    case .tq2_0: self = .tq2_0
+    case .mxfp4: self = .mxfp4
+    case .nvfp4: self = .nvfp4
     default: return nil
     }
   }
@@ -40,8 +51,19 @@ extension BlockFormat {
     case .q4_K: .q4_K
     case .q5_K: .q5_K
     case .q6_K: .q6_K
+    case .iq1_s: .iq1_S
+    case .iq1_m: .iq1_M
+    case .iq2_xxs: .iq2_XXS
+    case .iq2_xs: .iq2_XS
+    case .iq2_s: .iq2_S
+    case .iq3_xxs: .iq3_XXS
+    case .iq3_s: .iq3_S
     case .iq4_nl: .iq4_NL
     case .iq4_xs: .iq4_XS
+    case .tq1_0: .tq1_0
+    case .tq2_0: .tq2_0
+    case .mxfp4: .mxfp4
+    case .nvfp4: .nvfp4
     }
   }
 }

@@ -11,6 +11,11 @@ enum KnownTensors {
     "ffn_gate", "ffn_up", "ffn_down",
   ]
 
+  /// Those that may have a factor beside them.
+  private static let matrices = [
+    "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down",
+  ]
+
   /// What a file may have beside its layers.
   private static let others = [
     TensorName.tokenEmbedding, TensorName.outputNorm,
@@ -23,6 +28,7 @@ enum KnownTensors {
     var known = Set((others + RankHeadPlace.classifierTensors).map(ByteString.init))
     for layer in 0..<layerCount {
       for part in layerParts { known.insert(ByteString(TensorName.layer(layer, part))) }
+      for part in matrices { known.insert(ByteString(TensorName.factor(layer, part))) }
     }
     return file.tensors.filter { !known.contains(ByteString($0.name)) && !isNeutral($0, in: file) }.map(
       \.name)

@@ -17,9 +17,13 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let headDimension: Int
   public let normEpsilon: Float
   public let ropeTheta: Float
+  /// How the rotation is stretched for a longer context.
+  public let ropeScaling: RotaryScaling
   public let vocabularySize: Int
   /// nil where the file does not say.
   public let pooling: Pooling?
+  /// Whether a token attends to those before it only, as Qwen3 does. Else to the whole text: a bidirectional fine-tune.
+  public let isCausal: Bool
   /// Keys under `qwen3.` that the engine does not know, in file order: what they ask for is not done.
   public let unknownKeys: [String]
   /// Whether the file states ``ropeTheta``; else it is 10,000, as in llama.cpp.
@@ -113,11 +117,8 @@ extension ModelConfiguration {
     guard ropeTheta >= 1 else {
       throw ModelError.value(key: "qwen3.rope.freq_base", found: "\(ropeTheta)", needed: "at least 1")
     }
-    if let scaling = try metadata.stringIfPresent("qwen3.rope.scaling.type"), !scaling.hasBytes(of: "none") {
-      throw ModelError.value(
-        key: "qwen3.rope.scaling.type", found: scaling.quoted,
-        needed: "'none': other scalings are not supported")
-    }
+    ropeScaling = try RotaryScaling(metadata, contextLength: contextLength, theta: ropeTheta)
+    isCausal = try metadata.boolIfPresent("qwen3.attention.causal") ?? true
 
     let embedding = try file.tensor(named: TensorName.tokenEmbedding)
     guard embedding.shape.count == 2, embedding.shape[0] <= Int(Int32.max) else {

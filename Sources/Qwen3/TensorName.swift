@@ -8,4 +8,7 @@ enum TensorName {
   static let classifierOutput = "cls.output.weight"
 
   static func layer(_ index: Int, _ name: String) -> String { "blk.\(index).\(name).weight" }
+
+  /// The number beside a matrix of a layer; see ``TensorReader``.
+  static func factor(_ index: Int, _ name: String) -> String { "blk.\(index).\(name).scale" }
 }

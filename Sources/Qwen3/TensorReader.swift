@@ -10,7 +10,16 @@ struct TensorReader {
     let tensor = try tensor(name, shape: [rowCount, columnCount])
     return WeightMatrix(
       format: try blockFormat(of: tensor), rowCount: rowCount, columnCount: columnCount,
-      bytes: file.unsafeBytes(of: tensor))
+      bytes: file.unsafeBytes(of: tensor), factor: try factor(ofMatrix: name))
+  }
+
+  /// The number beside a matrix, `NAME.scale` beside `NAME.weight`, which llama.cpp multiplies products by; 1 without
+  /// one. Its converter writes it for NVFP4, whose own scales have a narrow range.
+  private func factor(ofMatrix name: String) throws(ModelError) -> Float {
+    guard name.hasSuffix(".weight") else { return 1 }
+    let scaleName = String(name.dropLast("weight".count)) + "scale"
+    guard file.tensorIfPresent(named: scaleName) != nil else { return 1 }
+    return try vector(scaleName, 1)[0]
   }
 
   /// A vector of `count` numbers as float32, copied.
@@ -38,6 +47,7 @@ struct TensorReader {
     return [Float](unsafeUninitializedCapacity: columnCount) { values, initializedCount in
       matrix.format.dequantize(
         matrix.unsafeRow(index), count: columnCount, into: values.baseAddress.unsafelyUnwrapped)
+      for column in 0..<columnCount { values[column] *= matrix.factor }
       initializedCount = columnCount
     }
   }

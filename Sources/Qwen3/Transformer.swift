@@ -42,14 +42,19 @@ public final class Transformer {
   /// The states, after the final norm, of the tokens that the pass's pooling reads.
   ///
   /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the next pass:
-  /// exactly, since causal attention gives its tokens the same keys and values whatever follows.
+  /// exactly, since causal attention gives its tokens the same keys and values whatever follows. A model whose attention is
+  /// not causal shares nothing.
   ///
   /// - Parameter shouldContinue: asked before each layer, and before each chunk of it; the pass ends with nil when it
   ///   says no. No memory but the workspace is in use meanwhile.
   /// - Returns: [pooled tokens, hiddenSize], sequence after sequence.
   public func run(_ pass: Pass, shouldContinue: () -> Bool = { true }) -> [[Float]]? {
+    // Kernels look rows up without checks. Callers refuse such ids by name; this is the last line.
+    precondition(
+      pass.sequences.allSatisfy { $0.ids.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize } },
+      "a token id has no row in the embedding table")
     let prefixes =
-      pass.pooling == .last && pass.observer == nil
+      configuration.isCausal && pass.pooling == .last && pass.observer == nil
       ? SharedPrefix.find(in: pass.sequences, activations: pass.activations, cache: prefixCache) : []
     let batch = Batch(pass.sequences, prefixes: prefixes)
     guard let states = states(of: batch, pass, shouldContinue: shouldContinue) else { return nil }
@@ -58,6 +63,8 @@ public final class Transformer {
   }
 
   private func states(of batch: Batch, _ pass: Pass, shouldContinue: () -> Bool) -> [[Float]]? {
+    // Below, nothing is checked. Callers have refused such ids with a sentence: this is the last line, not the first.
+    precondition(batch.tokenIDs.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize })
     let w = workspace
     let compute = compute.with(integerPrecision: pass.activations.integers).with(clock: pass.clock)
     compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)
@@ -74,6 +81,11 @@ public final class Transformer {
         chunks = chunks.map { $0.pruned(to: pooledRows, of: batch) }
       }
       for prefix in batch.prefixes { prefix.distribute(layer: index, after: nil, in: w.keysAndValues) }
+      for chunk in configuration.isCausal ? [] : chunks {
+        guard shouldContinue() else { return nil }
+        layer.storeKeysAndValues(
+          chunk, w, observe: Observer(pass.observer, layer: index, rows: chunk.rows))
+      }
       for chunk in chunks {
         guard shouldContinue() else { return nil }
         layer(chunk, w, observe: Observer(pass.observer, layer: index, rows: chunk.rows))

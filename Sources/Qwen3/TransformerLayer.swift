@@ -16,9 +16,17 @@ struct TransformerLayer {
     epsilon = configuration.normEpsilon
     attention = SelfAttention(
       layer: index, weights: weights, epsilon: epsilon, headDimension: configuration.headDimension,
-      compute: compute)
+      isCausal: configuration.isCausal, compute: compute)
     feedForward = FeedForward(weights: weights, compute: compute)
     self.compute = compute
+  }
+
+  /// The first half of a layer whose attention is not causal: the keys and values of a chunk. All chunks go through it
+  /// before the first goes through the layer.
+  func storeKeysAndValues(_ chunk: Chunk, _ w: Workspace, observe: Observer) {
+    compute.normalize(
+      w.hidden, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
+    attention.storeKeysAndValues(w.normed, chunk, w, observe: observe)
   }
 
   /// Takes the tokens of `chunk` through the layer, in place. Earlier chunks of the batch have gone before.

@@ -37,6 +37,6 @@ final class Workspace {
     gate = Activations(columnCount: c.feedForwardSize)
     up = Activations(columnCount: c.feedForwardSize)
     update = Activations(columnCount: c.hiddenSize)
-    rotary = RotaryTable(headDimension: c.headDimension, theta: c.ropeTheta)
+    rotary = RotaryTable(headDimension: c.headDimension, theta: c.ropeTheta, scaling: c.ropeScaling)
   }
 }

@@ -1,3 +1,4 @@
+import GGUF
 import Qwen3
 
 /// A model of the kind that its file says it is.
@@ -12,7 +13,13 @@ public enum AnyModel: Sendable {
   public init(
     path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
   ) throws(TouchstoneError) {
-    let file = try TouchstoneError.openFile(path)
+    try self.init(
+      try TouchstoneError.openFile(path), path: path, threads: threads, multiplication: multiplication)
+  }
+
+  package init(
+    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication? = nil
+  ) throws(TouchstoneError) {
     self =
       RankHeadPlace.isReranker(file)
       ? .reranker(try RerankModel(file, path: path, threads: threads, multiplication: multiplication))

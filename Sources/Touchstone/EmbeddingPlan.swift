@@ -1,4 +1,3 @@
-import ForeignText
 import Qwen3
 import Tokenization
 
@@ -25,14 +24,15 @@ package struct EmbeddingPlan: Sendable {
 
 /// The token ids of the instructions of one call, each tokenized once.
 package struct InstructionTokens: Sendable {
-  /// By prefix, which a file may give.
-  private var ids: [ByteString: [Int32]] = [ByteString(""): []]
+  /// By the UTF-8 of the prefix: a stranger may have written it, and comparing it as a `String` takes quadratic time for a long
+  /// run of combining marks.
+  private var ids: [[UInt8]: [Int32]] = [[]: []]
 
   package init() {}
 
   mutating func ids(of role: EmbeddingRole, _ tokenizer: TextTokenizer) -> [Int32] {
     let prefix = role.prefix
-    let key = ByteString(prefix)
+    let key = Array(prefix.utf8)
     if let known = ids[key] { return known }
     let new = tokenizer.tokenIDs(of: prefix, endOfText: false)
     ids[key] = new

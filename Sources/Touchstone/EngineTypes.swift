@@ -10,6 +10,9 @@ public typealias RankHeadPlace = Qwen3.RankHeadPlace
 
 package typealias IntermediateObserver = Qwen3.IntermediateObserver
 package typealias Pass = Qwen3.Pass
+public typealias RotaryScaling = Kernels.RotaryScaling
+public typealias YarnScaling = Kernels.YarnScaling
+
 package typealias TokenSequence = Qwen3.TokenSequence
 package typealias Stage = Kernels.Stage
 package typealias StageClock = Kernels.StageClock

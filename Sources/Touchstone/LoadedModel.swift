@@ -14,7 +14,8 @@ package final class LoadedModel: Sendable {
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   let multipliesWithOpenBLAS: Bool
 
-  /// Guarded by `turn`.
+  /// Guarded by `turn`: `run`, which holds it, is the only user. A pause hands the transformer for pauses to the thread
+  /// that holds it, and no further.
   private nonisolated(unsafe) let passes: ForwardPasses
   private let turn = Mutex(())
 
@@ -27,9 +28,7 @@ package final class LoadedModel: Sendable {
     _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?,
     prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) throws(TouchstoneError) {
-    if let threads, threads < 1 || threads > 1024 {
-      throw .invalidOption("threads is \(threads), but must be from 1 to 1024")
-    }
+    threadCount = try computingThreadCount(threads)
     let weights: ModelWeights
     do {
       configuration = try ModelConfiguration(file)
@@ -40,7 +39,6 @@ package final class LoadedModel: Sendable {
     self.path = path
     self.file = file
     tokenizer = try TextTokenizer(file)
-    threadCount = threads ?? availableProcessorCount()
 
     let compute = try Self.compute(threadCount: threadCount, multiplication)
     multipliesWithOpenBLAS = if case .openBLAS = compute.floatMultiplier { true } else { false }

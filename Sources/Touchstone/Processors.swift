@@ -4,6 +4,19 @@
   import Foundation
 #endif
 
+/// The number of threads that compute.
+///
+/// - Parameter asked: nil: as many as this process may run at once.
+/// - Throws: ``TouchstoneError/invalidOption(_:)`` where there cannot be as many.
+package func computingThreadCount(_ asked: Int?) throws(TouchstoneError) -> Int {
+  let limit = 1024
+  guard let asked else { return min(availableProcessorCount(), limit) }
+  guard (1...limit).contains(asked) else {
+    throw .invalidOption("threads is \(asked), but must be from 1 to \(limit)")
+  }
+  return asked
+}
+
 /// How many processors this process may use.
 ///
 /// On Linux those of its affinity mask, which `taskset` and container engines set, and no more than its control group

@@ -23,6 +23,11 @@ extension TextTokenizer {
     return (configuration.beginningOfText == nil ? 0 : 1, configuration.endOfText == nil ? 0 : 1)
   }
 
+  /// The bytes of the longest token. Looks at every token: not to be asked for each text.
+  package var longestTokenBytes: Int {
+    (0..<Int32(vocabularySize)).reduce(1) { max($0, pieceBytes($1)?.count ?? 0) }
+  }
+
   /// The bytes that `id` stands for, which may be part of a character; nil where the vocabulary ends before it.
   package func pieceBytes(_ id: Int32) -> [UInt8]? {
     id < 0 ? nil : tokenizer.vocabulary.piece(TokenID(bitPattern: id))

@@ -12,7 +12,7 @@ public struct TextTokenizer: Sendable {
     try self.init(try TouchstoneError.openFile(path))
   }
 
-  init(_ file: GGUFFile) throws(TouchstoneError) {
+  package init(_ file: GGUFFile) throws(TouchstoneError) {
     do {
       let vocabulary = try VocabularyFile(file)
       tokenizer = vocabulary.tokenizer

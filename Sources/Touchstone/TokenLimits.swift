@@ -4,11 +4,11 @@ import Qwen3
 package struct TokenLimits: Sendable {
   /// Of one input.
   package let maximum: Int
+  /// Far beyond every machine, and far from where sums of it would overflow.
+  private static let batchRange = 1...1 << 40
+
   /// Of the inputs that go through the model together.
   package let batch: Int
-
-  /// As many as the longest context that a model file may have: sums of tokens stay far from overflow.
-  package static let largestBatch = 1 << 24
 
   /// - Parameter maximum: nil: what the model's context holds.
   init(maximum: Int?, batch: Int, _ configuration: ModelConfiguration) throws(TouchstoneError) {
@@ -19,8 +19,8 @@ package struct TokenLimits: Sendable {
         "the maximum of tokens is \(self.maximum), but this model's context holds 1 to \(configuration.contextLength)"
       )
     }
-    guard (1...Self.largestBatch).contains(batch) else {
-      throw .invalidOption("batch tokens is \(batch), but must be from 1 to \(Self.largestBatch)")
+    guard Self.batchRange.contains(batch) else {
+      throw .invalidOption("batch tokens is \(batch), but must be from 1 to 2^40")
     }
   }
 

@@ -26,7 +26,7 @@ struct CallOptions {
 
     let text = try String(options.instruction, "the instruction")
     instruction = text.isEmpty ? nil : text
-    role = try Self.choose(options.role, [.document, .query, .instruct(text)], "role")
+    role = try Self.choose(options.role, [.document, .query, .query(task: text)], "role")
     if let ask = options.should_continue {
       let context = options.context
       shouldContinue = { ask(context, $0) != 0 }

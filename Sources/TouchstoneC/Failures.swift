@@ -47,6 +47,9 @@ struct Failure: Error {
     case .notFinite(let index):
       self.init(
         TOUCHSTONE_NOT_FINITE, "\(TouchstoneError.notFinite(index: first + index))", index: first + index)
+    case .zeroLength(let index):
+      self.init(
+        TOUCHSTONE_NOT_FINITE, "\(TouchstoneError.zeroLength(index: first + index))", index: first + index)
     case .invalidOption: self.init(TOUCHSTONE_INVALID_OPTION, "\(error)")
     case .environment: self.init(TOUCHSTONE_ENVIRONMENT, "\(error)")
     case .cancelled: self.init(TOUCHSTONE_CANCELLED, "\(error)")

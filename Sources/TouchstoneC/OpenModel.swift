@@ -11,6 +11,8 @@ import Touchstone
 #endif
 
 /// A model behind a handle, and the strings that its caller may hold on to.
+///
+/// Sendable: everything is written in `init` and freed in `deinit`, but `weights`, which `turn` guards.
 final class OpenModel: @unchecked Sendable {
   let model: AnyModel
   let name: UnsafeMutablePointer<CChar>?
@@ -84,6 +86,7 @@ final class OpenModel: @unchecked Sendable {
 /// All handles. A handle is a number that is never used again, so a closed one is an error and no crash, and a model
 /// lives until the last call that uses it has ended.
 enum OpenModels {
+  // Guarded by `lock`.
   private nonisolated(unsafe) static var models: [UInt: OpenModel] = [:]
   private nonisolated(unsafe) static var last: UInt = 0
   private static let lock: ForkSafeLock = {
@@ -124,6 +127,8 @@ enum OpenModels {
 }
 
 /// A lock of the C library, which works in a child process too.
+///
+/// Sendable: the pointer is a constant, and what it points to is the C library's to guard.
 final class ForkSafeLock: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 

@@ -1,7 +1,7 @@
 import Foundation
 import Golden
 import JSON
-import TestSupport
+import TestModels
 import Testing
 import Touchstone
 

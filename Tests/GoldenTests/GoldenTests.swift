@@ -2,7 +2,7 @@ import GGUF
 import Golden
 import Hashing
 import JSON
-import TestSupport
+import TestModels
 import Testing
 import Touchstone
 import Traces

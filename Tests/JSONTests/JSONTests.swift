@@ -30,6 +30,38 @@ struct JSONTests {
     #expect { try parse(text) } throws: { ($0 as? JSONSyntaxError)?.offset == offset }
   }
 
+  /// RFC 8259: keys are compared code point by code point, and so are values here.
+  @Test func composedAndDecomposedKeysAreTwo() throws {
+    let composed = "\u{E9}"
+    let decomposed = "e\u{301}"
+    let value = try parse("{\"\(composed)\":1,\"\(decomposed)\":2}")
+    #expect(value[composed] == .number("1"))
+    #expect(value[decomposed] == .number("2"))
+    #expect(JSONValue.string(composed) != .string(decomposed))
+    #expect(JSONValue.object([.init(composed, .null)]) != .object([.init(decomposed, .null)]))
+  }
+
+  @Test func longKeysAreRefused() throws {
+    let longest = String(repeating: "k", count: JSONParser.maximumKeyLength)
+    #expect(try parse("{\"\(longest)\":1}")[longest] == .number("1"))
+    let error = #expect(throws: JSONSyntaxError.self) { try parse("{\"\(longest)k\":1}") }
+    #expect(error?.offset == 1)
+    #expect(error?.reason == "a key has 257 bytes, but at most 256 are allowed")
+  }
+
+  @Test func halvesOfSurrogatePairsAreKeptWhereTheCallerTakesThem() throws {
+    func keep(_ text: String) throws -> JSONValue {
+      try JSONParser.parse(Array(text.utf8), unpairedSurrogates: .keep)
+    }
+    #expect(try keep(#""a\ud83d""#) == .illFormedString("a\u{FFFD}"))
+    #expect(try keep(#""\ude00b""#) == .illFormedString("\u{FFFD}b"))
+    #expect(try keep(#""\ud83d\ud83d\ude00""#) == .illFormedString("\u{FFFD}😀"))
+    #expect(try keep(#""\ud83dA""#) == .illFormedString("\u{FFFD}A"))
+    #expect(try keep(#""\ud83d\ude00""#) == .string("😀"))
+    #expect(throws: JSONSyntaxError.self) { try keep(#"{"\ud83d":1}"#) }
+    #expect(throws: JSONSyntaxError.self) { try keep(#""\ud83d\u12""#) }
+  }
+
   @Test func nestingIsBounded() throws {
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

@@ -6,7 +6,9 @@ import Testing
 /// A sequence's vector has the same bits alone, first, last or in the middle of a batch, with any number of threads,
 /// with any chunk length, and whatever the transformer computed before.
 @Suite struct BatchInvarianceTests {
-  static let models = ["f32", "f16", "bf16", "q4_k_m", "q8_0", "q4_0", "iq4_xs"]
+  static let models = [
+    "f32", "f16", "bf16", "q4_k_m", "q8_0", "q4_0", "iq4_xs", "iq3_m", "nvfp4", "non-causal", "rope-yarn",
+  ]
   static let lengths = [1, 2, 5, 23, 24, 25, 63, 97, 200, 383, 385, 500]
 
   static func sequence(length: Int, seed: Int) -> [Int32] {
@@ -43,6 +45,19 @@ import Testing
         "\(kernels.name)")
     }
     for other in states.dropFirst() { #expect(other == states[0]) }
+  }
+
+  /// Where attention is not causal, the first token depends on the last.
+  @Test(arguments: ActivationPrecision.allCases)
+  func everyTokenSeesTheWholeText(_ activations: ActivationPrecision) throws {
+    func first(_ name: String, _ ids: [Int32]) throws -> [[Float]] {
+      let model = try transformer(GoldenSet.directory.appending(path: "models/\(name).gguf").path)
+      return try #require(model.states([ids], pooling: .cls, activations: activations, chunkLength: 7))
+    }
+    let ids = Self.sequence(length: 40, seed: 2)
+    let changed = ids.dropLast() + [499]
+    #expect(try first("non-causal", ids) != first("non-causal", Array(changed)))
+    #expect(try first("q8_0", ids) == first("q8_0", Array(changed)))
   }
 
   /// Pruning the last layer to the pooled tokens changes nothing.

@@ -10,7 +10,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["f32", "q4_k_m", "q8_0"], ActivationPrecision.allCases)
+  @Test(arguments: ["f32", "q4_k_m", "q8_0", "non-causal"], ActivationPrecision.allCases)
   func bitsAreThoseOfTheWholeText(_ name: String, _ activations: ActivationPrecision) throws {
     let path = GoldenSet.directory.appending(path: "models/\(name).gguf").path
     let model = try transformer(path)

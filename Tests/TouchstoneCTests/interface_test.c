@@ -303,6 +303,12 @@ static void calls_stop_when_told(const char *path) {
   options.context = &asked;
   FAILS(TOUCHSTONE_CANCELLED, "cancelled", touchstone_embed(model, &options, inputs, 300, vectors, 300 * dimensions, NULL));
   CHECK(asked == 3);
+  int32_t stop = 1;
+  options.should_continue = touchstone_unless_stopped;
+  options.context = &stop;
+  FAILS(TOUCHSTONE_CANCELLED, "cancelled", touchstone_embed(model, &options, inputs, 1, vectors, dimensions, NULL));
+  stop = 0;
+  CHECK(touchstone_embed(model, &options, inputs, 1, vectors, dimensions, NULL) == TOUCHSTONE_OK);
   size_t done = 0;
   options.should_continue = note_done;
   options.context = &done;

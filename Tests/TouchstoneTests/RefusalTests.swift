@@ -19,9 +19,18 @@ import Touchstone
     #expect(
       sentence { $0.maximumTokens = 8193 }
         == "the maximum of tokens is 8193, but this model's context holds 1 to 8192")
-    #expect(sentence { $0.batchTokens = 0 } == "batch tokens is 0, but must be from 1 to 16777216")
-    #expect(
-      sentence { $0.batchTokens = .max } == "batch tokens is \(Int.max), but must be from 1 to 16777216")
+    for count in [0, -1, 1 << 40 + 1, 1 << 62, .max] {
+      #expect(
+        sentence { $0.batchTokens = count } == "batch tokens is \(count), but must be from 1 to 2^40")
+    }
+    #expect(sentence { $0.batchTokens = 1 << 40 } == nil)
+  }
+
+  /// The kernels believe what they are told: a wrong number of threads would be memory that nobody has.
+  @Test(arguments: [0, -1, 1025, 1 << 16, 1 << 62, .max]) func refusesThreadsThatCannotBe(count: Int) {
+    #expect(throws: TouchstoneError.invalidOption("threads is \(count), but must be from 1 to 1024")) {
+      try EmbeddingModel(path: DemoModelTests.demo, threads: count)
+    }
   }
 
   @Test func tokenIDsOutsideOfTheVocabulary() throws {

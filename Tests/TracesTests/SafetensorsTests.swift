@@ -1,5 +1,5 @@
 import GGUF
-import TestSupport
+import TestModels
 import Testing
 import Traces
 

@@ -1,6 +1,6 @@
 import GGUF
 import JSON
-import TestSupport
+import TestModels
 import Touchstone
 import Traces
 

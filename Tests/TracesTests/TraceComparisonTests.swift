@@ -1,4 +1,4 @@
-import TestSupport
+import TestModels
 import Testing
 import Touchstone
 import Traces

@@ -1,10 +1,11 @@
 """Cohere's client, which has a rerank call, and requests in the other shapes of it."""
 
 import cohere
+import numpy as np
 import pytest
 import requests
 
-from clients.service import CORPUS, command_scores
+from clients.service import CORPUS, assert_same_bits, command_scores, command_vectors
 
 QUERY = "how do I delete a file"
 
@@ -20,6 +21,15 @@ def test_ranking(client: cohere.ClientV2) -> None:
     assert [(result.index, result.relevance_score) for result in answer.results] == command_scores(QUERY, documents)
     best = client.rerank(model="reranker", query=QUERY, documents=documents, top_n=2)
     assert best.results == answer.results[:2]
+
+
+def test_embed(client: cohere.ClientV2, texts: list[str], vectors: np.ndarray) -> None:
+    answer = client.embed(model="demo", texts=texts, input_type="search_document", embedding_types=["float"])
+    assert_same_bits(answer.embeddings.float_, vectors)
+    queries = client.embed(
+        model="demo", texts=texts, input_type="search_query", embedding_types=["float"], output_dimension=32
+    )
+    assert_same_bits(queries.embeddings.float_, command_vectors(texts, "--query", "--dimensions", "32"))
 
 
 def test_errors(client: cohere.ClientV2) -> None:

@@ -32,7 +32,7 @@ def test_dimensions(client: ollama.Client, texts: list[str]) -> None:
     assert_same_bits(answer.embeddings, command_vectors(texts, "--dimensions", "32"))
 
 
-def test_older_route_is_not_normalised(client: ollama.Client, texts: list[str]) -> None:
+def test_older_route_is_not_normalized(client: ollama.Client, texts: list[str]) -> None:
     answer = client.embeddings("demo", texts[0], keep_alive="5m", options={"num_ctx": 512})
     assert_same_bits([answer.embedding], command_vectors(texts[:1], "--normalize", "none"))
 
@@ -52,6 +52,8 @@ def test_models(client: ollama.Client) -> None:
     assert reranker.model == "reranker"
     assert listed.model == "demo"
     assert listed.size
+    assert listed.digest and len(listed.digest) == 64
+    assert listed.digest != reranker.digest
     assert listed.details and listed.details.family == "qwen3"
     running, _ = client.ps().models
     assert running.model == "demo"

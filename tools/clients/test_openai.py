@@ -48,12 +48,42 @@ def test_dimensions(client: OpenAI, texts: list[str]) -> None:
 
 
 def test_token_ids(client: OpenAI, texts: list[str], vectors: np.ndarray) -> None:
-    """The model's own ids, with the end of text or without."""
+    """The model's own ids, with the end of text or without, where the request or the service says that they are."""
     ids = [command_token_ids(text) for text in texts]
-    answer = client.embeddings.create(model="demo", input=ids)
+    own = {"token_ids": True}
+    answer = client.embeddings.create(model="demo", input=ids, extra_body=own)
     assert_same_bits([item.embedding for item in answer.data], vectors)
-    answer = client.embeddings.create(model="demo", input=[row[:-1] for row in ids])
+    answer = client.embeddings.create(model="demo", input=[row[:-1] for row in ids], extra_body=own)
     assert_same_bits([item.embedding for item in answer.data], vectors)
+    with pytest.raises(openai.BadRequestError, match="check_embedding_ctx_length=False") as error:
+        client.embeddings.create(model="demo", input=ids)
+    assert error.value.code == "token_ids_refused"
+    with running_service("--accept-token-ids") as address:
+        accepting = OpenAI(base_url=f"{address}/v1", api_key="unused", max_retries=0)
+        answer = accepting.embeddings.create(model="demo", input=ids)
+        assert_same_bits([item.embedding for item in answer.data], vectors)
+
+
+def test_azure(address: str, texts: list[str], vectors: np.ndarray) -> None:
+    client = openai.AzureOpenAI(
+        azure_endpoint=address, api_key="unused", api_version="2024-10-21", azure_deployment="demo", max_retries=0
+    )
+    answer = client.embeddings.create(model="demo", input=texts)
+    assert_same_bits([item.embedding for item in answer.data], vectors)
+
+
+def test_base_url_without_v1(address: str, texts: list[str], vectors: np.ndarray) -> None:
+    client = OpenAI(base_url=address, api_key="unused", max_retries=0)
+    answer = client.embeddings.create(model="demo", input=texts)
+    assert_same_bits([item.embedding for item in answer.data], vectors)
+    assert [model.id for model in client.models.list()] == ["demo", "reranker"]
+
+
+def test_wrong_base_url(address: str) -> None:
+    for base in [f"{address}/v1/v1", f"{address}/v1/embeddings"]:
+        client = OpenAI(base_url=base, api_key="unused", max_retries=0)
+        with pytest.raises(openai.NotFoundError, match=f"the base URL of OpenAI's clients is {address}/v1"):
+            client.embeddings.create(model="demo", input="a")
 
 
 def test_instruct(client: OpenAI, texts: list[str]) -> None:
@@ -77,7 +107,7 @@ def test_errors(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="dimensions"):
         client.embeddings.create(model="demo", input="a", dimensions=100_000)
     with pytest.raises(openai.BadRequestError, match="outside of the vocabulary"):
-        client.embeddings.create(model="demo", input=[[99_999]])
+        client.embeddings.create(model="demo", input=[[99_999]], extra_body={"token_ids": True})
     with pytest.raises(openai.BadRequestError, match="tokens"):
         client.embeddings.create(model="demo", input="word " * 40_000)
 

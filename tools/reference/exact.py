@@ -7,6 +7,7 @@ is defined (and was trained) with them. `exact_angles=True` computes them in flo
 """
 
 from collections.abc import Callable
+from math import ceil, floor, log, pi
 
 import torch
 from torch import Tensor
@@ -20,7 +21,35 @@ def inverse_frequencies(model: GGUFModel, *, exact_angles: bool) -> Tensor:
     """theta^(−2i / head dimension) for i in 0 ..< head dimension / 2."""
     dimension = model.of("attention.key_length")
     kind = torch.float64 if exact_angles else torch.float32
-    return 1.0 / (model.of("rope.freq_base") ** (torch.arange(0, dimension, 2).to(kind) / dimension))
+    powers = model.of("rope.freq_base") ** (torch.arange(0, dimension, 2).to(kind) / dimension)
+    scaling = model.rope_scaling
+    match scaling.get("type"):
+        case "linear":
+            return 1.0 / powers / scaling["factor"]
+        case "yarn":
+            kept = kept_shares(model, kind)
+            return 1.0 / (scaling["factor"] * powers) * (1 - kept) + 1.0 / powers * kept
+    return 1.0 / powers
+
+
+def kept_shares(model: GGUFModel, kind: torch.dtype) -> Tensor:
+    """YaRN (Peng et al. 2023): 1 for pairs that turn 32 times and more in the original context, 0 for one turn and less."""
+    dimension, theta = model.of("attention.key_length"), model.of("rope.freq_base")
+    original = model.rope_scaling["original_context_length"]
+
+    def pair(turns: float) -> float:
+        return dimension * log(original / (turns * 2 * pi)) / (2 * log(theta))
+
+    first, last = max(floor(pair(32)), 0), min(ceil(pair(1)), dimension - 1)
+    return 1 - ((torch.arange(dimension // 2).to(kind) - first) / (last - first)).clamp(0, 1)
+
+
+def magnitude(model: GGUFModel) -> float:
+    """What YaRN multiplies cosines and sines by."""
+    scaling = model.rope_scaling
+    if scaling.get("type") != "yarn":
+        return 1.0
+    return (0.1 * log(scaling["factor"]) + 1) * scaling.get("attn_factor", 1.0)
 
 
 def rotation(model: GGUFModel, count: int, *, exact_angles: bool) -> tuple[Tensor, Tensor]:
@@ -28,7 +57,8 @@ def rotation(model: GGUFModel, count: int, *, exact_angles: bool) -> tuple[Tenso
     frequencies = inverse_frequencies(model, exact_angles=exact_angles)
     positions = torch.arange(count).to(frequencies.dtype)
     angles = (positions[:, None] * frequencies).double()
-    return angles.cos()[:, None, :], angles.sin()[:, None, :]
+    factor = magnitude(model)
+    return angles.cos()[:, None, :] * factor, angles.sin()[:, None, :] * factor
 
 
 def rotate(heads: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
@@ -37,15 +67,15 @@ def rotate(heads: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     return torch.cat((first * cosine - second * sine, second * cosine + first * sine), dim=-1)
 
 
-def attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    """Causal grouped-query attention of [tokens, heads, head dimension], one head at a time."""
+def attend(query: Tensor, key: Tensor, value: Tensor, *, is_causal: bool) -> Tensor:
+    """Grouped-query attention of [tokens, heads, head dimension], one head at a time."""
     count, heads, dimension = query.shape
     group = heads // key.shape[1]
-    future = torch.ones(count, count, dtype=torch.bool).triu(1)
+    hidden = torch.ones(count, count, dtype=torch.bool).triu(1 if is_causal else count)
     output = torch.empty_like(query)
     for head in range(heads):
         scores = query[:, head] @ key[:, head // group].T * dimension**-0.5
-        weights = scores.masked_fill_(future, -torch.inf).softmax(dim=-1)
+        weights = scores.masked_fill_(hidden, -torch.inf).softmax(dim=-1)
         output[:, head] = weights @ value[:, head // group]
     return output
 
@@ -92,7 +122,7 @@ class ExactModel:
         key = seen("key_norm", self.norm(key, f"{block}.attn_k_norm"))
         query = seen("query_rotated", rotate(query, *angles))
         key = seen("key_rotated", rotate(key, *angles))
-        attended = seen("attention", attend(query, key, value))
+        attended = seen("attention", attend(query, key, value, is_causal=self.model.is_causal))
         projected = seen("attention_output", self.project(attended.flatten(1), f"{block}.attn_output"))
         residual = seen("attention_residual", residual + projected)
         normed = seen("feed_forward_norm", self.norm(residual, f"{block}.ffn_norm"))

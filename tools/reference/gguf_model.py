@@ -22,8 +22,11 @@ class DequantizedTensors(Mapping[str, np.ndarray]):
 
     def __getitem__(self, name: str) -> np.ndarray:
         tensor = self.tensors[name]
-        values = dequantize(tensor.data, tensor.tensor_type)
-        return values.astype(np.float32).reshape(self.shape(name))
+        values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        beside = self.tensors.get(name.replace(".weight", ".scale")) if name.endswith(".weight") else None
+        if beside is not None:
+            values = values * np.float32(beside.data[0])
+        return values.reshape(self.shape(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tensors)
@@ -51,6 +54,17 @@ class GGUFModel:
     def pooling(self) -> str:
         """The pooling that the file asks for; `last` where it says nothing."""
         return POOLING_NAMES[self.metadata.get("qwen3.pooling_type", 3)]
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether a token sees only those before it."""
+        return self.metadata.get("qwen3.attention.causal", True)
+
+    @property
+    def rope_scaling(self) -> dict[str, Any]:
+        """The `qwen3.rope.scaling.` keys without that prefix; empty where the file has none."""
+        prefix = "qwen3.rope.scaling."
+        return {key.removeprefix(prefix): value for key, value in self.metadata.items() if key.startswith(prefix)}
 
     @property
     def vocabulary_size(self) -> int:

@@ -1,6 +1,8 @@
 """The model in transformers, float32, on the CPU: the implementation that Touchstone is tested against."""
 
 from collections.abc import Callable
+from math import log
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -38,11 +40,33 @@ def configuration(model: GGUFModel) -> Qwen3Config:
         head_dim=model.of("attention.key_length"),
         max_position_embeddings=model.of("context_length"),
         rms_norm_eps=model.of("attention.layer_norm_rms_epsilon"),
-        rope_parameters={"rope_type": "default", "rope_theta": model.of("rope.freq_base")},
+        rope_parameters=rope_parameters(model),
         attention_bias=False,
         use_cache=False,
         attn_implementation="eager",
     )
+
+
+def rope_parameters(model: GGUFModel) -> dict[str, Any]:
+    """The file's rotation in transformers' words."""
+    theta, scaling = model.of("rope.freq_base"), model.rope_scaling
+    match scaling.get("type"):
+        case None:
+            return {"rope_type": "default", "rope_theta": theta}
+        case "linear":
+            return {"rope_type": "linear", "rope_theta": theta, "factor": scaling["factor"]}
+        case "yarn":
+            parameters = {
+                "rope_type": "yarn",
+                "rope_theta": theta,
+                "factor": scaling["factor"],
+                "original_max_position_embeddings": scaling["original_context_length"],
+            }
+            # llama.cpp multiplies what the factor calls for; transformers takes the product.
+            if "attn_factor" in scaling:
+                parameters["attention_factor"] = (0.1 * log(scaling["factor"]) + 1) * scaling["attn_factor"]
+            return parameters
+    raise ValueError(f"rope scaling '{scaling['type']}' is not one of linear, yarn")
 
 
 def build(model: GGUFModel) -> Qwen3Model:
@@ -52,7 +76,17 @@ def build(model: GGUFModel) -> Qwen3Model:
     for layer in range(model.of("block_count")):
         names |= {ours.format(layer): theirs.format(layer) for ours, theirs in PARAMETERS.items()}
     network.load_state_dict({ours: torch.from_numpy(model.weights[theirs]) for ours, theirs in names.items()})
+    if not model.is_causal:
+        network.register_forward_pre_hook(see_everything, with_kwargs=True)
     return network
+
+
+def see_everything(
+    _network: torch.nn.Module, arguments: tuple[Any, ...], options: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """A mask that hides nothing, in place of the causal one."""
+    count = options["input_ids"].shape[1]
+    return arguments, options | {"attention_mask": {"full_attention": torch.zeros(1, 1, count, count)}}
 
 
 @torch.inference_mode()

@@ -15,7 +15,7 @@ from math import prod
 import numpy as np
 from gguf import GGML_QUANT_SIZES
 from gguf import GGMLQuantizationType as Type
-from gguf.quants import IQ4_NL
+from gguf.quants import IQ1_S, IQ2_S, IQ2_XS, IQ2_XXS, IQ3_S, IQ3_XXS, IQ4_NL, MXFP4, NVFP4
 from numpy.random import Generator
 
 Fill = Callable[[np.ndarray, Generator, float], None]
@@ -180,6 +180,51 @@ def _fill_iq4(scale_levels: int) -> Fill:
     return fill
 
 
+def _grid(points: type, scale_levels: int, divisor: int, shift: float = 0.0) -> Fill:
+    """w = scale · (2 n + 1) / divisor · (±coordinate of a grid ± shift), n < `scale_levels`: IQ1, IQ2, IQ3."""
+
+    def fill(blocks: np.ndarray, generator: Generator, deviation: float) -> None:
+        for field in blocks.dtype.names:
+            _fill_bytes(blocks, field, generator)
+        points.init_grid()
+        size = np.mean(np.square(points.grid.astype(np.float64))) + shift**2
+        size *= np.mean(np.square(2.0 * np.arange(scale_levels) + 1)) / divisor**2
+        scale = _signed_scale(blocks, generator, deviation / size**0.5)
+        if "scale" in blocks.dtype.names:
+            blocks["scale"] = scale
+            return
+        # IQ1_M has four bits of it at the top of each of four words.
+        nibbles = scale.view(np.uint16)[..., None] >> np.array([0, 4, 8, 12], np.uint16) & 15
+        blocks["scales"] = blocks["scales"] & 0x0FFF | nibbles << 12
+
+    return fill
+
+
+def _ternary(root_mean_square: float) -> Fill:
+    """w = scale · (digit − 1): TQ1_0, TQ2_0."""
+
+    def fill(blocks: np.ndarray, generator: Generator, deviation: float) -> None:
+        for field in blocks.dtype.names:
+            _fill_bytes(blocks, field, generator)
+        blocks["scale"] = _signed_scale(blocks, generator, deviation / root_mean_square)
+
+    return fill
+
+
+def _byte_scales(values: np.ndarray) -> Fill:
+    """w = values[code] · a small float; the codes are those whose values are nearest to a random size: MXFP4, NVFP4."""
+    root_mean_square = float(np.sqrt(np.mean(np.square(np.array(MXFP4.kvalues, np.float64)))))
+
+    def fill(blocks: np.ndarray, generator: Generator, deviation: float) -> None:
+        _fill_bytes(blocks, "quants", generator)
+        sizes = deviation / root_mean_square * generator.uniform(0.5, 1.5, blocks["scales"].shape)
+        order = np.argsort(values, kind="stable")
+        found = np.clip(np.searchsorted(values[order], sizes), 0, len(values) - 1)
+        blocks["scales"] = order[found]
+
+    return fill
+
+
 def _record(*fields: tuple[str, str, int] | tuple[str, str]) -> np.dtype:
     return np.dtype(list(fields))
 
@@ -223,5 +268,42 @@ FORMATS: dict[Type, BlockFormat] = {
     Type.IQ4_XS: BlockFormat(
         _record(("scale", "<f2"), ("scales_high", "u1", 2), ("scales_low", "u1", 4), ("quants", "u1", 128)),
         _fill_iq4(64),
+    ),
+    Type.IQ1_S: BlockFormat(
+        _record(("scale", "<f2"), ("quants", "u1", 32), ("high_bits", "<u2", 8)), _grid(IQ1_S, 8, 1, 0.125)
+    ),
+    Type.IQ1_M: BlockFormat(
+        _record(("quants", "u1", 32), ("high_bits", "u1", 16), ("scales", "<u2", 4)), _grid(IQ1_S, 8, 1, 0.125)
+    ),
+    Type.IQ2_XXS: BlockFormat(_record(("scale", "<f2"), ("quants", "u1", 64)), _grid(IQ2_XXS, 16, 8)),
+    Type.IQ2_XS: BlockFormat(
+        _record(("scale", "<f2"), ("quants", "u1", 64), ("scales", "u1", 8)), _grid(IQ2_XS, 16, 8)
+    ),
+    Type.IQ2_S: BlockFormat(
+        _record(
+            ("scale", "<f2"), ("quants", "u1", 32), ("signs", "u1", 32), ("high_bits", "u1", 8), ("scales", "u1", 8)
+        ),
+        _grid(IQ2_S, 16, 8),
+    ),
+    Type.IQ3_XXS: BlockFormat(
+        _record(("scale", "<f2"), ("quants", "u1", 64), ("signs", "u1", 32)), _grid(IQ3_XXS, 16, 4)
+    ),
+    Type.IQ3_S: BlockFormat(
+        _record(
+            ("scale", "<f2"), ("quants", "u1", 64), ("high_bits", "u1", 8), ("signs", "u1", 32), ("scales", "u1", 4)
+        ),
+        _grid(IQ3_S, 16, 1),
+    ),
+    Type.TQ1_0: BlockFormat(
+        _record(("quants", "u1", 48), ("last", "u1", 4), ("scale", "<f2")), _ternary((2 / 3) ** 0.5)
+    ),
+    Type.TQ2_0: BlockFormat(_record(("quants", "u1", 64), ("scale", "<f2")), _ternary(1.5**0.5)),
+    Type.MXFP4: BlockFormat(
+        _record(("scales", "u1"), ("quants", "u1", 16)),
+        _byte_scales(MXFP4.e8m0_to_fp32_half(np.arange(256, dtype=np.uint8)).astype(np.float64)),
+    ),
+    Type.NVFP4: BlockFormat(
+        _record(("scales", "u1", 4), ("quants", "u1", 32)),
+        _byte_scales(NVFP4.ue4m3_to_fp32(np.arange(127, dtype=np.uint8)).astype(np.float64)),
     ),
 }

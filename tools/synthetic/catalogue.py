@@ -1,9 +1,9 @@
 """The small models of testdata/models: every block format, odd shapes, and odd metadata."""
 
 from gguf import GGMLQuantizationType as Type
-from gguf import LlamaFileType, PoolingType
+from gguf import LlamaFileType, PoolingType, RopeScalingType
 
-from .model import Model, RankHead, Shape
+from .model import Model, RankHead, RopeScaling, Shape
 from .vocabulary import END_OF_TURN
 
 #: layers, hidden, feed-forward, heads, key-value heads, head dimension
@@ -16,6 +16,15 @@ def _mixed_like_q4_k_m(layers: int) -> dict[str, Type]:
     for layer in range(0, layers, 2):
         larger[f"blk.{layer}.attn_v.weight"] = Type.Q6_K
         larger[f"blk.{layer}.ffn_down.weight"] = Type.Q6_K
+    return larger
+
+
+def _mixed_like_iq3_m(layers: int) -> dict[str, Type]:
+    """What an IQ3_M file has: Q4_K for attn_v, attn_output and the first ffn_down, Q6_K for the embedding."""
+    larger = {"token_embd.weight": Type.Q6_K, "blk.0.ffn_down.weight": Type.Q4_K}
+    for layer in range(layers):
+        larger[f"blk.{layer}.attn_v.weight"] = Type.Q4_K
+        larger[f"blk.{layer}.attn_output.weight"] = Type.Q4_K
     return larger
 
 
@@ -52,6 +61,30 @@ FORMAT_MODELS = [
           purpose="head dimension 128, two key-value heads"),
     Model("q4_k_m", Shape(3, 256, 256, 4, 2, 64), Type.Q4_K, LlamaFileType.MOSTLY_Q4_K_M,
           exceptions=_mixed_like_q4_k_m(3), purpose="Q4_K, Q6_K and F32 in one file"),
+    Model("iq1_s", Shape(1, 256, 256, 4, 2, 64), Type.IQ1_S, LlamaFileType.MOSTLY_IQ1_S,
+          purpose="blocks of 32, a point of eight weights with a shift for each block"),
+    Model("iq1_m", Shape(2, 256, 256, 4, 2, 64), Type.IQ1_M, LlamaFileType.MOSTLY_IQ1_M,
+          purpose="blocks of 16, a shift for each point, the scale in four pieces"),
+    Model("iq2_xxs", Shape(1, 256, 512, 8, 2, 32), Type.IQ2_XXS, LlamaFileType.MOSTLY_IQ2_XXS,
+          purpose="blocks of 32, signs of which one is not stored"),
+    Model("iq2_xs", Shape(2, 256, 256, 4, 4, 64), Type.IQ2_XS, LlamaFileType.MOSTLY_IQ2_XS,
+          purpose="blocks of 16, signs of which one is not stored"),
+    Model("iq2_s", Shape(2, 256, 256, 2, 1, 128), Type.IQ2_S, LlamaFileType.MOSTLY_IQ2_S,
+          purpose="blocks of 16, all signs stored"),
+    Model("iq3_xxs", Shape(1, 256, 512, 4, 1, 64), Type.IQ3_XXS, LlamaFileType.MOSTLY_IQ3_XXS,
+          purpose="points of four weights"),
+    Model("iq3_s", Shape(2, 256, 256, 8, 4, 32), Type.IQ3_S, LlamaFileType.MOSTLY_IQ3_S,
+          purpose="points of four weights, all signs stored"),
+    Model("iq3_m", Shape(2, 256, 256, 4, 2, 64), Type.IQ3_S, LlamaFileType.MOSTLY_IQ3_M,
+          exceptions=_mixed_like_iq3_m(2), purpose="IQ3_S, Q4_K and Q6_K in one file"),
+    Model("tq1_0", Shape(1, 256, 256, 4, 2, 64), Type.TQ1_0, LlamaFileType.MOSTLY_TQ1_0,
+          purpose="five ternary weights in a byte"),
+    Model("tq2_0", Shape(2, 256, 256, 4, 2, 64), Type.TQ2_0, LlamaFileType.MOSTLY_TQ2_0,
+          purpose="four ternary weights in a byte"),
+    Model("mxfp4", Shape(2, 96, 160, 3, 1, 32), Type.MXFP4, LlamaFileType.MOSTLY_MXFP4_MOE,
+          purpose="floats of four bits, a power of two for each 32"),
+    Model("nvfp4", Shape(2, 128, 192, 2, 2, 64), Type.NVFP4, LlamaFileType.MOSTLY_NVFP4, has_scale_tensors=True,
+          purpose="floats of four bits, a float of eight bits for each 16, a number beside each matrix"),
 ]  # fmt: skip
 
 METADATA_MODELS = [
@@ -74,6 +107,19 @@ METADATA_MODELS = [
           purpose="24 tensors in three files"),
 ]  # fmt: skip
 
+#: What a file says of attention and positions, beyond what Qwen3-Embedding's says.
+ATTENTION_MODELS = [
+    Model("non-causal", Shape(2, 64, 96, 4, 2, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, pooling=PoolingType.MEAN,
+          is_causal=False, purpose="attention.causal false: every token sees the whole text"),
+    Model("rope-linear", Shape(2, 64, 96, 2, 1, 64, context=512), Type.F32, LlamaFileType.ALL_F32,
+          rope_scaling=RopeScaling(RopeScalingType.LINEAR, 4.0, 128), purpose="positions divided by 4"),
+    Model("rope-yarn", Shape(2, 64, 96, 2, 1, 64, context=512), Type.F32, LlamaFileType.ALL_F32,
+          rope_scaling=RopeScaling(RopeScalingType.YARN, 4.0, 128), purpose="YaRN from 128 to 512 tokens"),
+    Model("rope-yarn-factor", Shape(1, 64, 96, 2, 2, 128, theta=1e4, context=4096), Type.F32, LlamaFileType.ALL_F32,
+          rope_scaling=RopeScaling(RopeScalingType.YARN, 2.0, 2048, attention_factor=0.75),
+          purpose="YaRN with a factor on attention, theta 1e4"),
+]  # fmt: skip
+
 RERANK_MODELS = [
     Model("rerank-yes-no", Shape(2, 64, 64, 4, 2, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, pooling=PoolingType.RANK,
           rank_head=RankHead("cls.output.weight", Type.F16, ("yes", "no"), has_template=True),
@@ -84,7 +130,7 @@ RERANK_MODELS = [
     Model("rerank-output", Shape(2, 32, 96, 3, 1, 32), Type.Q4_0, LlamaFileType.MOSTLY_Q4_0, pooling=PoolingType.RANK,
           rank_head=RankHead("output.weight", Type.Q8_0), purpose="a reranker with all rows of its output"),
     Model("rerank-tied", Shape(2, 64, 96, 2, 1, 32), Type.Q4_1, LlamaFileType.MOSTLY_Q4_1, pooling=None,
-          rank_head=RankHead("token_embd.weight", has_template=True), purpose="a reranker that its template tells, output tied"),
+          rank_head=RankHead("token_embd.weight", has_template=True), purpose="a reranker by template, output tied"),
     Model("rerank-one-row", TINY, Type.BF16, LlamaFileType.MOSTLY_BF16, pooling=PoolingType.RANK,
           rank_head=RankHead("cls.output.weight", rows=1), purpose="a reranker with one row: yes minus no"),
 ]  # fmt: skip
@@ -93,4 +139,4 @@ RERANK_MODELS = [
 OVERFLOW_MODEL = Model("large-residual", Shape(2, 32, 64, 2, 1, 16), Type.F32, LlamaFileType.ALL_F32,
                        residual_scale=15000, purpose="a residual stream that half precision cannot hold")  # fmt: skip
 
-MODELS = FORMAT_MODELS + METADATA_MODELS
+MODELS = FORMAT_MODELS + METADATA_MODELS + ATTENTION_MODELS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from gguf import GGMLQuantizationType as Type
-from gguf import GGUFWriter, LlamaFileType, PoolingType
+from gguf import GGUFWriter, LlamaFileType, PoolingType, RopeScalingType
 
 from .blocks import random_blocks
 from .vocabulary import END_OF_TEXT, END_OF_TURN, Vocabulary
@@ -54,6 +54,17 @@ class RankHead:
 
 
 @dataclass(frozen=True)
+class RopeScaling:
+    """How the rotation is stretched beyond the context of the first training."""
+
+    kind: RopeScalingType
+    factor: float
+    original_context: int
+    #: On top of what YaRN's factor calls for; None: not stated.
+    attention_factor: float | None = None
+
+
+@dataclass(frozen=True)
 class Model:
     """One file: a shape, a block format for every matrix, and what the metadata says or leaves out."""
 
@@ -74,6 +85,11 @@ class Model:
     #: Factor on all that is added to the residual stream. The norms take it out again, but half precision may overflow.
     residual_scale: float = 1.0
     rank_head: RankHead | None = None
+    #: False: every token attends to the whole text.
+    is_causal: bool = True
+    rope_scaling: RopeScaling | None = None
+    #: Whether each matrix of a layer has a number beside it, `NAME.scale`, that it is multiplied by.
+    has_scale_tensors: bool = False
     purpose: str = ""
 
     @property
@@ -121,8 +137,21 @@ def add_shape(writer: GGUFWriter, model: Model) -> None:
     writer.add_rope_freq_base(shape.theta)
     if model.pooling is not None:
         writer.add_pooling_type(model.pooling)
+    if not model.is_causal:
+        writer.add_causal_attention(False)
+    if model.rope_scaling is not None:
+        add_rope_scaling(writer, model.rope_scaling)
     if model.rank_head is not None:
         add_rank_head(writer, model.rank_head)
+
+
+def add_rope_scaling(writer: GGUFWriter, scaling: RopeScaling) -> None:
+    writer.add_rope_scaling_type(scaling.kind)
+    writer.add_rope_scaling_factor(scaling.factor)
+    if scaling.kind == RopeScalingType.YARN:
+        writer.add_rope_scaling_orig_ctx_len(scaling.original_context)
+    if scaling.attention_factor is not None:
+        writer.add_rope_scaling_attn_factors(scaling.attention_factor)
 
 
 def add_rank_head(writer: GGUFWriter, head: RankHead) -> None:
@@ -150,6 +179,11 @@ def add_tokenizer(writer: GGUFWriter, model: Model, vocabulary: Vocabulary) -> N
         writer.add_add_eos_token(model.adds_end_of_text)
 
 
+def matrix_names(layers: int) -> list[str]:
+    parts = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+    return [f"blk.{layer}.{part}.weight" for layer in range(layers) for part in parts]
+
+
 def tensors(
     model: Model, vocabulary_size: int, generator: np.random.Generator
 ) -> Iterator[tuple[str, np.ndarray, Type]]:
@@ -167,12 +201,19 @@ def tensors(
         kind = model.exceptions.get(name, model.kind)
         return name, random_blocks((rows, columns), kind, deviation, generator), kind
 
+    factors: dict[str, float] = {}
+
     def norm(name: str, width: int, centre: float = 1.0) -> tuple[str, np.ndarray, Type]:
         weights = generator.normal(centre, 0.25, width).astype(np.float32)
         return name, weights, Type.F32
 
     def projection(name: str, rows: int, columns: int, scale: float = 1.0) -> tuple[str, np.ndarray, Type]:
-        return matrix(name, rows, columns, scale * columns**-0.5)
+        return matrix(name, rows, columns, scale * columns**-0.5 / factors.get(name, 1.0))
+
+    if model.has_scale_tensors:
+        for name in matrix_names(shape.layers):
+            factors[name] = float(np.float32(generator.uniform(0.001, 0.1)))
+            yield name.replace(".weight", ".scale"), np.array([factors[name]], np.float32), Type.F32
 
     yield norm("output_norm.weight", shape.hidden)
     yield matrix("token_embd.weight", vocabulary_size, shape.hidden, 0.4 * model.residual_scale)

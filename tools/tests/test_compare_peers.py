@@ -1,9 +1,13 @@
-"""The ruler itself: turns, medians, ratios. Needs numpy."""
+"""The ruler itself: turns, medians, ratios. Needs the packages of tools/requirements.txt."""
 
 import contextlib
+import importlib.util
 import io
 import unittest
 from unittest.mock import patch
+
+if importlib.util.find_spec("torch") is None:
+    raise unittest.SkipTest("torch is missing; install the packages of tools/requirements.txt")
 
 from compare_peers import measure, report
 from compare_peers.work import EngineError, Runs, Work, attempt

@@ -67,6 +67,12 @@ VECTOR_INLINE Word8 narrowDotWord8(
   return sum + (Word8)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
+// For signed bytes from -64 to 64: two products of 255 and 64 fit 16 bits.
+VECTOR_INLINE Word8 mediumDotWord8(Word8 sum, Word8 unsignedBytes, Word8 signedBytes) {
+  __m256i pairs = _mm256_maddubs_epi16((__m256i)unsignedBytes, (__m256i)signedBytes);
+  return sum + (Word8)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+}
+
 // For signed bytes from -15 to 15: eight products of 255 and 15 fit 16 bits.
 VECTOR_INLINE Word8 nibbleDotWord8(
     Word8 sum, Word8 unsignedBytes0, Word8 signedBytes0, Word8 unsignedBytes1, Word8 signedBytes1,

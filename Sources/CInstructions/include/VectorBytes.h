@@ -54,6 +54,23 @@ VECTOR_INLINE Word16 lookupWord16(const int8_t *_Nonnull table, Word16 indices) 
 #endif
 }
 
+// `table[index]` for each lane.
+#if defined(__AVX2__)
+VECTOR_INLINE Word8 gatherWord8(const int32_t *_Nonnull table, Word8 indices) {
+  return (Word8)_mm256_i32gather_epi32(table, (__m256i)indices, 4);
+}
+#endif
+
+VECTOR_INLINE Word16 gatherWord16(const int32_t *_Nonnull table, Word16 indices) {
+#if defined(__AVX512F__)
+  return (Word16)_mm512_i32gather_epi32((__m512i)indices, table, 4);
+#else
+  Word16 words;
+  for (int i = 0; i < 16; i++) words[i] = table[indices[i]];
+  return words;
+#endif
+}
+
 // The half-precision number in the low 16 bits of each lane; exact. Infinities and NaNs stay what they are.
 #if defined(__F16C__)
 VECTOR_INLINE Float8 floatsFromHalvesWord8(Word8 words) {

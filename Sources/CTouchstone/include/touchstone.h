@@ -57,7 +57,7 @@ enum {
   TOUCHSTONE_INPUT_TOO_LONG = 5,
   /* An input cannot be embedded: an id outside of the vocabulary, or no token at all. */
   TOUCHSTONE_INVALID_INPUT = 6,
-  /* The result is not finite: the weights in the file are damaged. */
+  /* The result is not finite, or a vector has length 0: the weights in the file are damaged. */
   TOUCHSTONE_NOT_FINITE = 7,
   /* The caller's buffer is too small. Nothing was computed or written. */
   TOUCHSTONE_BUFFER_TOO_SMALL = 8,
@@ -186,6 +186,10 @@ typedef struct touchstone_options {
   int32_t (*should_continue)(void *context, size_t done);
   void *context;
 } touchstone_options;
+
+/* A ready-made should_continue. Its context is an int32_t that another thread, or a signal handler, sets to 1 to stop
+ * the call. */
+int32_t touchstone_unless_stopped(void *stop, size_t done);
 
 /* ------------------------------------------------------------------------------------------------ Vectors */
 

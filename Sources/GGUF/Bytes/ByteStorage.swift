@@ -8,7 +8,8 @@ package final class ByteStorage: @unchecked Sendable {
   package let path: String
   package let byteCount: Int
 
-  // Never written after initialisation, and released once, in `deinit`: hence `@unchecked Sendable`.
+  // Sendable: the bytes are never written after initialization (a mapping is read only and private), and released once,
+  // in `deinit`. Another program that writes to the file while it is mapped changes what is read, never where.
   private let base: UnsafeRawPointer
   private let release: @Sendable (_ base: UnsafeRawPointer, _ byteCount: Int) -> Void
 

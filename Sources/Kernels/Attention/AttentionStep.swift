@@ -1,4 +1,4 @@
-/// One step of a tile over the keys, and who sees what: causal attention as two counts.
+/// One step of a tile over the keys, and which row sees which of them, as two counts.
 public struct AttentionStep {
   public let firstKey: Int
   public let keyCount: Int
@@ -13,7 +13,7 @@ public struct AttentionStep {
     groupSize = tile.groupSize
   }
 
-  /// How many of this step's keys the tile's row `row` sees: those up to its own position.
+  /// How many of this step's keys the tile's row `row` sees: in causal attention those up to its own position.
   @inlinable @inline(__always)
   func visibleKeyCount(row: Int) -> Int {
     max(0, min(keyCount, firstPosition + row / groupSize + 1 - firstKey))

@@ -2,7 +2,7 @@ import CInstructions
 
 /// One tile of attention: up to ``AttentionScratch/rowCapacity`` query rows of one sequence that share a key-value head.
 ///
-/// For each row, with `s_j = scale · (q · k_j)` for the keys `j` up to the row's own position:
+/// For each row, with `s_j = scale · (q · k_j)` for the keys `j` that the row sees, in causal attention those up to its own position:
 /// `output = Σ_j e^(s_j − m) v_j / Σ_j e^(s_j − m)`, `m = max_j s_j`.
 ///
 /// Keys come in steps of ``AttentionScratch/stepLength``, counted from the start of the sequence, with a running maximum
@@ -24,7 +24,7 @@ public enum AttentionTile<Instructions: VectorInstructions> {
     let scratch = AttentionScratch(tile.scratch, headDimension: tile.headDimension)
     transposeQueries(tile, scratch)
     scratch.reset(rowCount: tile.rowCount)
-    let keyCount = tile.firstPosition + tile.positionCount
+    let keyCount = tile.keyCount
     var firstKey = 0
     while firstKey < keyCount {
       let step = AttentionStep(

@@ -12,9 +12,13 @@ public struct AttentionTileArguments {
   /// [positionCount, outputStride], of which `groupSize · headDimension` are written.
   public var output: UnsafeMutablePointer<Float>
   public var outputStride: Int
-  /// Consecutive positions of the sequence whose queries these are: `firstPosition..<firstPosition + positionCount`.
+  /// The position up to which the first query row sees keys; each further position sees one more. For causal attention
+  /// these are the queries' own positions, for attention to the whole sequence all of them see its last key.
   public var firstPosition: Int
+  /// Consecutive positions of the sequence whose queries these are.
   public var positionCount: Int
+  /// Keys that any of them sees.
+  public var keyCount: Int
   /// Query heads that share the key-value head.
   public var groupSize: Int
   public var headDimension: Int

@@ -28,6 +28,9 @@ public struct KeyValuePrefix: Sendable {
 }
 
 /// Floats that are written once and then read by any number of threads.
+///
+/// Sendable: `update` is called by `KeyValueStore.prefix(of:count:)` alone, before it returns the value that has the only
+/// reference; from then on there are only copies out of it.
 final class FloatStorage: @unchecked Sendable {
   private let floats: UnsafeMutableBufferPointer<Float>
 

@@ -3,6 +3,10 @@
 /// Keys are [sequence][head][position][headDimension]. Values are [sequence][head][block][position][32], a block 32
 /// columns of a head, as ``TileMultiply`` takes them: the values of 192 keys then lie in 24 KB, one after the other,
 /// and stay in a first-level cache. Rows of 128 columns would fall on a quarter of its sets, and push each other out.
+///
+/// Sendable: one thread at a time uses a store, the one that has its transformer's turn. It resizes the store between
+/// jobs. In a job workers either store, each the positions of its own piece of the rows, or read: `Workers.forEach`
+/// returns when all of them are done, and what they wrote is visible to the next job.
 public final class KeyValueStore: @unchecked Sendable {
   public let headCount: Int
   public let headDimension: Int
@@ -18,6 +22,9 @@ public final class KeyValueStore: @unchecked Sendable {
     keys = Activations(columnCount: headDimension)
     values = Activations(columnCount: ValueBlock.columnCount)
   }
+
+  /// The positions of one sequence.
+  func positionCount(of sequence: Int) -> Int { sequences.positionCount(of: sequence) }
 
   /// Makes room for the keys and values of `sequences`.
   public func resize(for sequences: PackedSequences) {

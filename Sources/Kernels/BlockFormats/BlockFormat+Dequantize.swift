@@ -32,8 +32,19 @@ extension BlockFormat {
     case .q4_K: Q4_KBlock.dequantize(blocks, count: count, into: values)
     case .q5_K: Q5_KBlock.dequantize(blocks, count: count, into: values)
     case .q6_K: Q6_KBlock.dequantize(blocks, count: count, into: values)
+    case .iq1_s: IQ1_SBlock.dequantize(blocks, count: count, into: values)
+    case .iq1_m: IQ1_MBlock.dequantize(blocks, count: count, into: values)
+    case .iq2_xxs: IQ2_XXSBlock.dequantize(blocks, count: count, into: values)
+    case .iq2_xs: IQ2_XSBlock.dequantize(blocks, count: count, into: values)
+    case .iq2_s: IQ2_SBlock.dequantize(blocks, count: count, into: values)
+    case .iq3_xxs: IQ3_XXSBlock.dequantize(blocks, count: count, into: values)
+    case .iq3_s: IQ3_SBlock.dequantize(blocks, count: count, into: values)
     case .iq4_nl: IQ4_NLBlock.dequantize(blocks, count: count, into: values)
     case .iq4_xs: IQ4_XSBlock.dequantize(blocks, count: count, into: values)
+    case .tq1_0: TQ1_0Block.dequantize(blocks, count: count, into: values)
+    case .tq2_0: TQ2_0Block.dequantize(blocks, count: count, into: values)
+    case .mxfp4: MXFP4Block.dequantize(blocks, count: count, into: values)
+    case .nvfp4: NVFP4Block.dequantize(blocks, count: count, into: values)
     }
   }
 }

@@ -7,7 +7,9 @@ public enum BlockFormat: String, CaseIterable, Sendable {
   case f32, f16, bf16
   case q4_0, q4_1, q5_0, q5_1, q8_0
   case q2_K, q3_K, q4_K, q5_K, q6_K
-  case iq4_nl, iq4_xs
+  case iq1_s, iq1_m, iq2_xxs, iq2_xs, iq2_s, iq3_xxs, iq3_s, iq4_nl, iq4_xs
+  case tq1_0, tq2_0
+  case mxfp4, nvfp4
 }
 
 extension BlockFormat {
@@ -29,12 +31,23 @@ extension BlockFormat {
     case .q4_K: Q4_KBlock.self
     case .q5_K: Q5_KBlock.self
     case .q6_K: Q6_KBlock.self
+    case .iq1_s: IQ1_SBlock.self
+    case .iq1_m: IQ1_MBlock.self
+    case .iq2_xxs: IQ2_XXSBlock.self
+    case .iq2_xs: IQ2_XSBlock.self
+    case .iq2_s: IQ2_SBlock.self
+    case .iq3_xxs: IQ3_XXSBlock.self
+    case .iq3_s: IQ3_SBlock.self
     case .iq4_nl: IQ4_NLBlock.self
     case .iq4_xs: IQ4_XSBlock.self
+    case .tq1_0: TQ1_0Block.self
+    case .tq2_0: TQ2_0Block.self
+    case .mxfp4: MXFP4Block.self
+    case .nvfp4: NVFP4Block.self
     }
   }
 
-  /// The number of weights in one block: 1, 32 or 256.
+  /// The number of weights in one block: 1, 32, 64 or 256.
   public var valuesPerBlock: Int { decoder.valuesPerBlock }
 
   /// The size of one block, scales included.

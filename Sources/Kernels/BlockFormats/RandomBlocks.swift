@@ -50,7 +50,8 @@ extension BlockFormat {
   }
 
   /// Gives every sub-block a minimum equal to its scale, so that one ratio of d to dmin centres all of them, and
-  /// a scale in the upper half of its range, as a quantiser would.
+  /// a scale in the upper half of its range, as a quantiser would. Ternary weights get no fourth value: a half of these
+  /// becomes −1, the others 1.
   private func pairScalesAndMinima(in block: UnsafeMutableRawPointer) {
     switch self {
     case .q2_K:
@@ -66,13 +67,22 @@ extension BlockFormat {
         block.storeBytes(of: scale, toByteOffset: i + 4, as: UInt8.self)
         block.storeBytes(of: lowBits * 0x11, toByteOffset: i + 8, as: UInt8.self)
       }
+    case .tq2_0:
+      for i in 0..<64 {
+        let quants = block.load(fromByteOffset: i, as: UInt8.self)
+        let threes = quants & quants >> 1 & 0x55
+        block.storeBytes(of: quants & ~(threes | threes << 1 & 0x22), toByteOffset: i, as: UInt8.self)
+      }
     default: break
     }
   }
 }
 
-/// The half-precision scales that turn a block of random bits into weights of a wanted standard deviation.
+/// The scales that turn a block of random bits into weights of a wanted standard deviation.
 private struct RandomScales {
+  private let format: BlockFormat
+  private let byteScale: UInt8
+  private let thresholdOfLarger: UInt32
   private let scale: UInt16
   private let scaleOffset: Int
   private let minimum: UInt16
@@ -96,10 +106,28 @@ private struct RandomScales {
       case .q4_K: (21.25 * 2341.5, 0, 7.5, 2)  // scales 32 … 63
       case .q5_K: (85.25 * 2341.5, 0, 15.5, 2)
       case .q6_K: (341.5 * 5461.5, 208, 0, nil)
+      // The mean of the squares of the coordinates, by that of 2 n + 1 for the scales n.
+      case .iq1_s: (0.6098 * 85, 0, 0, nil)
+      case .iq1_m: (0.6098 * 85, 48, 0, nil)
+      case .iq2_xxs: (534.43 * 341 / 64, 0, 0, nil)
+      case .iq2_xs: (586.48 * 341 / 64, 0, 0, nil)
+      case .iq2_s: (596.84 * 341 / 64, 0, 0, nil)
+      case .iq3_xxs: (951.64 * 341 / 16, 0, 0, nil)
+      case .iq3_s: (57.672 * 341, 0, 0, nil)
       case .iq4_nl: (4548, 0, 0, nil)  // the mean of the squares of the levels
       case .iq4_xs: (4548 * 341.5, 0, 0, nil)
+      case .tq1_0: (0.668, 52, 0, nil)
+      case .tq2_0: (0.75, 64, 0, nil)
+      case .mxfp4, .nvfp4: (34.25, 0, 0, nil)  // of twice the floats
       }
     let scale = standardDeviation / row.meanSquare.squareRoot()
+    self.format = format
+    (byteScale, thresholdOfLarger) =
+      switch format {
+      case .mxfp4: Self.byteScale(scale, largest: 254, MXFP4Block.scale)
+      case .nvfp4: Self.byteScale(scale, largest: 0x7E, NVFP4Block.halfScale)
+      default: (0, 0)
+      }
     self.scale = scale.halfBits
     scaleOffset = row.scaleOffset
     minimum = (scale * row.meanQuant).halfBits
@@ -109,6 +137,26 @@ private struct RandomScales {
   /// A scale without a minimum keeps the random sign that its field has: it evens out that the mean of the quants
   /// is not quite 0.
   func store(in block: UnsafeMutableRawPointer) {
+    switch format {
+    case .iq1_m:
+      for part in 0..<4 {
+        let sign = part == 3 ? block.load(fromByteOffset: 55, as: UInt8.self) & 0x80 : 0
+        let nibble = UInt8(truncatingIfNeeded: scale >> (4 * part)) << 4 | sign
+        let offset = scaleOffset + 2 * part + 1
+        let others = block.load(fromByteOffset: offset, as: UInt8.self) & 0x0F
+        block.storeBytes(of: nibble | others, toByteOffset: offset, as: UInt8.self)
+      }
+    case .mxfp4, .nvfp4:
+      for sub in 0..<(format == .mxfp4 ? 1 : 4) {
+        let random = block.load(fromByteOffset: sub, as: UInt8.self)
+        let chosen = UInt32(random) < thresholdOfLarger ? byteScale + 1 : byteScale
+        block.storeBytes(of: chosen, toByteOffset: sub, as: UInt8.self)
+      }
+    default: storeHalves(in: block)
+    }
+  }
+
+  private func storeHalves(in block: UnsafeMutableRawPointer) {
     if let minimumOffset {
       block.storeBytes(of: scale, toByteOffset: scaleOffset, as: UInt16.self)
       block.storeBytes(of: minimum, toByteOffset: minimumOffset, as: UInt16.self)
@@ -116,5 +164,15 @@ private struct RandomScales {
       let sign = block.loadUnaligned(fromByteOffset: scaleOffset, as: UInt16.self) & 0x8000
       block.storeBytes(of: scale | sign, toByteOffset: scaleOffset, as: UInt16.self)
     }
+  }
+
+  /// The scales of one byte are coarse: the largest code whose scale is not above `scale`, and out of 256 sub-blocks,
+  /// how many get the next code, so that the mean square is that of `scale`.
+  private static func byteScale(
+    _ scale: Float, largest: UInt32, _ value: (UInt32) -> Float
+  ) -> (code: UInt8, thresholdOfLarger: UInt32) {
+    let code = (0..<largest).last { value($0) <= scale } ?? 0
+    let (square, next) = (value(code) * value(code), value(code + 1) * value(code + 1))
+    return (UInt8(code), UInt32((256 * (scale * scale - square) / (next - square)).rounded()))
   }
 }

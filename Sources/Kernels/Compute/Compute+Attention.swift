@@ -11,19 +11,25 @@ extension Compute {
     }
   }
 
-  /// Causal grouped-query attention; see ``AttentionTile``.
+  /// Grouped-query attention; see ``AttentionTile``.
   ///
-  /// `output[row] = softmax(scale · q · kᵀ) v` over the positions of the row's sequence up to its own, for the rows of
-  /// the runs. Keys and values of these positions are in `store`. `output` becomes as many rows as `queries`.
+  /// `output[row] = softmax(scale · q · kᵀ) v` over the positions of the row's sequence, for the rows of the runs: up to
+  /// its own where attention is causal, else all. Keys and values of these positions are in `store`. `output` becomes as
+  /// many rows as `queries`.
   ///
   /// With 8-bit activations it is ``IntegerAttentionTile`` that computes, where the head dimension is a multiple of 16.
   public func attend(
     _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
-    into output: Activations
+    isCausal: Bool = true, into output: Activations
   ) {
     let timing = begin(.attention)
     defer {
-      timing.end { $0.floatOperations += 4 * queries.columnCount * runs.reduce(0) { $0 + $1.keyCount } }
+      timing.end { record in
+        let pairs = runs.reduce(0) {
+          $0 + (isCausal ? $1.keyCount : $1.count * store.positionCount(of: $1.sequence))
+        }
+        record.floatOperations += 4 * queries.columnCount * pairs
+      }
     }
     precondition(output.columnCount == queries.columnCount)
     precondition(queries.columnCount % (store.headCount * store.headDimension) == 0)
@@ -43,7 +49,10 @@ extension Compute {
         keys: store.keys(of: run.sequence, head: head), values: store.values(of: run.sequence, head: head),
         valueBlockStride: store.valueBlockStride(of: run.sequence),
         output: output.unsafeRow(run.row) + column, outputStride: output.columnCount,
-        firstPosition: run.firstPosition, positionCount: run.count, groupSize: groupSize,
+        firstPosition: isCausal ? run.firstPosition : store.positionCount(of: run.sequence) - 1,
+        positionCount: run.count,
+        keyCount: isCausal ? run.firstPosition + run.count : store.positionCount(of: run.sequence),
+        groupSize: groupSize,
         headDimension: store.headDimension, scale: scale,
         scratch: scratch.bytes(of: worker, count: scratchSize))
       if usesIntegers { kernels.attendIntegers(tile) } else { kernels.attend(tile) }

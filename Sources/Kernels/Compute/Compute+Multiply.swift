@@ -11,11 +11,23 @@ extension Compute {
     }
     guard x.rowCount > 0 else { return }
     let all = Array(zip(weights, outputs))
-    guard let precision = integerPrecision else { return multiplyFloats(x, all) }
-    let integers = all.filter { $0.0.hasIntegers }
-    let floats = all.filter { !$0.0.hasIntegers }
-    if !integers.isEmpty { multiplyIntegers(x, integers, precision: precision) }
+    let precision = integerPrecision
+    let integers = all.filter { precision != nil && $0.0.hasIntegers }
+    let floats = all.filter { precision == nil || !$0.0.hasIntegers }
+    if let precision, !integers.isEmpty { multiplyIntegers(x, integers, precision: precision) }
     if !floats.isEmpty { multiplyFloats(x, floats) }
+    for (weight, output) in all { scale(output, by: weight.factor) }
+  }
+
+  /// Multiplies all values by a matrix's own factor.
+  func scale(_ values: Activations, by factor: Float) {
+    guard factor != 1 else { return }
+    let timing = begin(.elementwise)
+    defer { timing.end() }
+    forEachRowRange(values.rowCount, columnCount: values.columnCount) { range in
+      let start = values.unsafeRow(range.lowerBound)
+      for index in 0..<(range.count * values.columnCount) { start[index] *= factor }
+    }
   }
 
   private func multiplyFloats(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {

@@ -84,5 +84,6 @@ extension Compute {
         table.dequantize(rows: id..<id + 1, into: output.unsafeRow(index), with: kernels)
       }
     }
+    scale(output, by: table.factor)
   }
 }

@@ -55,6 +55,8 @@ public protocol VectorInstructions: Sendable {
 
   /// Adds to each lane of `sum` the products of its four unsigned bytes with its four signed bytes.
   static func dot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
+  /// The same, where the signed bytes are known to be −64…64.
+  static func mediumDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words
   /// The same for two pairs of vectors, where the signed bytes are known to be −32…32.
   static func narrowDot(
     _ sum: Words, _ unsignedBytes0: Words, _ signedBytes0: Words, _ unsignedBytes1: Words,
@@ -88,6 +90,8 @@ public protocol VectorInstructions: Sendable {
   static func subtractBytes(_ a: Words, _ b: Words) -> Words
   /// `table[index]` for each byte of `indices`. Requires a table of sixteen and indices below 16.
   static func lookup(_ table: UnsafePointer<Int8>, _ indices: Words) -> Words
+  /// `table[index]` for each lane. Requires indices within the table.
+  static func gather(_ table: UnsafePointer<Int32>, _ indices: Words) -> Words
   /// Stores the low byte of each lane.
   static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer)
   /// Stores the low 16 bits of each lane.
@@ -106,6 +110,11 @@ extension VectorInstructions {
   public static var hasNarrowDot: Bool { false }
   @inlinable @inline(__always)
   public static var hasMultiplyAdd: Bool { true }
+
+  @inlinable @inline(__always)
+  public static func mediumDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {
+    dot(sum, unsignedBytes, signedBytes)
+  }
 
   @inlinable @inline(__always)
   public static func narrowDot(

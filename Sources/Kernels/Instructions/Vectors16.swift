@@ -135,6 +135,10 @@ extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int3
     subtractBytesWord16(a, b)
   }
   @inlinable @inline(__always)
+  public static func gather(_ table: UnsafePointer<Int32>, _ indices: Words) -> Words {
+    gatherWord16(table, indices)
+  }
+  @inlinable @inline(__always)
   public static func storeLowBytes(_ words: Words, to address: UnsafeMutableRawPointer) {
     storeLowBytesWord16(words, address)
   }

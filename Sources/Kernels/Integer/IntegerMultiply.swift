@@ -50,8 +50,19 @@ public enum IntegerMultiply {
     case .q4_K: job.run(Q4_KPanel.self)
     case .q5_K: job.run(Q5_KPanel.self)
     case .q6_K: job.run(Q6_KPanel.self)
+    case .iq1_s: job.run(IQ1_SPanel.self)
+    case .iq1_m: job.run(IQ1_MPanel.self)
+    case .iq2_xxs: job.run(IQ2_XXSPanel.self)
+    case .iq2_xs: job.run(IQ2_XSPanel.self)
+    case .iq2_s: job.run(IQ2_SPanel.self)
+    case .iq3_xxs: job.run(IQ3_XXSPanel.self)
+    case .iq3_s: job.run(IQ3_SPanel.self)
     case .iq4_nl: job.run(IQ4_NLPanel.self)
     case .iq4_xs: job.run(IQ4_XSPanel.self)
+    case .tq1_0: job.run(TQ1_0Panel.self)
+    case .tq2_0: job.run(TQ2_0Panel.self)
+    case .mxfp4: job.run(MXFP4Panel.self)
+    case .nvfp4: job.run(NVFP4Panel.self)
     case .f32, .f16, .bf16: break  // ``QuantizedMatrix`` has none of these.
     }
   }

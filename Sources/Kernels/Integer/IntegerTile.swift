@@ -230,7 +230,10 @@ enum IntegerTile<
           for vector in 0..<vectors {
             let row = rows + (next &* Shape.groupSize &+ vector &* Vector.laneCount &* 4)
             let index = token &* vectors &+ vector
-            sums[index] = Vector.dot(sums[index], activation, Vector.loadWords(row))
+            sums[index] =
+              Shape.isMedium
+              ? Vector.mediumDot(sums[index], activation, Vector.loadWords(row))
+              : Vector.dot(sums[index], activation, Vector.loadWords(row))
           }
         }
       }

@@ -25,6 +25,9 @@ public protocol PanelShape {
 }
 
 extension PanelShape {
+  /// What ``VectorInstructions/mediumDot(_:_:_:)`` asks for.
+  @inlinable @inline(__always)
+  static var isMedium: Bool { largestWeight <= 64 }
   /// What ``VectorInstructions/narrowDot(_:_:_:_:_:)`` asks for.
   @inlinable @inline(__always)
   static var isNarrow: Bool { largestWeight <= 32 }
@@ -51,14 +54,14 @@ extension PanelShape {
   static var recordSize: Int { 1024 &+ groupSize &* blocksPerRecord &* (hasMinimum ? 4 : 3) }
 }
 
-/// Q4_0.
+/// Q4_0, MXFP4, TQ1_0, TQ2_0, IQ1_S, IQ3_S.
 public enum NibbleBlocksOf32: PanelShape {
   @inlinable @inline(__always)
   public static var blockLength: Int { 32 }
   @inlinable @inline(__always)
   public static var hasMinimum: Bool { false }
   @inlinable @inline(__always)
-  public static var largestWeight: Int { 8 }
+  public static var largestWeight: Int { 15 }
 }
 
 /// Q4_1, Q4_K.
@@ -71,14 +74,14 @@ public enum NibbleBlocksOf32WithMinimum: PanelShape {
   public static var largestWeight: Int { 15 }
 }
 
-/// Q5_0.
+/// Q5_0, IQ3_XXS.
 public enum NarrowBlocksOf32: PanelShape {
   @inlinable @inline(__always)
   public static var blockLength: Int { 32 }
   @inlinable @inline(__always)
   public static var hasMinimum: Bool { false }
   @inlinable @inline(__always)
-  public static var largestWeight: Int { 16 }
+  public static var largestWeight: Int { 31 }
 }
 
 /// Q5_1, Q5_K.
@@ -99,6 +102,36 @@ public enum WideBlocksOf32: PanelShape {
   public static var hasMinimum: Bool { false }
   @inlinable @inline(__always)
   public static var largestWeight: Int { 128 }
+}
+
+/// IQ2_XXS.
+public enum MediumBlocksOf32: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 32 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { false }
+  @inlinable @inline(__always)
+  public static var largestWeight: Int { 43 }
+}
+
+/// IQ2_XS, IQ2_S.
+public enum MediumBlocksOf16: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 16 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { false }
+  @inlinable @inline(__always)
+  public static var largestWeight: Int { 43 }
+}
+
+/// IQ1_M, NVFP4.
+public enum NibbleBlocksOf16: PanelShape {
+  @inlinable @inline(__always)
+  public static var blockLength: Int { 16 }
+  @inlinable @inline(__always)
+  public static var hasMinimum: Bool { false }
+  @inlinable @inline(__always)
+  public static var largestWeight: Int { 12 }
 }
 
 /// Q3_K, Q6_K.

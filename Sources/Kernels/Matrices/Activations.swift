@@ -2,6 +2,9 @@
 ///
 /// The memory is kept from batch to batch and grows when a batch needs more. ``rowPadding`` more rows, and ``slack``
 /// floats after them, exist in memory so that tiles need no special last case; what they hold means nothing.
+///
+/// Sendable: a matrix belongs to one workspace, and so to the thread that has the transformer's turn, which resizes it
+/// between jobs only. The items of a job write different rows or columns, and none reads what another writes.
 public final class Activations: @unchecked Sendable {
   /// Tiles of the matrix multiply are whole multiples of this many rows.
   public static let rowPadding = 24

@@ -38,32 +38,6 @@ public enum OrderedSum<Instructions: VectorInstructions> {
     }
   }
 
-  /// `Σ values[i]`
-  @inlinable @inline(__always)
-  public static func of(_ values: UnsafePointer<Float>, count: Int) -> Float {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: partialCount) { partials in
-      let partials = partials.baseAddress.unsafelyUnwrapped
-      let end = count - count % partialCount
-      var lane = 0
-      while lane < partialCount {
-        var sum = Instructions.splat(Float(0))
-        var index = lane
-        while index < end {
-          sum = Instructions.add(sum, Instructions.loadFloats(values + index))
-          index += partialCount
-        }
-        Instructions.store(sum, to: partials + lane)
-        lane += Instructions.laneCount
-      }
-      var index = end
-      while index < count {
-        partials[index - end] += values[index]
-        index += 1
-      }
-      return tree(partials)
-    }
-  }
-
   @inlinable @inline(__always)
   static func tree(_ partials: UnsafeMutablePointer<Float>) -> Float {
     var width = partialCount / 2

@@ -2,21 +2,23 @@
 ///
 /// Angle `i` of position `p` is `p · 1/theta^(2i/headDimension)`, with the exponent, the power, its inverse and the
 /// product each rounded to float32, as transformers computes them; sine and cosine are of that float32 angle,
-/// computed in float64 (``DoubleMath``) and rounded once.
+/// computed in float64 (``DoubleMath``) and rounded once. ``RotaryScaling`` changes the frequencies, and may multiply
+/// cosines and sines.
+///
+/// Sendable: a table belongs to one workspace, and so to the thread that has the transformer's turn. That thread extends
+/// it before the layers of a pass; workers read it in the jobs of the pass, which begin after and end before the next.
 public final class RotaryTable: @unchecked Sendable {
   public let half: Int
   public private(set) var positionCount = 0
   private let inverseFrequencies: [Float]
+  /// On cosines and sines; 1 unless the scaling says otherwise.
+  private let magnitude: Float
   private var cosines: [Float] = []
   private var sines: [Float] = []
 
-  public init(headDimension: Int, theta: Float) {
+  public init(headDimension: Int, theta: Float, scaling: RotaryScaling = .none) {
     half = headDimension / 2
-    let logarithm = DoubleMath.logarithm(Double(theta))
-    inverseFrequencies = (0..<half).map { index in
-      let exponent = Float(2 * index) / Float(headDimension)
-      return 1 / Float(DoubleMath.exponential(Double(exponent) * logarithm))
-    }
+    (inverseFrequencies, magnitude) = scaling.frequencies(width: headDimension, theta: theta)
   }
 
   /// Makes the table reach to `positionCount`. Not while another thread reads it.
@@ -29,8 +31,8 @@ public final class RotaryTable: @unchecked Sendable {
     for position in self.positionCount..<target {
       for frequency in inverseFrequencies {
         let (sine, cosine) = DoubleMath.sineAndCosine(Double(Float(position) * frequency))
-        cosines.append(Float(cosine))
-        sines.append(Float(sine))
+        cosines.append(Float(cosine) * magnitude)
+        sines.append(Float(sine) * magnitude)
       }
     }
     self.positionCount = target

@@ -7,6 +7,9 @@ import CInstructions
 /// stage's wall time is divided in that proportion.
 ///
 /// One pass at a time; not to be read while a pass is under way.
+///
+/// Sendable: records are changed by the thread that computes the pass, and read when the pass has ended. A worker adds
+/// to its own counter, in a job; the computing thread takes the sum when the job is done.
 public final class StageClock: @unchecked Sendable {
   /// What one stage has taken, and what it has done.
   public struct Record: Sendable, Equatable {

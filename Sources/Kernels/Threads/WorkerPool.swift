@@ -14,8 +14,17 @@ import Synchronization
 ///
 /// A query of 16 tokens is about 200 jobs of some 50 µs, and to wake a sleeping thread takes as long as one of them:
 /// so a helper without work looks for the next job for some tens of microseconds before it sleeps. A job never
-/// waits for a helper that has not come yet: it is closed when its items are taken, and who comes later finds it
-/// closed.
+/// waits for a late helper. Once all items are taken the job closes, and latecomers turn away.
+///
+/// Sendable, variable by variable:
+/// - `body` and `itemCount` are written by the holder of `turn` only. It writes them before it publishes the ticket of
+///   the job (sequentially consistent) and, after it has closed the ticket, once more when as many helpers have left as
+///   joined (`left` acquired). A helper reads them between the exchange of the ticket by which it joins, which acquires
+///   what was published, and its `leave`, which releases. One that does not get its name on the ticket reads neither.
+/// - `threads` has an atomic for each worker number. Number 0 is stored by the holder of `turn`, another one by the only
+///   helper that joined with it. A thread asks whether a number is its own, and that only it itself could have stored.
+/// - `call` is replaced by the holder of `turn` in the child of a fork, where there are no helpers yet.
+/// - everything else is an atomic, a lock, a semaphore or a constant.
 final class WorkerPool: @unchecked Sendable {
   typealias Body = (_ item: Int, _ worker: Int) -> Void
 
@@ -23,7 +32,7 @@ final class WorkerPool: @unchecked Sendable {
   private static let looks = 2000
 
   private let helperCount: Int
-  /// Whoever brings a job holds it. The value: the ``ForkCount`` of the process that started the helpers, nil before.
+  /// Held by the thread that brings a job. The value: the ``ForkCount`` of the process that started the helpers, nil before.
   private let turn = Mutex<Int?>(nil)
 
   // The job. Written before its ticket is published and after the last helper has left.
@@ -228,7 +237,7 @@ private func currentThread() -> UInt {
   #endif
 }
 
-/// An atomic that shares no cache line with another: threads that look at one do not slow down who writes the other.
+/// An atomic on a cache line of its own: polling one does not slow down writes to another.
 private struct CacheLine<Value: AtomicRepresentable>: ~Copyable {
   let value: Atomic<Value>
   private let padding = InlineArray<15, UInt64>(repeating: 0)

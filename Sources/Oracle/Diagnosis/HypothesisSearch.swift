@@ -241,7 +241,9 @@ extension Emulator {
   func nearestPrefix(
     of probe: Probe, _ recipe: Recipe, to vector: [Float]
   ) throws(OracleError) -> Int? {
-    guard recipe.pooling == Recipe.reference.pooling, recipe.transformer.isCausal, !vector.isEmpty else {
+    guard recipe.pooling == Recipe.reference.pooling, recipe.transformer.isCausal,
+      transformer.configuration.isCausal, !vector.isEmpty
+    else {
       return nil
     }
     return try prefixStates(of: probe, recipe).enumerated()

@@ -20,6 +20,7 @@ struct EmulatedTransformer {
 
   /// Whether a rule can be told apart from the reference in this model at all.
   func canShow(_ rule: TransformerRule) -> Bool {
+    if !rule.isCausal, !configuration.isCausal { return false }
     let width = configuration.hiddenSize / configuration.headCount
     if rule.scaleFromHiddenSize, width == configuration.headDimension { return false }
     if rule.rotationFromHiddenSize, width >= configuration.headDimension || width % 2 != 0 { return false }
@@ -30,8 +31,12 @@ struct EmulatedTransformer {
   func states(
     of sequences: [Sequence], rule: TransformerRule, skipsFinalNorm: Bool = false
   ) -> [[[Float]]] {
+    precondition(
+      sequences.allSatisfy { $0.ids.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize } },
+      "a token id has no row in the embedding table")
     let packed = PackedSequences(lengths: sequences.map(\.ids.count))
-    let pass = EmulatedPass(self, rule, packed, runs: runs(sequences, packed, isCausal: rule.isCausal))
+    let isCausal = configuration.isCausal && rule.isCausal
+    let pass = EmulatedPass(self, rule, packed, runs: runs(sequences, packed, isCausal: isCausal))
     compute.lookUp(sequences.flatMap(\.ids), in: weights.tokenEmbedding, into: pass.hidden)
     rule.rounding(pass.hidden)
     for layer in weights.layers { pass.run(layer) }
@@ -84,7 +89,7 @@ private struct EmulatedPass {
     rotation = HeadRotation(
       headDimension: c.headDimension,
       width: rule.rotationFromHiddenSize ? c.hiddenSize / c.headCount : c.headDimension,
-      theta: rule.theta ?? c.ropeTheta, pairs: rule.pairs)
+      theta: rule.theta ?? c.ropeTheta, scaling: c.ropeScaling, pairs: rule.pairs)
     store = KeyValueStore(headCount: c.keyValueHeadCount, headDimension: c.headDimension)
     store.resize(for: packed)
     storedRuns = packed.runs(in: 0..<packed.rowCount)

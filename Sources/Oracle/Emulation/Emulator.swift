@@ -39,7 +39,7 @@ package final class Emulator {
       configuration = try ModelConfiguration(file)
       let weights = try ModelWeights(file, configuration)
       let compute = Compute(
-        kernels: try selectKernels(), workers: Workers(count: threads ?? availableProcessorCount()))
+        kernels: try selectKernels(), workers: Workers(count: try computingThreadCount(threads)))
       let reference = try TextTokenizer(path: path)
       rankHead = try RankHeadPlace.isReranker(file) ? Self.head(file, configuration, reference) : nil
       tokenizer = EmulatedTokenizer(reference: reference, metadata: file.metadata)

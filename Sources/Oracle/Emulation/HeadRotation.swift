@@ -10,11 +10,19 @@ struct HeadRotation {
   let width: Int
   let pairs: TransformerRule.RotationPairs
   private let inverseFrequencies: [Float]
+  private let magnitude: Float
 
-  init(headDimension: Int, width: Int, theta: Float, pairs: TransformerRule.RotationPairs) {
+  init(
+    headDimension: Int, width: Int, theta: Float, scaling: RotaryScaling, pairs: TransformerRule.RotationPairs
+  ) {
     self.headDimension = headDimension
     self.width = width
     self.pairs = pairs
+    if scaling != .none {
+      (inverseFrequencies, magnitude) = scaling.frequencies(width: width, theta: theta)
+      return
+    }
+    magnitude = 1
     inverseFrequencies = (0..<width / 2).map { index in
       1 / Float(pow(Double(theta), Double(Float(2 * index) / Float(width))))
     }
@@ -29,7 +37,7 @@ struct HeadRotation {
     for (row, position) in positions.enumerated() {
       let angles = inverseFrequencies.map { frequency in
         let angle = Double(Float(position) * frequency)
-        return (sine: Float(sin(angle)), cosine: Float(cos(angle)))
+        return (sine: Float(sin(angle)) * magnitude, cosine: Float(cos(angle)) * magnitude)
       }
       for start in stride(from: row * heads.columnCount, to: (row + 1) * heads.columnCount, by: headDimension)
       {

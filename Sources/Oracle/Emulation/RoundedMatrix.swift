@@ -23,7 +23,7 @@ final class RoundedMatrix {
     storage = bytes
     matrix = WeightMatrix(
       format: .f32, rowCount: original.rowCount, columnCount: original.columnCount,
-      bytes: UnsafeRawBufferPointer(bytes))
+      bytes: UnsafeRawBufferPointer(bytes), factor: original.factor)
   }
 
   deinit { storage?.deallocate() }

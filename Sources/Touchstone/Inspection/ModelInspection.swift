@@ -16,6 +16,8 @@ public struct ModelInspection: Sendable {
   public let name: String?
   public let kind: ModelKind
   public let shape: ModelShape
+  /// How the rotation is stretched for a longer context; nil where the file is refused before it is read.
+  public let ropeScaling: RotaryScaling?
   /// How token states become a vector, in GGUF's words: `none`, `mean`, `cls`, `last`, `rank`; nil where the
   /// file does not say.
   public let pooling: String?
@@ -45,7 +47,7 @@ public struct ModelInspection: Sendable {
     self.init(try TouchstoneError.openFile(path), path: path)
   }
 
-  private init(_ file: GGUFFile, path: String) {
+  package init(_ file: GGUFFile, path: String) {
     self.path = path
     byteCount = file.byteCount
     partCount = file.partCount
@@ -69,6 +71,7 @@ public struct ModelInspection: Sendable {
     if case .reranker(let head?) = kind { warnings += ModelWarning.reranker(head, file.metadata) }
     if kind == .embedding, RankHeadPlace.isNamedReranker(file) { warnings.append(.otherReranker) }
     let steps = LoadingSteps(file, kind: kind)
+    ropeScaling = steps.configuration?.ropeScaling
     if let configuration = steps.configuration { warnings += ModelWarning.configuration(configuration) }
     errors = steps.errors
     self.warnings = warnings
@@ -87,6 +90,8 @@ public struct ModelShape: Sendable, Equatable {
   public let headCount: Int?
   public let keyValueHeadCount: Int?
   public let headDimension: Int?
+  /// Whether tokens attend to those before them only; nil where the file does not say, which means that they do.
+  public let isCausal: Bool?
   public let ropeTheta: Float?
   public let normEpsilon: Float?
 
@@ -100,6 +105,7 @@ public struct ModelShape: Sendable, Equatable {
     headCount = integer("attention.head_count")
     keyValueHeadCount = integer("attention.head_count_kv")
     headDimension = integer("attention.key_length")
+    isCausal = try? metadata.boolIfPresent("\(architecture).attention.causal")
     ropeTheta = float("rope.freq_base")
     normEpsilon = float("attention.layer_norm_rms_epsilon")
   }

@@ -23,6 +23,8 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   case otherPooling(String)
   /// The rotation's base is not stated: 10,000 is taken, and Qwen3 was trained with 1,000,000.
   case missingRopeTheta
+  /// Every token attends to the whole text, where Qwen3's attend to those before them.
+  case bidirectionalAttention
   /// Keys under `qwen3.` that the engine does not know.
   case unknownKeys([String])
   /// The name says reranker, and nothing else does.
@@ -84,6 +86,9 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case .missingRopeTheta:
       "qwen3.rope.freq_base is missing, where Qwen3-Embedding has 1000000; 10000 is taken, as llama.cpp does, and the vectors "
         + "are wrong if the model was trained with another"
+    case .bidirectionalAttention:
+      "qwen3.attention.causal is false, where Qwen3-Embedding's tokens attend to those before them; the file is followed, "
+        + "which is right if the model was trained so"
     case .unknownKeys(let keys):
       "the file has \(keys.count == 1 ? "a key" : "\(keys.count) keys") that this engine does not know "
         + "(\(keys.quotedList(limit: 3))); if they change the model, its vectors are wrong"
@@ -182,6 +187,7 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   /// What is odd about a model's configuration.
   static func configuration(_ configuration: ModelConfiguration) -> [ModelWarning] {
     (configuration.statesRopeTheta ? [] : [.missingRopeTheta])
+      + (configuration.isCausal ? [] : [.bidirectionalAttention])
       + (configuration.unknownKeys.isEmpty ? [] : [.unknownKeys(configuration.unknownKeys)])
   }
 

@@ -19,7 +19,9 @@ struct ModelOptions: ParsableArguments {
       valueName: "library"))
   var multiply: FloatMultiplication?
 
-  func validate() throws { try NumericRange.check("threads", threads, NumericRange.threads) }
+  func validate() throws {
+    try CountRange.check("threads", threads, CountRange.threads)
+  }
 
   /// Loads the model, and says on standard error what is odd about its file.
   func load() throws -> EmbeddingModel {

@@ -19,7 +19,7 @@ struct RerankModelOptions: ParsableArguments {
       valueName: "library"))
   var multiply: FloatMultiplication?
 
-  func validate() throws { try NumericRange.check("threads", threads, NumericRange.threads) }
+  func validate() throws { try CountRange.check("threads", threads, CountRange.threads) }
 
   func load() throws -> RerankModel {
     try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads, multiplication: multiply)
@@ -48,8 +48,9 @@ struct ScoringOptions: ParsableArguments {
   var batchTokens = RerankOptions().batchTokens
 
   func validate() throws {
-    try NumericRange.check("max-tokens", maxTokens, NumericRange.tokens)
-    try NumericRange.check("batch-tokens", batchTokens, NumericRange.tokens)
+    for (name, value) in [("max-tokens", maxTokens), ("batch-tokens", batchTokens)] {
+      try CountRange.check(name, value)
+    }
   }
 
   var rerankOptions: RerankOptions {

@@ -49,7 +49,7 @@ struct ShapeOptions: ParsableArguments {
     }
     // The model's own limits are narrower; their sentences come from the library.
     for (name, value) in needed + [("vocabulary-size", vocabularySize), ("context", context)] {
-      try NumericRange.check(name, value, NumericRange.tokens)
+      try CountRange.check(name, value)
     }
   }
 

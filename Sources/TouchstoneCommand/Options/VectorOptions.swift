@@ -33,9 +33,11 @@ struct VectorOptions: ParsableArguments {
   var batchTokens = EmbeddingOptions().batchTokens
 
   func validate() throws {
-    try NumericRange.check("dimensions", dimensions, NumericRange.dimensions)
-    try NumericRange.check("max-tokens", maxTokens, NumericRange.tokens)
-    try NumericRange.check("batch-tokens", batchTokens, NumericRange.tokens)
+    for (name, value) in [
+      ("dimensions", dimensions), ("max-tokens", maxTokens), ("batch-tokens", batchTokens),
+    ] {
+      try CountRange.check(name, value)
+    }
   }
 
   /// For commands that compare: one vector a text, of length 1.

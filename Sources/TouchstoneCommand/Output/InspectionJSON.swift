@@ -76,9 +76,23 @@ package struct InspectionJSON {
       .init("headCount", .optional(shape.headCount)),
       .init("keyValueHeadCount", .optional(shape.keyValueHeadCount)),
       .init("headDimension", .optional(shape.headDimension)),
+      .init("isCausal", shape.isCausal.map(JSONValue.bool) ?? .null),
       .init("ropeTheta", .optional(shape.ropeTheta)),
+      .init("ropeScaling", ropeScaling),
       .init("normEpsilon", .optional(shape.normEpsilon)),
     ])
+  }
+
+  private var ropeScaling: JSONValue {
+    switch inspection.ropeScaling {
+    case nil, RotaryScaling.none?: .null
+    case .linear(let factor)?: .object([.init("type", .string("linear")), .init("factor", .number(factor))])
+    case .yarn(let yarn)?:
+      .object([
+        .init("type", .string("yarn")), .init("factor", .number(yarn.factor)),
+        .init("originalContextLength", .number(yarn.originalContextLength)),
+      ])
+    }
   }
 
   private var tokenizer: JSONValue {

@@ -41,7 +41,9 @@ package struct InspectionText {
     add("hidden size", shape.hiddenSize.map(Decimal.grouped))
     add("feed-forward", shape.feedForwardSize.map(Decimal.grouped))
     add("heads", heads)
+    if shape.isCausal == false { add("attention", "bidirectional: every token sees the whole text") }
     add("context length", shape.contextLength.map { "\(Decimal.grouped($0)) tokens" })
+    if let scaling { add("rope scaling", scaling) }
     add("rope theta", shape.ropeTheta.map { "\($0)" })
     add("norm epsilon", shape.normEpsilon.map { "\($0)" })
     add("pooling", inspection.pooling)
@@ -69,6 +71,16 @@ package struct InspectionText {
     guard let heads = shape.headCount else { return nil }
     let groups = shape.keyValueHeadCount.map { ", \($0) of keys and values" } ?? ""
     return "\(heads)\(groups)" + (shape.headDimension.map { ", of \($0) components" } ?? "")
+  }
+
+  /// How the context came to be longer than that of the first training.
+  private var scaling: String? {
+    switch inspection.ropeScaling {
+    case nil, RotaryScaling.none?: nil
+    case .linear(let factor)?: "linear: positions are divided by \(factor)"
+    case .yarn(let yarn)?:
+      "yarn: a context of \(Decimal.grouped(yarn.originalContextLength)) tokens, stretched by \(yarn.factor)"
+    }
   }
 
   private var vocabularySize: String? {

@@ -54,11 +54,13 @@ struct Bench: ParsableCommand {
   }
 
   func validate() throws {
-    try NumericRange.check("tokens", tokens, NumericRange.tokens)
-    try NumericRange.check("sequences", sequences, NumericRange.tokens)
-    try NumericRange.check("repetitions", repetitions, 1...1_000_000)
-    try NumericRange.check("warmup", warmup, 0...1_000_000)
-    try NumericRange.check("batch-tokens", batchTokens, NumericRange.tokens)
+    for (name, value) in [
+      ("tokens", tokens), ("sequences", sequences), ("repetitions", repetitions),
+      ("batch-tokens", batchTokens),
+    ] {
+      try CountRange.check(name, value, 1...1 << 20)
+    }
+    try CountRange.check("warmup", warmup, 0...1 << 20)
   }
 
   mutating func run() throws {

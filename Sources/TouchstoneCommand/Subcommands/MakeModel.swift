@@ -53,7 +53,7 @@ struct MakeModel: ParsableCommand {
   var progress: Bool?
 
   func validate() throws {
-    try NumericRange.check("threads", threads, NumericRange.threads)
+    try CountRange.check("threads", threads, CountRange.threads)
     if WeightMix(name: type) == nil {
       let names = WeightMix.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--type \(type) is not known; choose one of \(names).")

@@ -67,7 +67,7 @@ struct Rerank: ParsableCommand {
       throw ValidationError(
         "--lines says what --documents holds; add --documents FILE (- for standard input).")
     }
-    try NumericRange.check("top", top, NumericRange.results)
+    try CountRange.check("top", top)
   }
 
   /// The file that documents come from; nil where they are arguments.

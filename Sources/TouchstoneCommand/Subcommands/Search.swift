@@ -62,8 +62,8 @@ struct Search: ParsableCommand {
 
   func validate() throws {
     if queries.isEmpty { throw ValidationError("No query given: pass one or more as arguments.") }
-    try NumericRange.check("top", top, NumericRange.results)
-    try NumericRange.check("rerank-top", rerankTop, NumericRange.results)
+    try CountRange.check("top", top)
+    try CountRange.check("rerank-top", rerankTop)
     if instruct != nil, noInstruct {
       throw ValidationError("--instruct and --no-instruct exclude each other.")
     }

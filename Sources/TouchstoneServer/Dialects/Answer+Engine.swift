@@ -1,8 +1,9 @@
 import HTTPTypes
 
 extension Answer {
-  /// The same with the times and tokens of `answer` as headers, for dialects whose bodies have no place for them:
-  /// `x-given-tokens` are those before truncation, `x-truncated-inputs` the places of the inputs that were cut.
+  /// The same with the times and tokens of `answer` as headers, for dialects whose bodies have no place for
+  /// them: `x-given-tokens` are those before truncation, `x-truncated-inputs` the places of the inputs that
+  /// were cut.
   func reporting(_ answer: EngineAnswer<some InputResult>) -> Answer {
     var result = with(answer.timings, tokens: answer.tokensUsed)
     let cut = answer.truncatedInputs

@@ -1,20 +1,29 @@
-/// The protocols that clients speak. The path of a request tells which, and where two share one, its members do.
-package enum Dialect: Sendable, Equatable {
+/// The protocols that clients speak. A route has one, and where two share a path, the members of a request
+/// tell which.
+package enum Dialect: String, Sendable, Equatable, CaseIterable {
   case openAI
   case textEmbeddingsInference
   case ollama
   case llamaCpp
+  case cohere
   /// The service's own paths: health, metrics, the page.
   case plain
 
-  package init(path: String) {
-    switch path {
-    case "/", "/embed", "/embed_all", "/similarity", "/tokenize", "/decode", "/info":
-      self = .textEmbeddingsInference
-    case "/embedding", "/embeddings", "/detokenize", "/props": self = .llamaCpp
-    case _ where path.hasPrefix("/api/"): self = .ollama
-    case _ where path.hasPrefix("/v1/") || SharedRoutes.rerankPaths.contains(path): self = .openAI
-    default: self = .plain
+  /// Of a path that is no route: what a client that comes there by mistake probably speaks.
+  ///
+  /// - Parameter path: a stranger's, of ASCII; slashes more than are needed make no difference, as in the
+  ///   router.
+  package init(unknownPath path: String) {
+    let first = path.utf8.split(separator: UInt8(ascii: "/")).first ?? ""[...].utf8
+    func isFirst(_ name: StaticString) -> Bool { name.withUTF8Buffer { first.elementsEqual($0) } }
+    if isFirst("api") {
+      self = .ollama
+    } else if isFirst("v1") || isFirst("openai") || isFirst("engines") {
+      self = .openAI
+    } else if isFirst("v2") {
+      self = .cohere
+    } else {
+      self = .plain
     }
   }
 
@@ -25,7 +34,41 @@ package enum Dialect: Sendable, Equatable {
     case .textEmbeddingsInference: TEIError.answer(to: error)
     case .ollama: PlainError.answer(to: error, overloaded: .serviceUnavailable)
     case .llamaCpp: LlamaCppError.answer(to: error)
+    case .cohere: CohereResponse.answer(to: error)
     case .plain: PlainError.answer(to: error)
+    }
+  }
+
+  /// The name that the description sorts routes by.
+  var title: String {
+    switch self {
+    case .openAI: "OpenAI"
+    case .textEmbeddingsInference: "text-embeddings-inference"
+    case .ollama: "Ollama"
+    case .llamaCpp: "llama.cpp"
+    case .cohere: "Cohere"
+    case .plain: "Operations"
+    }
+  }
+
+  /// The schema of its errors.
+  var errorSchema: String {
+    switch self {
+    case .openAI: "OpenAIError"
+    case .textEmbeddingsInference: "TEIError"
+    case .ollama: "OllamaError"
+    case .llamaCpp: "LlamaCppError"
+    case .cohere: "CohereError"
+    case .plain: "Error"
+    }
+  }
+
+  /// Statuses of errors that only a request with a body can get.
+  var errorStatuses: [Int] {
+    switch self {
+    case .textEmbeddingsInference: [404, 422, 424]
+    case .openAI, .ollama, .llamaCpp, .cohere: [400, 404, 500]
+    case .plain: []
     }
   }
 }

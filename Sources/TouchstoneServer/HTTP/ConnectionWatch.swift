@@ -3,10 +3,11 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 
-/// Watches one connection: bodies that do not come, answers that are not read, requests that last too long, clients
-/// that go away.
+/// Watches one connection: bodies that do not come, answers that are not read, clients that go away. How long
+/// a request may last is not kept here, since a connection may end before anybody knows that a request waits.
 ///
-/// A client that closes its side of the connection before it has its answer counts as gone, as most servers see it.
+/// A client that closes its side of the connection before it has its answer counts as gone, as most servers
+/// see it.
 final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -36,7 +37,6 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   /// Requests that have been read, as far as their heads, and not been answered.
   private var openRequests = 0
   private var bodyDeadline: Scheduled<Void>?
-  private var requestDeadline: Scheduled<Void>?
   private var answerDeadline: Scheduled<Void>?
 
   init(limits: Limits) { self.limits = limits }
@@ -45,7 +45,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     switch unwrapInboundIn(data) {
     case .head(let head):
       openRequests += 1
-      asksForLeave = head.headerFields[.expect]?.lowercased() == "100-continue"
+      asksForLeave = head.headerFields[.expect]?.utf8.isASCIIWord("100-continue") == true
       let box = NIOLoopBound(context, eventLoop: context.eventLoop)
       bodyDeadline?.cancel()
       bodyDeadline = context.eventLoop.scheduleTask(in: TimeAmount(limits.bodyTimeout)) {
@@ -66,22 +66,14 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     switch event {
     case let waiting as Waiting:
       facts = waiting.facts
-      watch(waiting.presence, on: context.eventLoop)
+      presence = waiting.presence
+      if isInputClosed || !context.channel.isActive { waiting.presence.leave(.disconnected) }
     case is BodyWanted: giveLeave(context)
     default:
       context.triggerUserOutboundEvent(event, promise: promise)
       return
     }
     promise?.succeed()
-  }
-
-  private func watch(_ presence: ClientPresence, on eventLoop: any EventLoop) {
-    self.presence = presence
-    if isInputClosed { presence.leave(.disconnected) }
-    requestDeadline?.cancel()
-    requestDeadline = eventLoop.scheduleTask(in: TimeAmount(limits.requestTimeout)) {
-      presence.leave(.outOfTime)
-    }
   }
 
   /// `100 Continue`: curl waits a second for it before it sends a body of more than a megabyte.
@@ -94,8 +86,6 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(var head):
-      requestDeadline?.cancel()
-      requestDeadline = nil
       let box = NIOLoopBound(context, eventLoop: context.eventLoop)
       answerDeadline?.cancel()
       answerDeadline = context.eventLoop.scheduleTask(in: TimeAmount(limits.answerTimeout)) {
@@ -124,8 +114,8 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Whether the connection is to be closed behind the answer at hand: the service is ending, or the client was refused
-  /// before it sent the body, so that nobody knows whether what comes next is that body.
+  /// Whether the connection is to be closed behind the answer at hand: the service is ending, or the client
+  /// was refused before it sent the body, so that nobody knows whether what comes next is that body.
   private var isLastAnswer: Bool { asksForLeave || isQuiescing && openRequests == 1 }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -136,7 +126,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     clientHasGone()
-    for deadline in [bodyDeadline, requestDeadline, answerDeadline] { deadline?.cancel() }
+    for deadline in [bodyDeadline, answerDeadline] { deadline?.cancel() }
     context.fireChannelInactive()
   }
 

@@ -1,5 +1,6 @@
 extension String {
-  /// The text with `%41` and its like replaced by the bytes they stand for; nil where that is not UTF-8, or not a code.
+  /// The text with `%41` and its like replaced by the bytes they stand for; nil where that is not UTF-8, or
+  /// not a code.
   package var percentDecoded: String? {
     var bytes: [UInt8] = []
     var rest = utf8[...]
@@ -20,3 +21,15 @@ extension String {
     Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
   }
 }
+
+extension Collection where Element == UInt8 {
+  /// Whether the bytes are `word`, in upper or lower case. Of ASCII alone.
+  func isASCIIWord(_ word: StaticString) -> Bool {
+    word.withUTF8Buffer { expected in
+      elementsEqual(expected) { byte, letter in
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 == letter : byte == letter
+      }
+    }
+  }
+}
+

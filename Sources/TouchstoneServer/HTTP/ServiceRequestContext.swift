@@ -10,6 +10,8 @@ package struct ServiceRequestContext: RequestContext {
   /// Who sent it: the address of the peer, until authentication knows better.
   package var client: ClientID
   package let presence = ClientPresence()
+  /// When the request is given up, whoever still waits for it. nil: it has not been admitted yet.
+  package var deadline: ContinuousClock.Instant?
   /// Facts for the report, gathered on the way.
   package let facts = RequestFacts()
 
@@ -19,7 +21,9 @@ package struct ServiceRequestContext: RequestContext {
     client = ClientID(source.channel.remoteAddress?.ipAddress ?? "local")
   }
 
-  package var caller: Caller { Caller(client: client, presence: presence, memory: facts.current.memory) }
+  package var caller: Caller {
+    Caller(client: client, presence: presence, deadline: deadline, memory: facts.current.memory)
+  }
 }
 
 /// What is found out about a request while it is served, for its report.

@@ -2,7 +2,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The page at `/`: a playground and the state of the service. It asks the public routes, like any other client.
+/// The page at `/`: a playground and the state of the service. It asks the public routes, like any other
+/// client.
 enum PageRoutes {
   /// Only what this service serves is loaded and run, and nothing of it in another page's frame.
   static let contentSecurityPolicy =
@@ -11,8 +12,13 @@ enum PageRoutes {
 
   static func add(to routes: Routes) {
     for asset in PageAssets.all {
-      routes.on(.get, asset.path) { request, _ in response(asset, to: request) }
+      routes.on(.get, asset.path, .plain) { request, _ in response(asset, to: request) }
     }
+    routes.describe(
+      Route(
+        method: .get, path: "/", dialect: .plain, others: [],
+        summary: "A page: the state of the service, and a playground.", request: nil,
+        response: .text("text/html"), statuses: []))
   }
 
   private static func response(_ asset: PageAsset, to request: Request) -> Response {

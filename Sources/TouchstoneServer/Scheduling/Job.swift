@@ -22,8 +22,8 @@ package struct Job: Sendable {
     self.observer = observer
   }
 
-  /// By sequence, the tokens that its pass computes. What a sequence shares with the one before it, an instruction or a
-  /// query to rerank for, is computed once.
+  /// By sequence, the tokens that its pass computes. What a sequence shares with the one before it, an
+  /// instruction or a query to rerank for, is computed once.
   package var workTokens: [Int] {
     var instruction: [Int32] = []
     return sequences.map { sequence in
@@ -41,8 +41,8 @@ package struct Job: Sendable {
   }
 }
 
-/// Looks into the passes of one job. An observed job should have one sequence: the rows that the observer sees are those
-/// of a whole pass.
+/// Looks into the passes of one job. An observed job should have one sequence: the rows that the observer
+/// sees are those of a whole pass.
 package final class JobObserver: Sendable {
   package let observe: IntermediateObserver
 
@@ -73,4 +73,20 @@ package struct JobResult: Sendable {
   package let states: [[[Float]]]
   package let queueTime: Duration
   package let inferenceTime: Duration
+}
+
+/// How waiting sequences become passes.
+package struct SchedulingPolicy: Sendable, Equatable {
+  /// A sequence of at most as many tokens is short: a query, which does not wait for long documents.
+  package var shortTokens = 128
+  /// The most tokens of a pass of short sequences. It is not interrupted, so a query waits no longer than for
+  /// this.
+  package var shortPassTokens = 512
+  /// The most tokens of a pass of long sequences, but for one that is longer by itself.
+  package var longPassTokens = 1024
+  /// Tokens of a long pass that go through a layer between two pauses, in which short sequences have their
+  /// pass.
+  package var chunkTokens = 256
+
+  package init() {}
 }

@@ -11,6 +11,9 @@ struct ScheduledPass {
 /// A job on its way.
 struct RunningJob {
   let job: Job
+  let presence: ClientPresence
+  /// When the job is given up.
+  let deadline: ContinuousClock.Instant
   let continuation: CheckedContinuation<JobResult, any Error>
   private let enqueued: ContinuousClock.Instant
   private var began: ContinuousClock.Instant?
@@ -18,9 +21,12 @@ struct RunningJob {
   private var remaining: Int
 
   init(
-    _ job: Job, enqueued: ContinuousClock.Instant, continuation: CheckedContinuation<JobResult, any Error>
+    _ job: Job, for presence: ClientPresence, enqueued: ContinuousClock.Instant,
+    deadline: ContinuousClock.Instant, continuation: CheckedContinuation<JobResult, any Error>
   ) {
     self.job = job
+    self.presence = presence
+    self.deadline = deadline
     self.enqueued = enqueued
     self.continuation = continuation
     states = Array(repeating: [], count: job.sequences.count)

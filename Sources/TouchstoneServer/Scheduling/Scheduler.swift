@@ -4,14 +4,19 @@ import Touchstone
 
 /// Continuous batching: what waits when a pass ends makes up the next pass.
 ///
-/// Passes run one at a time, over all models, on a thread of the scheduler's own, since each uses all threads of the
-/// machine. Short sequences and long ones wait in lines of their own and take turns; while a long pass runs, short ones
-/// have passes in its pauses, for at most half of the time. What a sequence becomes does not depend on its pass.
+/// Passes run one at a time, over all models, on a thread of the scheduler's own, since each uses all threads
+/// of the machine. Short sequences and long ones wait in lines of their own and take turns; while a long pass
+/// runs, short ones have passes in its pauses, for at most half of the time. What a sequence becomes does not
+/// depend on its pass.
 package final class Scheduler: Sendable {
   package let policy: SchedulingPolicy
   private let queuedTokensLimit: Int
+  private let requestTimeout: Duration
   private let observer: any ServiceObserver
   private let state = Mutex(State())
+  /// Where an alarm rings when the time of some job is over: a job ends by then, whatever becomes of its
+  /// connection.
+  private let alarms = DispatchQueue(label: "touchstone.deadlines")
   /// Signalled for each job that comes, and for the end.
   private let work = DispatchSemaphore(value: 0)
   private let clock = ContinuousClock()
@@ -21,6 +26,8 @@ package final class Scheduler: Sendable {
     var long = WaitingLine()
     var jobs: [Int: RunningJob] = [:]
     var nextJob = 0
+    /// When the alarm is set to ring.
+    var alarmTime: ContinuousClock.Instant?
     var served = 0
     var wasShortLast = false
     var isStopped = false
@@ -30,9 +37,10 @@ package final class Scheduler: Sendable {
 
   package init(
     policy: SchedulingPolicy = SchedulingPolicy(), queuedTokens: Int = Limits().queuedTokens,
-    observer: any ServiceObserver = ServiceObservers()
+    requestTimeout: Duration = Limits().requestTimeout, observer: any ServiceObserver = ServiceObservers()
   ) {
     self.policy = policy
+    self.requestTimeout = requestTimeout
     queuedTokensLimit = queuedTokens
     self.observer = observer
     // A serial queue of its own is a thread of its own; it ends with `stop()`.
@@ -54,9 +62,15 @@ package final class Scheduler: Sendable {
 
   /// Waits until all sequences of `job` have gone through the model.
   ///
+  /// - Parameters:
+  ///   - presence: whoever waits. The job ends when nobody does.
+  ///   - deadline: when the job is given up; nil: after the time that a request may take.
   /// - Throws: ``ServiceError/overloaded(retryAfterSeconds:)`` where the queue is full,
-  ///   ``ServiceError/unavailable(_:)`` when the scheduler ends first, `CancellationError` when the client goes.
-  package func run(_ job: Job, for presence: ClientPresence) async throws -> JobResult {
+  ///   ``ServiceError/unavailable(_:)`` when the scheduler ends first, `CancellationError` when the client
+  ///   goes.
+  package func run(
+    _ job: Job, for presence: ClientPresence, until deadline: ContinuousClock.Instant? = nil
+  ) async throws -> JobResult {
     let number = state.withLock { state in
       defer { state.nextJob += 1 }
       return state.nextJob
@@ -64,7 +78,11 @@ package final class Scheduler: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         do {
-          try enqueue(RunningJob(job, enqueued: clock.now, continuation: continuation), number)
+          let now = clock.now
+          try enqueue(
+            RunningJob(
+              job, for: presence, enqueued: now, deadline: deadline ?? now + requestTimeout,
+              continuation: continuation), number)
         } catch {
           continuation.resume(throwing: error)
           return
@@ -113,8 +131,31 @@ package final class Scheduler: Sendable {
       state.served += 1
       state.short.add(items.filter(isShort), job: number, client: job.client, key: job.key)
       state.long.add(items.filter { !isShort($0) }, job: number, client: job.client, key: job.key)
+      setAlarm(running.deadline, &state)
     }
     work.signal()
+  }
+
+  /// Has the alarm ring at `time` at the latest.
+  private func setAlarm(_ time: ContinuousClock.Instant, _ state: inout State) {
+    if let set = state.alarmTime, set <= time { return }
+    state.alarmTime = time
+    let seconds = max((time - clock.now) / .seconds(1), 0)
+    alarms.asyncAfter(deadline: .now() + min(seconds, 1e6)) { [weak self] in self?.giveUpLateJobs() }
+  }
+
+  private func giveUpLateJobs() {
+    let late = state.withLock { state in
+      let now = clock.now
+      let late = state.jobs.values.filter { $0.deadline <= now }.map(\.presence)
+      state.alarmTime = nil
+      if let next = state.jobs.values.lazy.map(\.deadline).filter({ $0 > now }).min() {
+        setAlarm(next, &state)
+      }
+      return late
+    }
+    // The job goes with whoever waits for it.
+    for presence in late { presence.leave(.outOfTime) }
   }
 
   /// Nobody waits for the job any more.

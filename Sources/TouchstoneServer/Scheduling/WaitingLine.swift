@@ -1,8 +1,8 @@
 /// Sequences that wait, and whose turn it is.
 ///
-/// Clients share the engine by tokens: the next sequence is one of the client that has been served the fewest, and of
-/// its jobs the one whose last turn was longest ago. A client that comes begins where the others are, so that nobody
-/// saves turns up. When nobody waits any more, all accounts are closed.
+/// Clients share the engine by tokens: the next sequence is one of the client that has been served the
+/// fewest, and of its jobs the one whose last turn was longest ago. A client that comes begins where the
+/// others are, so that nobody saves turns up. When nobody waits any more, all accounts are closed.
 package struct WaitingLine {
   /// One sequence of a job.
   package struct Item: Sendable, Equatable {

@@ -1,5 +1,12 @@
-import Foundation
 import Qwen3
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// Another function than `silu(gate) · up`.
 enum ActivationSuspects: SuspectSearch {

@@ -1,6 +1,13 @@
-import Foundation
 import Kernels
 import Qwen3
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// Attention computed from the reference's queries, keys and values with a mistake in it.
 enum AttentionSuspects: SuspectSearch {

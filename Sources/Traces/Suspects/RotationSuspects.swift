@@ -1,5 +1,12 @@
-import Foundation
 import Qwen3
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// Queries and keys rotated in another way than by half-split pairs, with the model's theta, from position 0.
 enum RotationSuspects: SuspectSearch {

@@ -45,7 +45,7 @@ package struct SyntheticModel: Sendable {
     do {
       let writer = try writer()
       let source = RandomWeights(
-        seed: seed, workers: Workers(count: threadCount ?? availableProcessorCount()))
+        seed: seed, workers: Workers(count: try computingThreadCount(threadCount)))
       let valueCount = tensors.reduce(0) { $0 + $1.valueCount }
       var writtenCount = 0
       var index = 0

@@ -26,6 +26,9 @@ struct WeightPlace: Sendable {
   /// In the first eighth of the layers.
   var isEarly: Bool { layer < layerCount / 8 }
 
+  /// Neither in the first nor in the last eighth.
+  var isInTheMiddle: Bool { !isEarly && layer < 7 * layerCount / 8 }
+
   /// Whether the `_M` mixes spend more on this layer: the first and the last eighth, and every third between them.
   var getsMoreBits: Bool {
     isEarly || layer >= 7 * layerCount / 8 || (layer - layerCount / 8) % 3 == 2

@@ -21,11 +21,13 @@ import Testing
   }
 
   /// The sign and payload of a NaN are left to the CPU; everything else is compared by its bits.
-  @Test(arguments: BlockFormat.allCases)
+  ///
+  /// NVFP4 has finite scales only, MXFP4 has no NaN: zero times its largest scale is zero.
+  @Test(arguments: BlockFormat.allCases.filter { $0 != .nvfp4 })
   func infinitiesAndNaNsPropagateAsInTheReference(format: BlockFormat) throws {
     let golden = try GoldenBlocks(format, .nonfinite)
     let values = dequantize(golden.blocks[...], format: format, count: golden.values.count)
-    #expect(golden.values.contains { $0.isNaN })
+    #expect(golden.values.contains { $0.isNaN } || format == .mxfp4)
     #expect(golden.values.contains { $0.isInfinite })
     for (value, expected) in zip(values, golden.values) {
       #expect(value.bitPattern == expected.bitPattern || value.isNaN && expected.isNaN)

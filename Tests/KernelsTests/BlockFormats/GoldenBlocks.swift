@@ -16,10 +16,8 @@ struct GoldenBlocks {
   }
 
   init(_ format: BlockFormat, _ kind: Kind) throws {
-    let repository = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    let folder = repository.appending(path: "testdata/blocks")
     let name = "\(format.rawValue.uppercased()).\(kind.rawValue).golden"
-    let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
+    let bytes = [UInt8](try Data(contentsOf: goldenFolder.appending(path: name)))
     let headerSize = 12
     let header = bytes.withUnsafeBytes { bytes in
       (0..<3).map { Int(bytes.load(fromByteOffset: 4 * $0, as: UInt32.self)) }
@@ -37,4 +35,13 @@ struct GoldenBlocks {
   func prefix(_ count: Int) -> (blocks: ArraySlice<UInt8>, values: ArraySlice<Float>) {
     (blocks.prefix(count * bytesPerBlock), values.prefix(count * valuesPerBlock))
   }
+}
+
+private let goldenFolder = (0..<4)
+  .reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+  .appending(path: "testdata/blocks")
+
+/// The coordinates of a grid.
+func goldenGrid(_ name: String) -> [Int32] {
+  try! Data(contentsOf: goldenFolder.appending(path: "\(name).grid")).map { Int32(Int8(bitPattern: $0)) }
 }

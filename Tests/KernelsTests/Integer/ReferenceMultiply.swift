@@ -31,7 +31,8 @@ struct ReferenceActivations {
 func referenceDot(
   _ weights: [ReferenceWeight], _ activations: ReferenceActivations, _ format: BlockFormat
 ) -> Float {
-  let blockLength = [.q2_K, .q3_K, .q6_K].contains(format) ? 16 : 32
+  let hasShortBlocks = [.q2_K, .q3_K, .q6_K, .iq1_m, .iq2_xs, .iq2_s, .nvfp4].contains(format)
+  let blockLength = hasShortBlocks ? 16 : 32
   let hasMinima = [.q4_1, .q5_1, .q2_K, .q4_K, .q5_K].contains(format)
   var total: Float = 0
   for record in 0..<(weights.count / 32) {

@@ -40,7 +40,7 @@ import Testing
     let serve = try ServeProcess("--max-body-bytes", "4000000")
     try serve.waitUntilReady()
     func head(_ length: Int) -> String {
-      "POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: \(length)\r\n\r\n"
+      "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: \(length)\r\n\r\n"
     }
     let connection = try HTTPConnection(port: serve.port)
     // Twice, on one connection.

@@ -11,7 +11,7 @@ import Testing
       "--api-key-file", keys, environment: ["TOUCHSTONE_API_KEY": "environment-key"])
     func status(_ key: String) throws -> Int {
       let connection = try HTTPConnection(port: service.port)
-      try connection.send("GET /status HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(key)\r\n\r\n")
+      try connection.send("GET /status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(key)\r\n\r\n")
       return try connection.receive().status
     }
     #expect(try status("old-key") == 200)
@@ -45,7 +45,7 @@ import Testing
 
     func subject(_ options: String = "") throws -> (name: String, answer: String) {
       let result = try Shell.run(
-        "printf 'GET /health HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n' "
+        "printf 'GET /health HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' "
           + "| openssl s_client -ign_eof -connect 127.0.0.1:\(service.port) \(options) 2>&1")
       let name =
         result.output.firstMatch(of: /subject=.*CN ?= ?([a-z.]+)/).map { String($0.1) } ?? result.output

@@ -63,7 +63,8 @@ struct ServeTests {
     let serve = try ServeProcess("--body-timeout", "1", "--idle-timeout", "3")
     try serve.waitUntilReady()
     let halfBody = try HTTPConnection(port: serve.port)
-    try halfBody.send("POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{\"input\"")
+    try halfBody.send(
+      "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"input\"")
     let halfHead = try HTTPConnection(port: serve.port)
     try halfHead.send("POST /v1/embeddings HTTP/1.1\r\nHo")
     let silent = try HTTPConnection(port: serve.port)

@@ -44,7 +44,7 @@ struct ModelInspectionTests {
     #expect(try inspect { $0["general.architecture"] = nil }.warnings == [.otherArchitecture(nil)])
     #expect(try inspect(type: nil).warnings == [.noTensors])
     #expect(
-      try inspect(type: .iq2_XXS).warnings == [.unsupportedFormat(name: "IQ2_XXS", tensorCount: 1)])
+      try inspect(type: .q1_0).warnings == [.unsupportedFormat(name: "Q1_0", tensorCount: 1)])
     #expect(try inspect { $0["qwen3.pooling_type"] = nil }.warnings == [.missingPooling])
     #expect(try inspect { $0["qwen3.pooling_type"] = .uint32(1) }.warnings == [.otherPooling("mean")])
     #expect(try inspect { $0["qwen3.pooling_type"] = .uint32(77) }.warnings == [.otherPooling("type 77")])

@@ -1,4 +1,5 @@
 import GGUF
+import Kernels
 import Testing
 import Touchstone
 
@@ -7,7 +8,7 @@ import Touchstone
   @Test(
     arguments: [
       ("blk.0.attn_q.bias", [128]), ("output_norm.bias", [64]), ("dense_2.weight", [64, 64]),
-      ("projector.0.weight", [64, 64]), ("blk.0.attn_q.scale", [1]), ("v.blk.0.attn_q.weight", [128, 64]),
+      ("projector.0.weight", [64, 64]), ("token_embd.scale", [1]), ("v.blk.0.attn_q.weight", [128, 64]),
       ("rope_freqs.weight", [16]), ("blk.2.attn_norm.weight", [64]), ("token_embd_norm.weight", [64]),
       ("blk.0.attn_norm.weight\u{301}", [64]),
     ] as [(String, [Int])])
@@ -170,5 +171,76 @@ import Touchstone
       let model = try RerankModel(path: path)
       #expect(throws: TouchstoneError.zeroLength(index: 0)) { try model.rerank(query: "q", documents: ["d"]) }
     }
+  }
+
+  /// Bidirectional attention and stretched rotations are computed (see the golden vectors of `non-causal` and `rope-…`).
+  @Test func followsABidirectionalModelWithAWarning() throws {
+    var model = try EditableModel()
+    model.metadata["qwen3.attention.causal"] = .bool(false)
+    #expect(try Doors.warnings(of: model) == [.bidirectionalAttention])
+    let causal = try EmbeddingModel(path: RefusalTests.path("models/f32.gguf")).embed(["some text"])
+    #expect(try model.withFile { try EmbeddingModel(path: $0).embed(["some text"]) } != causal)
+  }
+
+  static let scaling = "qwen3.rope.scaling."
+
+  @Test(arguments: [
+    (["type": .string("longrope"), "factor": .float32(4)], "type", "'longrope'", "'none', 'linear' or 'yarn'"),
+    (["type": .string("yarn")], "factor", "missing", "there: it says by how much the context is longer"),
+    (["type": .string("linear"), "factor": .float32(0)], "factor", "0.0", "a positive number"),
+    (["type": .string("linear"), "factor": .float32(.nan)], "factor", "nan", "a positive number"),
+    (["factor": .float32(-4)], "factor", "-4.0", "a positive number"),
+    (
+      ["type": .string("yarn"), "factor": .float32(4), "original_context_length": .uint32(0)],
+      "original_context_length", "0", "from 1 to 16777216"
+    ),
+    (
+      ["type": .string("yarn"), "factor": .float32(4), "yarn_ext_factor": .float32(2)], "yarn_ext_factor", "2.0",
+      "from 0 to 1"
+    ),
+    (
+      ["type": .string("yarn"), "factor": .float32(4), "yarn_attn_factor": .float32(2)], "yarn_attn_factor", "2.0",
+      "1: attn_factor is the key that counts"
+    ),
+    (
+      ["type": .string("yarn"), "factor": .float32(4), "yarn_beta_fast": .float32(0)], "yarn_beta_fast", "0.0",
+      "a positive number"
+    ),
+  ] as [([String: MetadataValue], String, String, String)])
+  func refusesARotationThatNobodyKnows(
+    _ keys: [String: MetadataValue], _ key: String, _ found: String, _ needed: String
+  ) throws {
+    var model = try EditableModel()
+    for (key, value) in keys { model.metadata[Self.scaling + key] = value }
+    try Doors.expect("\(Self.scaling)\(key) is \(found), but must be \(needed)", from: model)
+  }
+
+  /// llama.cpp's defaults: a factor alone is linear; the original context is the context.
+  @Test func readsTheScalingOfTheRotation() throws {
+    func scaling(_ keys: [String: MetadataValue]) throws -> RotaryScaling {
+      var model = try EditableModel()
+      for (key, value) in keys { model.metadata["qwen3.rope.\(key)"] = value }
+      return try model.withFile { try EmbeddingModel(path: $0).configuration.ropeScaling }
+    }
+    #expect(try scaling([:]) == .none)
+    #expect(try scaling(["scaling.type": .string("none"), "scaling.factor": .float32(4)]) == .none)
+    #expect(try scaling(["scaling.factor": .float32(4)]) == .linear(factor: 4))
+    #expect(try scaling(["scale_linear": .float32(2)]) == .linear(factor: 2))
+    #expect(try scaling(["scaling.type": .string("linear"), "scaling.factor": .float32(1)]) == .none)
+    var yarn = YarnScaling(factor: 4, originalContextLength: 8192)
+    #expect(
+      try scaling(["scaling.type": .string("yarn"), "scaling.factor": .float32(4)]) == .yarn(yarn))
+    yarn.originalContextLength = 2048
+    yarn.attentionFactor = 0.5
+    yarn.betaFast = 16
+    yarn.betaSlow = 2
+    yarn.extrapolation = 0
+    #expect(
+      try scaling([
+        "scaling.type": .string("yarn"), "scaling.factor": .float64(4),
+        "scaling.original_context_length": .uint32(2048), "scaling.attn_factor": .float32(0.5),
+        "scaling.yarn_beta_fast": .float32(16), "scaling.yarn_beta_slow": .float32(2),
+        "scaling.yarn_ext_factor": .float32(0),
+      ]) == .yarn(yarn))
   }
 }

@@ -1,4 +1,4 @@
-import TestSupport
+import TestModels
 import Testing
 import Touchstone
 import Workbench
@@ -77,11 +77,9 @@ import Workbench
     #expect(
       sentence { $0.tokenCount = 8193 } == "8193 tokens do not fit: this model's context holds 1 to 8192")
     #expect(sentence { $0.tokenCount = 0 } == "0 tokens do not fit: this model's context holds 1 to 8192")
-    #expect(
-      sentence { $0.sequenceCount = 0 } == "the number of sequences is 0, but must be from 1 to 16777216")
-    #expect(
-      sentence { $0.repetitions = 0 } == "the number of repetitions is 0, but must be from 1 to 1000000")
-    #expect(sentence { $0.warmUps = -1 } == "the number of warm-ups is -1, but must be from 0 to 1000000")
+    #expect(sentence { $0.sequenceCount = 0 } == "the number of sequences is 0, but must be at least 1")
+    #expect(sentence { $0.repetitions = 0 } == "the number of repetitions is 0, but must be at least 1")
+    #expect(sentence { $0.warmUps = -1 } == "the number of warm-ups is -1, but must be at least 0")
     #expect(
       sentence { $0.sequenceCount = .max }
         == "\(Int.max) sequences of 5 tokens are more than the 16777216 tokens that are measured at once")

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import TestModels
 import Testing
 import Touchstone
 import Workbench

@@ -37,7 +37,7 @@ public enum IntegerAttentionTile<Instructions: VectorInstructions> {
     AttentionTile<Instructions>.transposeQueries(tile, scratch.floats)
     roundQueries(tile, scratch)
     scratch.floats.reset(rowCount: tile.rowCount)
-    let keyCount = tile.firstPosition + tile.positionCount
+    let keyCount = tile.keyCount
     var firstKey = 0
     while firstKey < keyCount {
       let step = AttentionStep(

@@ -14,7 +14,8 @@ package enum LlamaCppNormalization: Equatable, Sendable {
   /// What the engine is asked for: the others are made from vectors as pooled.
   package var engineNormalization: Normalization { self == .euclidean ? .l2 : .none }
 
-  /// A vector as the engine gave it, scaled. Sums are in float64 and in index order: the same bits everywhere.
+  /// A vector as the engine gave it, scaled. Sums are in float64 and in index order: the same bits
+  /// everywhere.
   package func scaled(_ vector: ArraySlice<Float>) -> [Float] {
     let divisor: Double =
       switch self {

@@ -6,7 +6,7 @@ package struct LlamaCppEmbeddingRequest: Sendable {
   package var embedding: EmbeddingRequest
   package var normalization: LlamaCppNormalization
 
-  package init(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError) {
+  package init(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError) {
     let fields = try RequestFields(body)
     fields.reportUnknown(
       besides: ["content", "input", "embd_normalize", "model", "dimensions"] + RequestFields.truncationNames
@@ -30,7 +30,7 @@ package struct LlamaCppTokenizeRequest: Equatable, Sendable {
   package var readsSpecialTokens: Bool
   package var withPieces: Bool
 
-  package init(_ body: JSONValue) throws(ServiceError) {
+  package init(_ body: RequestBody) throws(ServiceError) {
     let fields = try RequestFields(body)
     fields.reportUnknown(besides: ["content", "add_special", "parse_special", "with_pieces", "model"])
     model = try fields.string("model")
@@ -46,7 +46,7 @@ package struct LlamaCppDetokenizeRequest: Equatable, Sendable {
   package var model: String?
   package var ids: [Int32]
 
-  package init(_ body: JSONValue) throws(ServiceError) {
+  package init(_ body: RequestBody) throws(ServiceError) {
     let fields = try RequestFields(body)
     fields.reportUnknown(besides: ["tokens", "model"])
     model = try fields.string("model")
@@ -59,25 +59,27 @@ extension RequestFields {
   fileprivate func llamaCppPrompts(_ name: String, role: EmbeddingRole) throws(ServiceError)
     -> [EmbeddingInput]
   {
-    guard let value = self[name] else { throw .invalid(parameter: name, "is missing") }
+    let value = try required(name, self[name])
     if case .object = value { return [EmbeddingInput(try promptString(name, value), as: role)] }
-    guard case .array(let elements) = value, elements.contains(where: { $0.kind == "an object" }) else {
+    guard case .array(let elements) = value, elements.contains(where: \.isObject) else {
       return try inputs(name, role: role)
     }
     var inputs: [EmbeddingInput] = []
     for (index, element) in elements.enumerated() {
       let place = "\(name)[\(index)]"
-      switch element {
-      case .string(let text): inputs.append(EmbeddingInput(text, as: role))
-      case .object: inputs.append(EmbeddingInput(try promptString(place, element), as: role))
-      default: inputs.append(EmbeddingInput(.tokenIDs(try Self.tokenIDs(place, element)), as: role))
+      if let text = text(element) {
+        inputs.append(EmbeddingInput(text, as: role))
+      } else if case .object = element {
+        inputs.append(EmbeddingInput(try promptString(place, element), as: role))
+      } else {
+        inputs.append(EmbeddingInput(.tokenIDs(try Self.tokenIDs(place, element)), as: role))
       }
     }
     return inputs
   }
 
   private func promptString(_ name: String, _ value: JSONValue) throws(ServiceError) -> String {
-    try Self.nested(name, value) { prompt throws(ServiceError) in
+    try nested(name, value) { prompt throws(ServiceError) in
       prompt.reportUnknown(besides: ["prompt_string", "multimodal_data"])
       // Not to be ignored: the vector would be of something else.
       if let data = prompt["multimodal_data"], data != .array([]) {
@@ -85,5 +87,11 @@ extension RequestFields {
       }
       return try prompt.required("prompt_string", try prompt.string("prompt_string"))
     }
+  }
+}
+
+extension JSONValue {
+  fileprivate var isObject: Bool {
+    if case .object = self { true } else { false }
   }
 }

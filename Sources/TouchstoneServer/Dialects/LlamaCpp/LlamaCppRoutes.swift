@@ -1,12 +1,23 @@
 import JSON
 import Touchstone
 
-/// The API of llama.cpp's server, as far as it is about embeddings. Its `/tokenize` and `/rerank` are in ``SharedRoutes``.
+/// The API of llama.cpp's server, as far as it is about embeddings. Its `/tokenize` and `/rerank` are in
+/// ``SharedRoutes``.
 enum LlamaCppRoutes {
   static func add(to routes: Routes) {
     let service = routes.service
     for path in ["/embedding", "/embeddings"] {
-      routes.post(path) { request in
+      routes.post(
+        path, .llamaCpp, and: [.openAI],
+        "Texts or token ids to vectors; OpenAI's shape where the request has encoding_format.",
+        takes: ["LlamaCppEmbeddingRequest", "OpenAIEmbeddingsRequest"],
+        gives: ["LlamaCppEmbeddingResponse", "OpenAIEmbeddingsResponse"]
+      ) { request in
+        // A client of OpenAI's API whose base URL has no `/v1`: llama.cpp's shape has no encoding.
+        if request.body.json["encoding_format"] != nil {
+          request.speak(.openAI)
+          return try await OpenAIRoutes.embed(request, service)
+        }
         let wanted = try LlamaCppEmbeddingRequest(request.body, queryRole: service.settings.queryRole)
         let answer = try await service.embed(wanted.embedding, for: request.caller)
         request.note(answer)
@@ -14,9 +25,12 @@ enum LlamaCppRoutes {
           .reporting(answer)
       }
     }
-    routes.post("/detokenize") { request in
+    routes.post(
+      "/detokenize", .llamaCpp, "Token ids to a text.", takes: "LlamaCppDetokenizeRequest",
+      gives: "LlamaCppDetokenizeResponse"
+    ) { request in
       let wanted = try LlamaCppDetokenizeRequest(request.body)
-      let tokenizer = try service.registry.model(named: wanted.model).model.model.tokenizer
+      let tokenizer = try service.registry.model(named: wanted.model).model.tokenizer
       do {
         return Answer(bytes: LlamaCppResponse.text(try tokenizer.decode(wanted.ids)))
       } catch {
@@ -24,7 +38,9 @@ enum LlamaCppRoutes {
           parameter: "tokens", "has an id outside of the vocabulary, 0 to \(tokenizer.vocabularySize - 1)")
       }
     }
-    routes.get("/props") { _ in
+    routes.get(
+      "/props", .llamaCpp, "The first model and the limits of the service.", gives: "LlamaCppProps"
+    ) { _ in
       Answer(json: props(try service.registry.model(named: nil).model, service.settings))
     }
   }
@@ -32,7 +48,7 @@ enum LlamaCppRoutes {
   /// `/tokenize`.
   static func tokenize(_ request: ServiceRequest, _ service: InferenceService) throws -> Answer {
     let wanted = try LlamaCppTokenizeRequest(request.body)
-    let tokenizer = try service.registry.model(named: wanted.model).model.model.tokenizer
+    let tokenizer = try service.registry.model(named: wanted.model).model.tokenizer
     let ids = tokenizer.tokens(
       of: wanted.text, addsConfiguredTokens: wanted.addsSpecialTokens,
       readsSpecialTokens: wanted.readsSpecialTokens

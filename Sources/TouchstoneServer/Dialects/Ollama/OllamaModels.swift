@@ -57,11 +57,13 @@ package enum OllamaModels {
     ])
   }
 
-  /// `digest` is empty: Ollama's is the SHA-256 of all bytes of the file, which nobody has read when the model is loaded.
+  /// Ollama's `digest` is the SHA-256 of a manifest; its command line shows the first twelve digits, and
+  /// fails without.
   private static func common(_ facts: ModelFacts) -> [JSONValue.Member] {
     [
       .init("name", .string(facts.name)), .init("model", .string(facts.name)),
-      .init("size", .number(facts.byteCount)), .init("digest", .string("")), .init("details", details(facts)),
+      .init("size", .number(facts.byteCount)), .init("digest", .string(facts.digest)),
+      .init("details", details(facts)),
     ]
   }
 

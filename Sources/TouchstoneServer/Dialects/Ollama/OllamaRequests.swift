@@ -1,28 +1,28 @@
 import JSON
 import Touchstone
 
-/// What Ollama's clients send. `options` and `keep_alive` are about Ollama's own loading of models; they are checked and
-/// have no effect: a model stays loaded, and its context is the file's.
+/// What Ollama's clients send. `options` and `keep_alive` are about Ollama's own loading of models; they are
+/// checked and have no effect: a model stays loaded, and its context is the file's.
 package enum OllamaRequest {
   private static let names =
     ["model", "name", "dimensions", "options", "keep_alive"] + RequestFields.truncationNames
     + RequestFields.roleNames
 
   /// The body of `/api/embed`. As in Ollama, a text that does not fit is cut unless `truncate` is false.
-  package static func embed(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+  package static func embed(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError)
     -> EmbeddingRequest
   {
-    let fields = try RequestFields(body)
+    let fields = try RequestFields(body, replacesHalves: true)
     fields.reportUnknown(besides: ["input"] + names)
     let role = try fields.role(queryRole: queryRole)
     return try request(fields, try fields.inputs("input", role: role))
   }
 
   /// The body of `/api/embeddings`, Ollama's older route: one text, and a vector that is not normalised.
-  package static func embeddings(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+  package static func embeddings(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError)
     -> EmbeddingRequest
   {
-    let fields = try RequestFields(body)
+    let fields = try RequestFields(body, replacesHalves: true)
     fields.reportUnknown(besides: ["prompt"] + names)
     let role = try fields.role(queryRole: queryRole)
     let prompt = try fields.required("prompt", try fields.string("prompt"))
@@ -34,8 +34,8 @@ package enum OllamaRequest {
   /// The body of `/api/show`.
   ///
   /// - Returns: the name of the model.
-  package static func show(_ body: JSONValue) throws(ServiceError) -> String {
-    let fields = try RequestFields(body)
+  package static func show(_ body: RequestBody) throws(ServiceError) -> String {
+    let fields = try RequestFields(body, replacesHalves: true)
     fields.reportUnknown(besides: ["model", "name", "verbose"])
     _ = try fields.bool("verbose")
     return try model(fields)
@@ -67,6 +67,9 @@ package enum OllamaRequest {
 
   private static func truncation(_ fields: RequestFields) throws(ServiceError) -> Truncation {
     if let truncation = try fields.directedTruncation() { return truncation }
-    return try fields.string("truncation_direction")?.lowercased() == "left" ? .left : .right
+    let direction = try fields.choice(
+      "truncation_direction",
+      [("right", Truncation.right), ("left", .left), ("Right", .right), ("Left", .left)])
+    return direction ?? .right
   }
 }

@@ -3,7 +3,8 @@ import Touchstone
 
 /// What Ollama answers, as JSON.
 package enum OllamaResponse {
-  /// `/api/embed`. Beyond Ollama's fields, `inputs` says of each input how many tokens it had and how many were used.
+  /// `/api/embed`. Beyond Ollama's fields, `inputs` says of each input how many tokens it had and how many
+  /// were used.
   ///
   /// - Parameter durationNanoseconds: from the request to the answer.
   package static func embeddings(_ embeddings: [Embedding], model: String, durationNanoseconds: Int)

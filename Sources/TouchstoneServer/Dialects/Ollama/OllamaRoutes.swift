@@ -6,7 +6,9 @@ enum OllamaRoutes {
   static func add(to routes: Routes) {
     let service = routes.service
     let queryRole = service.settings.queryRole
-    routes.post("/api/embed") { request in
+    routes.post(
+      "/api/embed", .ollama, "Texts to vectors.", takes: "OllamaEmbedRequest", gives: "OllamaEmbedResponse"
+    ) { request in
       let clock = ContinuousClock()
       let start = clock.now
       let answer = try await embed(
@@ -17,22 +19,38 @@ enum OllamaRoutes {
           answer.results, model: answer.model, durationNanoseconds: nanoseconds)
       ).reporting(answer)
     }
-    routes.post("/api/embeddings") { request in
+    routes.post(
+      "/api/embeddings", .ollama, and: [.openAI],
+      "One text to a vector that is not normalized; OpenAI's shape where the request has input and no prompt.",
+      takes: ["OllamaEmbeddingsRequest", "OpenAIEmbeddingsRequest"],
+      gives: ["OllamaEmbeddingsResponse", "OpenAIEmbeddingsResponse"]
+    ) { request in
+      // A client of OpenAI's API that was given Ollama's address.
+      if request.body.json["input"] != nil, request.body.json["prompt"] == nil {
+        request.speak(.openAI)
+        return try await OpenAIRoutes.embed(request, service)
+      }
       let answer = try await embed(
         try OllamaRequest.embeddings(request.body, queryRole: queryRole), request, service)
       return Answer(bytes: OllamaResponse.embedding(answer.results[0])).reporting(answer)
     }
-    routes.get("/api/tags") { _ in
+    routes.get("/api/tags", .ollama, "The models there are.", gives: "OllamaModels", statuses: [500]) { _ in
       Answer(json: OllamaModels.list(try service.registry.all().map(\.facts)))
     }
-    routes.get("/api/ps") { _ in
+    routes.get(
+      "/api/ps", .ollama, "The models in memory: all.", gives: "OllamaModels", statuses: [500]
+    ) { _ in
       Answer(json: OllamaModels.running(try service.registry.all().map(\.facts)))
     }
-    routes.post("/api/show") { request in
+    routes.post(
+      "/api/show", .ollama, "The facts of a model.", takes: "OllamaShowRequest", gives: "OllamaShowResponse"
+    ) { request in
       let name = servedName(try OllamaRequest.show(request.body), service.registry)
       return Answer(json: OllamaModels.show(try service.registry.model(named: name).model.facts))
     }
-    routes.get("/api/version") { _ in
+    routes.get(
+      "/api/version", .ollama, "The version of this program.", gives: "OllamaVersion"
+    ) { _ in
       Answer(json: .object([.init("version", .string(EngineInformation.current.version))]))
     }
   }
@@ -49,8 +67,9 @@ enum OllamaRoutes {
 
   /// Ollama's clients may write `:latest` after a name that has no tag.
   private static func servedName(_ name: String, _ registry: ModelRegistry) -> String {
-    let tag = ":latest"
-    guard name.hasSuffix(tag), (try? registry.model(named: name)) == nil else { return name }
-    return String(name.dropLast(tag.count))
+    guard let bare = name.droppingSuffix(":latest"), (try? registry.model(named: name)) == nil else {
+      return name
+    }
+    return bare
   }
 }

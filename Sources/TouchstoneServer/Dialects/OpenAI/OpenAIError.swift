@@ -6,7 +6,7 @@ enum OpenAIError {
   static func answer(to error: ServiceError) -> Answer {
     let form = form(of: error)
     return Answer(
-      status: form.status, headers: error.headers,
+      status: error.status, headers: error.headers,
       json: .object([
         .init(
           "error",
@@ -19,7 +19,6 @@ enum OpenAIError {
   }
 
   private struct Form {
-    let status: HTTPResponse.Status
     var type = "invalid_request_error"
     var parameter: String?
     var code: String?
@@ -27,21 +26,27 @@ enum OpenAIError {
 
   private static func form(of error: ServiceError) -> Form {
     switch error {
-    case .malformed: Form(status: .badRequest)
-    case .invalid(let parameter, _): Form(status: .badRequest, parameter: parameter)
-    case .tooMany: Form(status: .badRequest, parameter: "input", code: "too_many_tokens")
-    case .inputTooLong: Form(status: .badRequest, parameter: "input", code: "context_length_exceeded")
-    case .wrongModel: Form(status: .badRequest, parameter: "model", code: "model_not_supported")
-    case .unauthorized: Form(status: .unauthorized, type: "authentication_error", code: "invalid_api_key")
-    case .unknownModel: Form(status: .notFound, parameter: "model", code: "model_not_found")
-    case .unknownRoute: Form(status: .notFound, code: "unknown_url")
-    case .methodNotAllowed: Form(status: .methodNotAllowed, code: "method_not_supported")
-    case .bodyTooLarge: Form(status: .contentTooLarge, code: "request_too_large")
-    case .overloaded: Form(status: .tooManyRequests, type: "rate_limit_error", code: "rate_limit_exceeded")
-    case .unavailable: Form(status: .serviceUnavailable, type: "server_error", code: "service_unavailable")
-    case .tookTooLong: Form(status: .serviceUnavailable, type: "server_error", code: "timeout")
-    case .timeout: Form(status: .requestTimeout, code: "timeout")
-    case .engine: Form(status: .internalServerError, type: "server_error")
+    case .malformed: Form()
+    case .invalid(let parameter, _): Form(parameter: parameter)
+    case .tokenIDsRefused(let parameter): Form(parameter: parameter, code: "token_ids_refused")
+    case .tooManyInputs(let parameter, _, _): Form(parameter: parameter, code: "too_many_inputs")
+    case .tooMany: Form(parameter: "input", code: "too_many_tokens")
+    case .inputTooLong(let length): Form(parameter: length.parameter, code: "context_length_exceeded")
+    case .wrongModel: Form(parameter: "model", code: "model_not_supported")
+    case .unauthorized: Form(type: "authentication_error", code: "invalid_api_key")
+    case .foreignHost: Form(type: "permission_error", code: "foreign_host")
+    case .foreignOrigin: Form(type: "permission_error", code: "foreign_origin")
+    case .unknownModel: Form(parameter: "model", code: "model_not_found")
+    case .unknownRoute: Form(code: "unknown_url")
+    case .methodNotAllowed: Form(code: "method_not_supported")
+    case .bodyTooLarge: Form(code: "request_too_large")
+    case .unsupportedEncoding: Form(code: "unsupported_encoding")
+    case .unsupportedTransfer: Form(code: "unsupported_transfer_coding")
+    case .overloaded: Form(type: "rate_limit_error", code: "rate_limit_exceeded")
+    case .unavailable: Form(type: "server_error", code: "service_unavailable")
+    case .tookTooLong: Form(type: "server_error", code: "timeout")
+    case .timeout: Form(code: "timeout")
+    case .engine: Form(type: "server_error")
     }
   }
 }

@@ -20,22 +20,22 @@ package struct RerankBody: Equatable, Sendable {
   package var rawScores: Bool
 
   /// Which shape a body has: `texts` is text-embeddings-inference's.
-  package static func shape(_ body: JSONValue) -> Shape {
-    body["texts"] != nil && body["documents"] == nil ? .textEmbeddingsInference : .documents
+  package static func shape(_ body: RequestBody) -> Shape {
+    body.json["texts"] != nil && body.json["documents"] == nil ? .textEmbeddingsInference : .documents
   }
 
-  package init(_ body: JSONValue) throws(ServiceError) {
+  package init(_ body: RequestBody) throws(ServiceError) {
     let fields = try RequestFields(body)
     shape = Self.shape(body)
     let documents: [String]
     switch shape {
     case .documents:
       fields.reportUnknown(
-        besides: Self.commonNames + ["documents", "top_n", "return_documents", "instruction", "user"])
+        besides: Self.commonNames + ["documents", "return_documents", "user", "max_tokens_per_doc"])
       documents = try fields.documents()
       returnsDocuments = try fields.bool("return_documents") ?? false
     case .textEmbeddingsInference:
-      fields.reportUnknown(besides: Self.commonNames + ["texts", "return_text", "top_n", "instruction"])
+      fields.reportUnknown(besides: Self.commonNames + ["texts", "return_text"])
       documents = try fields.required("texts", try fields.strings("texts"))
       returnsDocuments = try fields.bool("return_text") ?? false
     }
@@ -47,11 +47,15 @@ package struct RerankBody: Equatable, Sendable {
     if request.instruction == nil { request.instruction = try fields.string("instruct") }
     request.truncation = try fields.directedTruncation()
     rawScores = try fields.bool("raw_scores") ?? false
+    request.maximumDocumentTokens = try fields.integer("max_tokens_per_doc")
+    // `top_k` is what LightRAG's clients call it.
     limit = try fields.integer("top_n")
+    if limit == nil { limit = try fields.integer("top_k") }
   }
 
   private static let commonNames =
-    ["query", "model", "raw_scores", "instruct"] + RequestFields.truncationNames
+    ["query", "model", "raw_scores", "instruct", "instruction", "top_n", "top_k"]
+    + RequestFields.truncationNames
 }
 
 extension RequestFields {
@@ -66,14 +70,15 @@ extension RequestFields {
     texts.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
       let place = "documents[\(index)]"
-      switch element {
-      case .string(let text): texts.append(text)
-      case .object:
+      if let text = text(element) {
+        texts.append(text)
+      } else if case .object = element {
         texts.append(
-          try Self.nested(place, element) { document throws(ServiceError) in
+          try nested(place, element) { document throws(ServiceError) in
             try document.required("text", try document.string("text"))
           })
-      default: throw Self.mismatch(place, "a string or an object with 'text'", element)
+      } else {
+        throw Self.mismatch(place, "a string or an object with 'text'", element)
       }
     }
     return texts

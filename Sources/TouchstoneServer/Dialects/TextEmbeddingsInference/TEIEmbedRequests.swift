@@ -7,7 +7,7 @@ package enum TEIEmbedRequest {
     ["inputs", "model", "dimensions"] + RequestFields.truncationNames + RequestFields.roleNames
 
   /// The body of `/embed`.
-  package static func embed(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+  package static func embed(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError)
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)
@@ -18,7 +18,7 @@ package enum TEIEmbedRequest {
   }
 
   /// The body of `/embed_all`, which gives the state of every token as it is.
-  package static func embedAll(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+  package static func embedAll(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError)
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)
@@ -30,7 +30,7 @@ package enum TEIEmbedRequest {
   }
 
   /// The body of `/similarity`: the first input is the sentence that the others are compared with.
-  package static func similarity(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError)
+  package static func similarity(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError)
     -> EmbeddingRequest
   {
     let fields = try RequestFields(body)

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 import Touchstone
 
@@ -15,7 +16,8 @@ package enum TEIResponse {
     }
   }
 
-  /// `/similarity`: the cosines of the first embedding with each of the others. The vectors must have length 1.
+  /// `/similarity`: the cosines of the first embedding with each of the others. The vectors must have length
+  /// 1.
   package static func similarities(_ embeddings: [Embedding]) -> [UInt8] {
     guard let source = embeddings.first else { return [UInt8]("[]".utf8) }
     return [UInt8](jsonArray: embeddings.dropFirst()) { json, other in
@@ -43,6 +45,30 @@ package enum TEIResponse {
       if let text = score.text { members.append(.init("text", .string(text))) }
       members.append(.init("score", .number(score.score)))
       json.append(json: .object(members))
+    }
+  }
+}
+
+/// Errors as text-embeddings-inference has them: `{"error":"a sentence","error_type":"Validation"}`.
+enum TEIError {
+  static func answer(to error: ServiceError) -> Answer {
+    let form = form(of: error)
+    return Answer(
+      status: form.status, headers: error.headers,
+      json: .object([.init("error", .string(error.description)), .init("error_type", .string(form.type))]))
+  }
+
+  private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
+    switch error {
+    case .malformed, .invalid, .tokenIDsRefused: (.unprocessableContent, "Validation")
+    case .tooManyInputs, .tooMany, .inputTooLong, .bodyTooLarge: (.contentTooLarge, "Validation")
+    case .unauthorized, .foreignHost, .foreignOrigin: (error.status, "Unauthorized")
+    case .unknownModel, .unknownRoute, .methodNotAllowed, .timeout, .unsupportedEncoding,
+      .unsupportedTransfer:
+      (error.status, "Validation")
+    case .overloaded: (error.status, "Overloaded")
+    case .unavailable, .tookTooLong: (error.status, "Unhealthy")
+    case .wrongModel, .engine: (HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency"), "Backend")
     }
   }
 }

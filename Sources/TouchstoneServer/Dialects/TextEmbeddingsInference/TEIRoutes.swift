@@ -8,31 +8,46 @@ enum TEIRoutes {
     let queryRole = service.settings.queryRole
     // The root is what huggingface_hub's client posts to.
     for path in ["/", "/embed"] {
-      routes.post(path) { request in
+      routes.post(
+        path, .textEmbeddingsInference, "Texts or token ids to vectors.", takes: "TEIEmbedRequest",
+        gives: "TEIEmbedResponse"
+      ) { request in
         let answer = try await service.embed(
           try TEIEmbedRequest.embed(request.body, queryRole: queryRole), for: request.caller)
         request.note(answer)
         return Answer(bytes: TEIResponse.vectors(answer.results)).reporting(answer)
       }
     }
-    routes.post("/embed_all") { request in
+    routes.post(
+      "/embed_all", .textEmbeddingsInference, "The state of every token.", takes: "TEIEmbedAllRequest",
+      gives: "TEIEmbedAllResponse"
+    ) { request in
       let answer = try await service.embed(
         try TEIEmbedRequest.embedAll(request.body, queryRole: queryRole), for: request.caller)
       request.note(answer)
       return Answer(bytes: TEIResponse.tokenStates(answer.results)).reporting(answer)
     }
-    routes.post("/similarity") { request in
+    routes.post(
+      "/similarity", .textEmbeddingsInference, "The cosines of one sentence with others.",
+      takes: "TEISimilarityRequest", gives: "TEISimilarityResponse"
+    ) { request in
       let answer = try await service.embed(
         try TEIEmbedRequest.similarity(request.body, queryRole: queryRole), for: request.caller)
       request.note(answer)
       return Answer(bytes: TEIResponse.similarities(answer.results)).reporting(answer)
     }
-    routes.post("/decode") { request in
+    routes.post(
+      "/decode", .textEmbeddingsInference, "Token ids to texts.", takes: "TEIDecodeRequest",
+      gives: "TEIDecodeResponse"
+    ) { request in
       let wanted = try TEIDecodeRequest(request.body)
-      let tokenizer = try service.registry.model(named: wanted.model).model.model.tokenizer
+      let tokenizer = try service.registry.model(named: wanted.model).model.tokenizer
       return Answer(bytes: TEIResponse.texts(try texts(wanted, tokenizer)))
     }
-    routes.get("/info") { _ in
+    routes.get(
+      "/info", .textEmbeddingsInference, "The first model and the limits of the service.", gives: "TEIInfo",
+      statuses: [424]
+    ) { _ in
       let first = try service.registry.model(named: nil).model
       return Answer(json: TEIInfo.json(first.facts, first.model, service.settings))
     }
@@ -43,10 +58,10 @@ enum TEIRoutes {
     let wanted = try TEITokenizeRequest(request.body, queryRole: service.settings.queryRole)
     let (served, asQuery) = try service.registry.model(named: wanted.model)
     let role = asQuery && wanted.role == .document ? service.settings.queryRole : wanted.role
-    var allowance = try TokenAllowance(service.settings.limits, inputs: wanted.texts.count)
+    var allowance = try TokenAllowance(service.settings.limits, inputs: wanted.texts.count, of: "inputs")
     var tokens: [[TEIToken]] = []
     for text in wanted.texts {
-      let own = served.model.tokenizer.teiTokens(
+      let own = served.tokenizer.teiTokens(
         of: role.prefix + text, addsSpecialTokens: wanted.addsSpecialTokens)
       try allowance.take(own.count)
       tokens.append(own)

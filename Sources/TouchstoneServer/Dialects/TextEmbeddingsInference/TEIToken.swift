@@ -4,7 +4,8 @@ import Touchstone
 /// A token as text-embeddings-inference describes it.
 package struct TEIToken: Equatable, Sendable {
   package let id: Int32
-  /// The characters of the text that the token has a part in: a character of several tokens is in each of them.
+  /// The characters of the text that the token has a part in: a character of several tokens is in each of
+  /// them.
   package let text: String
   /// Whether the tokenizer put it around the text.
   package let isAdded: Bool

@@ -8,15 +8,11 @@ package struct TEITokenizeRequest: Equatable, Sendable {
   package var addsSpecialTokens: Bool
   package var role: EmbeddingRole
 
-  package init(_ body: JSONValue, queryRole: EmbeddingRole) throws(ServiceError) {
+  package init(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError) {
     let fields = try RequestFields(body)
     fields.reportUnknown(besides: ["inputs", "model", "add_special_tokens"] + RequestFields.roleNames)
     model = try fields.string("model")
-    if case .string(let text)? = fields["inputs"] {
-      texts = [text]
-    } else {
-      texts = try fields.required("inputs", try fields.strings("inputs"))
-    }
+    texts = try fields.required("inputs", try fields.stringOrStrings("inputs"))
     addsSpecialTokens = try fields.bool("add_special_tokens") ?? true
     role = try fields.role(queryRole: queryRole)
   }
@@ -28,7 +24,7 @@ package struct TEIDecodeRequest: Equatable, Sendable {
   package var ids: [[Int32]]
   package var skipsSpecialTokens: Bool
 
-  package init(_ body: JSONValue) throws(ServiceError) {
+  package init(_ body: RequestBody) throws(ServiceError) {
     let fields = try RequestFields(body)
     fields.reportUnknown(besides: ["ids", "model", "skip_special_tokens"])
     model = try fields.string("model")

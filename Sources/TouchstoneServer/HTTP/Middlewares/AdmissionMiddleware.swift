@@ -1,12 +1,18 @@
 import Hummingbird
+import NIOCore
 import Synchronization
 
-/// Bounds how many requests are served at once, and tells the connection's watch who waits for this one.
+/// Bounds how many requests are served at once and for how long, and tells the connection's watch who waits
+/// for this one.
 final class AdmissionMiddleware: RouterMiddleware {
   private let limit: Int
+  private let timeout: Duration
   private let count = Mutex(0)
 
-  init(limit: Int) { self.limit = limit }
+  init(_ limits: Limits) {
+    limit = limits.concurrentRequests
+    timeout = limits.requestTimeout
+  }
 
   func handle(
     _ request: Request, context: ServiceRequestContext,
@@ -19,8 +25,22 @@ final class AdmissionMiddleware: RouterMiddleware {
     }
     guard isAdmitted else { throw ServiceError.overloaded(retryAfterSeconds: 1) }
     defer { count.withLock { $0 -= 1 } }
-    context.channel.triggerUserOutboundEvent(
-      ConnectionWatch.Waiting(presence: context.presence, facts: context.facts), promise: nil)
+    var context = context
+    context.deadline = .now + timeout
+    Self.announce(context)
     return try await next(request, context)
+  }
+
+  /// A client may have gone before anybody knew that it waits: then there is no watch in the pipeline any
+  /// more to tell, and it counts as gone.
+  private static func announce(_ context: ServiceRequestContext) {
+    let (channel, presence) = (context.channel, context.presence)
+    let promise = channel.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.whenFailure { _ in
+      // At once where the channel is closed. An open channel without a watch is one of a test.
+      channel.closeFuture.whenComplete { _ in presence.leave(.disconnected) }
+    }
+    channel.triggerUserOutboundEvent(
+      ConnectionWatch.Waiting(presence: presence, facts: context.facts), promise: promise)
   }
 }

@@ -4,6 +4,7 @@ import Hummingbird
 /// Names each request, and reports how it ended. The outermost middleware.
 struct ReportMiddleware: RouterMiddleware {
   let observer: any ServiceObserver
+  let dialects: RouteDialects
 
   func handle(
     _ request: Request, context: ServiceRequestContext,
@@ -13,9 +14,11 @@ struct ReportMiddleware: RouterMiddleware {
     let start = clock.now
     let id = RequestIdentifier.make(given: request.headers[.requestID])
     let peer = context.client.name
+    let dialect = dialects.dialect(of: request.method, route: context.endpointPath)
     context.facts.update {
       $0.id = id
       $0.client = peer
+      $0.dialect = dialect
     }
     var response = try await next(request, context)
     response.headers[.requestID] = id
@@ -24,8 +27,8 @@ struct ReportMiddleware: RouterMiddleware {
     observer.record(
       .requestFinished(
         RequestReport(
-          id: id, client: facts.client, method: request.method.rawValue,
-          route: context.endpointPath ?? "unknown", status: response.status.code,
+          id: id, client: facts.client, method: request.method.rawValue, route: context.endpointPath,
+          dialect: facts.dialect, status: response.status.code,
           duration: clock.now - start, bytesIn: facts.bytesIn, bytesOut: response.body.contentLength ?? 0,
           error: facts.error, work: facts.work, ignoredParameters: context.facts.ignored.count)))
     return response

@@ -1,0 +1,24 @@
+#if !NETWORK
+  import ArgumentParser
+
+  // A build of the engine's command alone (`TOUCHSTONE_BUILD=core`) has no HTTP: these say how to get the rest.
+
+  struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Not in this build: the service.")
+    @Argument(parsing: .allUnrecognized) var rest: [String] = []
+
+    func run() throws {
+      throw CommandError.failure("this build has no service; build the whole command with 'make'")
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Not in this build: the judge of other engines.")
+    @Argument(parsing: .allUnrecognized) var rest: [String] = []
+
+    func run() throws {
+      throw CommandError.failure("this build has no judge; build the whole command with 'make'")
+    }
+  }
+#endif

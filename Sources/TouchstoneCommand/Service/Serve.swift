@@ -1,0 +1,58 @@
+import ArgumentParser
+import Touchstone
+import TouchstoneServer
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve embeddings and rerank scores over HTTP.",
+    discussion: """
+      Takes connections at once, answers 503 until the models are loaded, and then says where it listens. The first \
+      model that can do what is asked for is the one of requests that name none. On an address of this machine without \
+      keys, only requests to a loopback name and from no other origin's page are served: --allowed-host and \
+      --cors-origin let in others. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a \
+      second one ends it at once.
+
+        touchstone serve --model Qwen3-Embedding-0.6B-Q8_0.gguf
+        touchstone serve --model small=a.gguf --model large=b.gguf \\
+            --host 0.0.0.0 --port 8080
+        touchstone serve --model embedder.gguf --model reranker.gguf
+        curl http://127.0.0.1:8080/v1/embeddings -d '{"input":"disk full"}'
+      """)
+
+  @OptionGroup(title: "Models") var models: ServedModelOptions
+  @OptionGroup(title: "Address") var address: AddressOptions
+  @OptionGroup(title: "Vectors") var vectors: ServiceVectorOptions
+  @OptionGroup(title: "Limits") var limits: ServiceLimitOptions
+  @OptionGroup(title: "Operations") var operations: OperationsOptions
+
+  mutating func run() async throws {
+    // Before the keys are read: a hangup from then on is not lost.
+    let (hangups, hangup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    Interruption.onHangup { hangup.yield() }
+    var configuration = ServiceConfiguration(models: try models.definitions)
+    configuration.hangups = hangups
+    configuration.threads = models.threads
+    configuration.address = address.address
+    configuration.settings = vectors.settings
+    configuration.operations = try operations.operations(at: configuration.address)
+    let logger = operations.logger
+    configuration.logger = logger
+    defer { LogWriter.standardError.flush(seconds: 1) }
+    limits.apply(to: &configuration.settings)
+    let service = TouchstoneService(
+      configuration, onServing: { report in for line in report.lines { logger.notice("\(line)") } },
+      warn: { logger.warning("\($0)") })
+    // Not a child task: a signal cancels this one, and the service is to end in order.
+    let running = Task.detached { try await service.run() }
+    try await withTaskCancellationHandler {
+      do {
+        try await running.value
+      } catch let error as ServiceStartError {
+        throw CommandError.failure(error.description)
+      }
+    } onCancel: {
+      Task.detached { await service.shutDown() }
+    }
+  }
+}

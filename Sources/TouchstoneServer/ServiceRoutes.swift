@@ -1,0 +1,51 @@
+import Hummingbird
+
+/// A middleware of the service, of whatever type.
+package typealias ServiceMiddleware = any MiddlewareProtocol<Request, Response, ServiceRequestContext>
+
+/// All routes and middlewares, in this one place.
+package enum ServiceRoutes {
+  /// - Parameter middlewares: run inside of the report, the rendering of errors and authentication.
+  package static func router(
+    _ service: InferenceService, operations: Operations = Operations(),
+    middlewares: [ServiceMiddleware] = []
+  ) -> Router<ServiceRequestContext> {
+    let router = Router<ServiceRequestContext>(
+      context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    let dialects = RouteDialects()
+    router.add(middleware: ReportMiddleware(observer: service.observer, dialects: dialects))
+    router.add(middleware: OriginMiddleware(allowed: operations.origins))
+    router.add(middleware: ErrorMiddleware(scheme: operations.tls == nil ? "http" : "https"))
+    router.add(middleware: HostMiddleware(hosts: operations.hosts, origins: operations.guardedOrigins))
+    if let header = operations.clientHeader {
+      router.add(middleware: ClientHeaderMiddleware(header: header))
+    }
+    if let keys = operations.keys { router.add(middleware: AuthenticationMiddleware(keys: keys)) }
+    for middleware in middlewares { router.add(middleware: middleware) }
+    router.add(middleware: AdmissionMiddleware(service.settings.limits))
+
+    add(to: router, service, operations: operations, dialects: dialects)
+    return router
+  }
+
+  /// Every route of the service.
+  @discardableResult package static func add(
+    to router: Router<ServiceRequestContext>, _ service: InferenceService,
+    operations: Operations = Operations(), dialects: RouteDialects = RouteDialects()
+  ) -> Routes {
+    let routes = Routes(service: service, router: router, dialects: dialects)
+    OpenAIRoutes.add(to: routes)
+    VLLMRoutes.add(to: routes)
+    CohereRoutes.add(to: routes)
+    TEIRoutes.add(to: routes)
+    OllamaRoutes.add(to: routes)
+    LlamaCppRoutes.add(to: routes)
+    SharedRoutes.add(to: routes)
+    HealthRoutes.add(to: routes)
+    StatusRoutes(service: service, metrics: operations.metrics).add(to: routes)
+    PageRoutes.add(to: routes)
+    DescriptionRoutes.add(to: routes)
+    routes.finish()
+    return routes
+  }
+}

@@ -1,0 +1,30 @@
+"""`python -m touchstone_embeddings …`, and the script `touchstone`: the command of the wheel."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def command_path() -> str:
+    """The command of the wheel, or the one that `TOUCHSTONE_COMMAND` names."""
+    named = os.environ.get("TOUCHSTONE_COMMAND")
+    path = Path(named) if named else Path(__file__).parent / "_native" / "touchstone"
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path} is missing: this build of touchstone-embeddings has no command; name one in TOUCHSTONE_COMMAND"
+        )
+    return str(path)
+
+
+def main() -> None:
+    try:
+        path = command_path()
+    except FileNotFoundError as error:
+        sys.exit(f"touchstone: {error}")
+    os.execv(path, ["touchstone", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
