@@ -163,10 +163,11 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "TracesTests", dependencies: ["TestModels", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "TracesTests", dependencies: ["TestModels", "TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestModels", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests",
+    dependencies: ["TestModels", "TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",

@@ -1,5 +1,6 @@
 import Golden
 import JSON
+import TestModels
 import TestSupport
 import Testing
 import Touchstone

@@ -1,4 +1,5 @@
 import GGUF
+import TestModels
 import TestSupport
 import Testing
 import Touchstone
