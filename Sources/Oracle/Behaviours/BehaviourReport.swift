@@ -163,7 +163,7 @@ extension Verdict {
         } else if behaviour.changesVectors {
           verdict.diagnoses.append(behaviour.diagnosis(evidence))
         } else {
-          verdict.deviations.append(behaviour.diagnosis(evidence))
+          verdict.deviate(behaviour, evidence)
         }
         verdict.rejected.removeAll { $0.id == behaviour.rawValue }
       case .notSeen(let reason) where !isKnown && !verdict.rejected.contains { $0.id == behaviour.rawValue }:
@@ -177,6 +177,15 @@ extension Verdict {
     // Vectors that nothing explains stay so, whatever else is named.
     if !verdict.diagnoses.isEmpty, verdict.outcome != .unknown { verdict.outcome = .diagnosed }
     return verdict
+  }
+
+  /// One deviation may show in several steps.
+  private mutating func deviate(_ behaviour: Behaviour, _ evidence: String) {
+    if let index = deviations.firstIndex(where: { $0.id == behaviour.rawValue }) {
+      deviations[index].evidence += "; \(evidence)"
+    } else {
+      deviations.append(behaviour.diagnosis(evidence))
+    }
   }
 
   private mutating func confirm(_ id: String, _ evidence: String) {

@@ -88,7 +88,10 @@ package final class BehaviourSubject {
     } catch {
       switch error {
       case .status, .malformed: reason = "\(error)"
-      case .unreachable, .cancelled: throw error
+      case .unreachable:
+        try await checkThatItAnswers()
+        reason = "\(error)"
+      case .cancelled: throw error
       }
     }
     listRefusal = ListRefusal(reason: reason)

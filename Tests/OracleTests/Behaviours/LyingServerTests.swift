@@ -10,7 +10,7 @@ struct LyingServerTests {
   /// The behaviour that a kind of request shows, where the server fails on all of that kind.
   private static let consequences: [(kind: Kind, fate: ServedBehaviour.Fate, expected: Set<Behaviour>)] = [
     (.list, .status(500), [.listsRefused]), (.list, .status(400), [.listsRefused]),
-    (.list, .closed, [.dropsRequests]),
+    (.list, .closed, [.listsRefused]),
     (.emptyText, .status(500), [.emptyText]), (.emptyText, .status(400), []),
     (.emptyText, .closed, [.dropsRequests]),
     (.base64, .status(500), [.encodingFormat]), (.base64, .status(400), []),

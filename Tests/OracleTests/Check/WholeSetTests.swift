@@ -168,8 +168,11 @@ struct WholeSetTests {
     let isLong = grid == .wholeNumbers
     #expect(verdict.diagnoses.map(\.id) == (isLong ? ["vector-not-normalised"] : []), "\(verdict.diagnoses)")
     #expect(verdict.outcome == (isLong ? .diagnosed : .agrees), "\(verdict.notes)")
-    #expect(verdict.precisions == [.stored(grid)], "\(verdict.precisions)")
-    #expect(VerdictText(verdict).text.contains("within the rounding to \(title)"))
+    // Half precision is finer than what float32 engines may differ by.
+    #expect(
+      verdict.precisions == [.stored(grid)] || grid == .half && verdict.precisions == [.float32],
+      "\(verdict.precisions)")
+    #expect(verdict.notes.contains("all components are \(title): they were rounded to that after the model"))
   }
 
   @Test func fullNumbersLieOnNoGrid() throws {

@@ -98,7 +98,7 @@ final class TestServer: Sendable {
     if request["dimensions"] != nil { kinds.insert(.dimensions) }
     switch request["input"] ?? request["inputs"] ?? request["content"] {
     case .string("")?: kinds.insert(.emptyText)
-    case .string(let text)?: if text.utf8.count > 1500 { kinds.insert(.longText) }
+    case .string(let text)?: if text.utf8.count > 800 { kinds.insert(.longText) }
     case .array(let elements)?:
       switch elements.first {
       case nil: kinds.insert(.emptyList)

@@ -54,7 +54,7 @@ struct UsageTests {
 
   /// Every numeric option of every subcommand, at both ends of what an `Int` holds and just outside of its
   /// range: arithmetic on such a number once ended the process with SIGILL.
-  @Test(arguments: [
+  private static let ranges: [(start: String, option: String, least: Int, most: Int)] = [
     ("embed a", "dimensions", 1, 1 << 40), ("embed a", "max-tokens", 1, 1 << 40),
     ("embed a", "batch-tokens", 1, 1 << 40), ("embed a", "threads", 1, 1024),
     ("similarity a", "batch-tokens", 1, 1 << 40), ("search --corpus - a", "batch-tokens", 1, 1 << 40),
@@ -75,8 +75,15 @@ struct UsageTests {
     ("check --texts -", "timeout", 1, 86400), ("check --texts -", "search-seconds", 0, 1_000_000),
     ("check --texts -", "threads", 1, 1024),
     ("serve", "threads", 1, 1024), ("serve", "port", 0, 65535),
-  ])
-  func aNumericOptionHasARange(start: String, option: String, least: Int, most: Int) throws {
+  ]
+
+  @Test func everyNumericOptionHasARange() throws {
+    for (start, option, least, most) in Self.ranges {
+      try checkRange(start, option, least, most)
+    }
+  }
+
+  private func checkRange(_ start: String, _ option: String, _ least: Int, _ most: Int) throws {
     for value in [least - 1, most + 1, Int.max] {
       let bound = value < least ? "at least \(least)" : "at most \(most == 1 << 40 ? "2^40" : "\(most)")"
       let command = try Command.run(start.split(separator: " ").map(String.init) + ["--\(option)=\(value)"])
