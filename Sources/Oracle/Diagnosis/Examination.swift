@@ -198,7 +198,7 @@ package struct Examination {
     _ best: Fit, _ reference: Fit, _ search: HypothesisSearch, _ found: [Verdict.Diagnosis],
     _ showsTexts: Bool
   ) throws(OracleError) -> Verdict {
-    let checks = VectorChecks(emulator, probes, observations)
+    let checks = VectorChecks(emulator, probes, observations, grid: stored?.0)
     // A text that comes twice has one vector once rows are where they belong.
     let corrected = VectorChecks(emulator, probes, search.observed.mapValues { .vector($0) })
     let diagnoses =

@@ -57,6 +57,20 @@ package enum NumberGrid: Sendable, Hashable {
     return vector.map { nearest(Float(Double($0) * factor)) }
   }
 
+  /// How far the length of a vector of length 1 may be moved by rounding so many components.
+  func lengthTolerance(count: Int) -> Double {
+    let step: Double
+    switch self {
+    // Relative to the number, and so to the length.
+    case .half, .wholeNumbers: return 0
+    case .bfloat16: return 0x1p-8
+    case .bytes: step = 1.0 / 127
+    case .decimals(let count): step = (0..<count).reduce(1.0) { step, _ in step / 10 }
+    }
+    // The length of the error, each component's uniform in a step: more than it changes the length.
+    return step * (Double(count) / 12).squareRoot()
+  }
+
   /// As part of a sentence: what the numbers are.
   package var title: String {
     switch self {

@@ -4,10 +4,14 @@ struct VectorChecks {
   let probes: [Probe]
   let observations: Observations
 
-  /// How far from 1 the length of a normalized vector may be: half precision in transport.
-  private static let lengthTolerance = 5e-3
+  /// How far from 1 the length of a normalized vector may be: half precision in transport, or the grid that its numbers
+  /// lie on.
+  private let lengthTolerance: Double
 
-  init(_ emulator: Emulator, _ probes: [Probe], _ observations: Observations) {
+  init(
+    _ emulator: Emulator, _ probes: [Probe], _ observations: Observations, grid: NumberGrid? = nil
+  ) {
+    lengthTolerance = 5e-3 + (grid?.lengthTolerance(count: emulator.configuration.hiddenSize) ?? 0)
     self.emulator = emulator
     self.probes = probes
     self.observations = observations
@@ -32,10 +36,10 @@ struct VectorChecks {
           remedy: "cut the vector to the first components, then normalize; until then do so in the client"))
     }
     let lengths = full.map { Self.length($0.vector) }
-    let isNormalized = lengths.allSatisfy { abs($0 - 1) < Self.lengthTolerance }
+    let isNormalized = lengths.allSatisfy { abs($0 - 1) < lengthTolerance }
     if !isNormalized, !lengths.isEmpty { diagnoses.append(try notNormalized(full, lengths, recipe)) }
     let short = cut.filter { $0.vector.count == $0.probe.dimensions }.map { Self.length($0.vector) }
-    if isNormalized, let shortest = short.min(), shortest < 1 - Self.lengthTolerance {
+    if isNormalized, let shortest = short.min(), shortest < 1 - lengthTolerance {
       diagnoses.append(
         Verdict.Diagnosis(
           id: "slice-not-normalised", number: 13, title: "vectors that are cut are not normalized again",
@@ -55,7 +59,7 @@ struct VectorChecks {
       guard let state = try emulator.state(of: item.probe, recipe) else { continue }
       let slice = Self.length(Array(state.prefix(item.vector.count)))
       ratios.append(length / slice)
-      if abs(length - slice / Self.length(state)) > Self.lengthTolerance { isSlice = false }
+      if abs(length - slice / Self.length(state)) > lengthTolerance { isSlice = false }
     }
     if isSlice, full.contains(where: { $0.vector.count < emulator.configuration.hiddenSize }) {
       return Verdict.Diagnosis(

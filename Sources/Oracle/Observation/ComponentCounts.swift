@@ -14,11 +14,11 @@ struct ComponentCounts {
         "\(place): the vector of '\(probe.name)' has \(count) components, and this file's model has \(hiddenSize): it is "
           + "another model; name the right file with --model")
     }
+    guard count != probe.dimensions else { return }
     guard count >= 2 else {
       throw .input(
         "\(place): the vector of '\(probe.name)' has \(count) components, which is no vector of a text")
     }
-    guard count != probe.dimensions else { return }
     guard let common else {
       self.common = (count, probe.name)
       return

@@ -71,7 +71,7 @@ struct LyingServerTests {
   /// missing.
   @Test func aProbeThatIsDroppedIsAskedAgain() async throws {
     let once = try await RemoteExaminationTests.verdict(ServedBehaviour(.dimensions, .closed, onlyOnce: true))
-    #expect(once.outcome == .agrees && once.probes.count == 42)
+    #expect(once.outcome == .agrees && once.missing.isEmpty)
     let always = try await RemoteExaminationTests.verdict(ServedBehaviour(.dimensions, .closed))
     #expect(always.outcome == .incomplete)
     #expect(always.missing == ["half-of-the-dimensions", "an-eighth-of-the-dimensions"])

@@ -38,7 +38,9 @@ struct CheckFileTests {
   @Test func everyFaultHasItsSentence() {
     #expect(reason("") == "v holds no vectors")
     #expect(reason(#"{"id":"z","embedding":[1,2]}"#).hasPrefix("v:1: there is no probe 'z'"))
-    #expect(reason(#"{"id":"a","embedding":[1]}"#).contains("has 1 components, but the model's have 2"))
+    #expect(reason(#"{"id":"a","embedding":[1]}"#).contains("has 1 components, which is no vector of a text"))
+    #expect(
+      reason(#"{"id":"a","embedding":[1,2,3]}"#).contains("has 3 components, and this file's model has 2"))
     #expect(reason(#"{"id":"a","embedding":["x"]}"#).contains("must hold numbers, found a string"))
     #expect(reason(#"{"id":"a"}"#).contains("has no \"embedding\""))
     #expect(reason("[1]").contains("expected an object with \"id\""))
