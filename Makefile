@@ -6,25 +6,35 @@ BIN = .build/release/touchstone
 PREFIX ?= /usr/local
 # How long each fuzz target looks for what it has not seen, in seconds.
 FUZZ_SECONDS ?= 3600
+SOAK_MINUTES ?= 60
 
-.PHONY: all help build demo setup ready test lint format test-tools test-cpus test-dependency \
-  test-library test-debug test-checked test-address test-thread fuzz docs golden test-clients install clean
+.PHONY: all help build demo setup ready ready-to-build test lint format test-tools test-cpus test-dependency \
+  test-debug test-checked test-address test-thread fuzz soak docs golden test-clients install clean
 
 all: build
+
+include tools/packaging.mk
 
 help: ## lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-build: ## builds the command: .build/release/touchstone (what make alone does)
+build: ready-to-build ## builds the command: .build/release/touchstone (what make alone does)
 	$(SWIFT) build $(CONFIGURATION) --product touchstone
 
-demo: build ## the main job, on the model in this repository
+# The command without service, judge and knowledge base builds in a third of the time. Where the whole command is there,
+# the demonstration uses that one.
+demo: ## the main job, on the model in this repository
+	@if [ -x $(BIN) ] && $(BIN) serve --help 2>/dev/null | grep -q -- --port; then $(MAKE) --no-print-directory build; \
+	else TOUCHSTONE_BUILD=core $(SWIFT) build $(CONFIGURATION) --product touchstone; fi
 	@tools/demo.sh $(BIN)
 
 setup: ## installs what the tests need: system packages (apt; as root, or with sudo), ruff in .venv-lint
 	tools/set_up.sh
 
-# Says what is missing, and installs it.
+# Say what is missing, and install it.
+ready-to-build:
+	@tools/set_up.sh --build --check || tools/set_up.sh --build
+
 ready:
 	@tools/set_up.sh --check || tools/set_up.sh
 
@@ -52,9 +62,6 @@ test-cpus: ready build ## the same binary on processors of other kinds, emulated
 test-dependency: build ## a package that depends on this one by version
 	tools/test_dependency.sh
 
-test-library: build ## the C library in the hands of a C and a C++ program
-	tools/test_library.sh
-
 test-debug: ## the kernels' tests in a debug build, in which Swift checks everything
 	tools/part.sh engine .build-debug test --filter KernelsTests
 
@@ -68,10 +75,15 @@ test-address: ## the engine's tests under AddressSanitizer
 
 test-thread: ## the workers' and the service's tests under ThreadSanitizer
 	TSAN_OPTIONS=halt_on_error=1 tools/part.sh service .build-thread test $(CONFIGURATION) \
-	  --sanitize=thread --disable-xctest --filter 'WorkersTests|ServerTests'
+	  --sanitize=thread --disable-xctest --filter 'WorkersTests|TouchstoneServerTests'
 
 fuzz: ## fuzzes guided by coverage, FUZZ_SECONDS a target (3600), FUZZ_TARGETS (all)
 	tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# All dialects, cancelled, reset, wrong and hostile requests, keys read again. At the end nothing waits, memory is back,
+# and no answer ever had other bits. Not part of `make test`.
+soak: build ## everything at once for SOAK_MINUTES (60)
+	python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes $(SOAK_MINUTES)
 
 docs: ## the DocC documentation of the library; comments whose links lead nowhere are errors
 	$(SWIFT) package --disable-sandbox generate-documentation --target Touchstone --warnings-as-errors
@@ -106,13 +118,3 @@ install: ## installs the built command, without debug information, to PREFIX (/u
 
 clean: ## removes everything that was built
 	rm -rf .build .build-*
-
-# Everything at once for SOAK_MINUTES: all dialects, cancelled, reset, wrong and hostile requests, keys read again. At the
-# end nothing waits, memory is back, and no answer ever had other bits. Not part of `make test`.
-SOAK_MINUTES ?= 60
-
-.PHONY: soak
-soak: build ## everything at once for SOAK_MINUTES (60)
-	python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes $(SOAK_MINUTES)
-
-include tools/packaging.mk

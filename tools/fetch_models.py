@@ -7,13 +7,15 @@
     python tools/fetch_models.py OWNER/REPOSITORY/FILE.gguf
 
 An interrupted download continues where it stopped. Size and SHA-256 are compared with what the server announces.
+At the end `touchstone verify`, where the command is built or installed, compares the answers with published ones.
 Needs Python 3.11 and nothing else.
 
 environment:
   HF_ENDPOINT   another hub or a mirror (default https://huggingface.co)
   HF_TOKEN      a token, for repositories that ask for one
 
-exit codes: 0 done, 1 network, 2 usage, 3 wrong size or hash, 4 refused or missing, 5 disk full
+exit codes: 0 done, 1 network, 2 usage, 3 wrong size or hash, 4 refused or missing, 5 disk full,
+6 the file's answers are not those that were published of its model
 """
 
 import argparse
@@ -26,7 +28,9 @@ from fetching.catalogue import RemoteFile, find, official_files
 from fetching.download import fetch
 from fetching.errors import FetchError
 from fetching.hub import Hub
+from fetching.verification import find_command, verify
 
+EXIT_ANSWERS_DIFFER = 6
 DEFAULT_ENDPOINT = "https://huggingface.co"
 
 
@@ -56,6 +60,7 @@ def parse_arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help="a name of --list, or OWNER/REPOSITORY/FILE.gguf")
     parser.add_argument("--list", action="store_true", help="print the names of the official files")
     parser.add_argument("--dir", type=Path, default=Path("models"), help="folder to write to (default: %(default)s)")
+    parser.add_argument("--no-verify", action="store_true", help="do not compare the file's answers at the end")
     arguments = parser.parse_args(words)
     if not arguments.names and not arguments.list:
         parser.error("name a file to fetch, or ask for --list")
@@ -70,10 +75,11 @@ def print_list() -> None:
         print(f"{name:10}  {file.repository}/{file.name}")
 
 
-def fetch_one(hub: Hub, file: RemoteFile, directory: Path) -> None:
+def fetch_one(hub: Hub, file: RemoteFile, directory: Path) -> Path:
     start = time.monotonic()
     path = fetch(hub, file, directory, ProgressLine(file.name))
     print(f"{path}: {path.stat().st_size:,} bytes, {time.monotonic() - start:.0f} s")
+    return path
 
 
 def main() -> int:
@@ -83,13 +89,15 @@ def main() -> int:
     hub = Hub(os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT, os.environ.get("HF_TOKEN") or None)
     for name in arguments.names:
         try:
-            fetch_one(hub, find(name), arguments.dir)
+            path = fetch_one(hub, find(name), arguments.dir)
         except FetchError as error:
             print(f"error: {name}: {error}", file=sys.stderr)
             return error.exit_code
         except KeyboardInterrupt:
             print("\ninterrupted; run the command again to continue", file=sys.stderr)
             return 130
+        if not arguments.no_verify and not verify(path, find_command()):
+            return EXIT_ANSWERS_DIFFER
     return 0
 
 

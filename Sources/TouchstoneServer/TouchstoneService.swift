@@ -53,6 +53,9 @@ package final class TouchstoneService: Sendable {
       throw ServiceStartError.cannotListen(configuration.address, code: error.errnoCode)
     } catch let error as SocketAddressError {
       throw ServiceStartError.wrongAddress(configuration.address, error.reason)
+    } catch is SocketAddressError.UnknownHost {
+      throw ServiceStartError.wrongAddress(
+        configuration.address, "the host has no address; name one of this machine, such as 127.0.0.1")
     } catch is NIOConnectionError {
       throw ServiceStartError.wrongAddress(configuration.address, "the host has no address")
     } catch is CancellationError {

@@ -2,8 +2,8 @@
 //
 // usage: Fuzz TARGET [option of libFuzzer or folder of its corpus]...
 
+import Foundation
 import FuzzTargets
-import Glibc
 
 /// libFuzzer's own loop, in the runtime library that tools/fuzz.sh links.
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -15,7 +15,7 @@ func runFuzzer(
 
 guard CommandLine.argc > 1, let chosen = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
   let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
-  fputs("usage: Fuzz TARGET [OPTION]..., a target of \(names)\n", stderr)
+  FileHandle.standardError.write(Data("usage: Fuzz TARGET [OPTION]..., a target of \(names)\n".utf8))
   exit(2)
 }
 let target = chosen
@@ -29,7 +29,7 @@ exit(
     do {
       try target.run(UnsafeBufferPointer(start: bytes, count: count))
     } catch {
-      fputs("finding: \(error)\n", stderr)
+      FileHandle.standardError.write(Data("finding: \(error)\n".utf8))
       abort()
     }
     return 0

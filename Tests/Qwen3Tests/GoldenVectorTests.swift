@@ -4,14 +4,11 @@ import Testing
 
 /// The engine against transformers in float32 and against an independent float64 implementation.
 @Suite struct GoldenVectorTests {
-  /// Derived in `testdata/README.md` from transformers' own distance to float64.
-  static let cosineTolerance = 1e-10
-  static let componentTolerance = 2e-6
-
   @Test(arguments: GoldenSet.names)
   func vectorsAgree(_ name: String) throws {
     let (golden, floats) = try GoldenSet.load(name)
     let model = try transformer(golden.modelPath)
+    let tolerance = GoldenTolerance(name)
     for testCase in golden.cases {
       let pooling = try #require(Pooling(rawValue: testCase.pooling))
       let states = try #require(
@@ -25,7 +22,7 @@ import Testing
         let cosine = oneMinusCosine(vector, values)
         let component = largestDifference(vector, values)
         #expect(
-          cosine < Self.cosineTolerance && component < Self.componentTolerance,
+          cosine < tolerance.of(.f32) && component < tolerance.component,
           "\(name), \(testCase.name), against \(reference): 1 - cos \(cosine), component \(component)")
       }
     }
@@ -41,23 +38,36 @@ import Testing
         model.states([testCase.ids], activations: precision))
       let vector = normalized(Array(states[0].prefix(testCase.dimensions)))
       let distance = oneMinusCosine(vector, floats[testCase.exact])
-      #expect(distance < Self.tolerance(of: precision), "\(name), \(testCase.name): \(distance)")
-    }
-  }
-
-  /// An 8-bit activation is rounded by up to 1/254 of its block's largest, a 16-bit one by 1/65,278, 257 times less; the
-  /// cosine feels the square: 66,000 times less. The files' largest distances are 1.4e-3 and 2.0e-8.
-  static func tolerance(of precision: ActivationPrecision) -> Double {
-    switch precision {
-    case .f32: cosineTolerance
-    case .i16: 5e-8
-    case .i8: 4e-3
+      #expect(distance < GoldenTolerance(name).of(precision), "\(name), \(testCase.name): \(distance)")
     }
   }
 
   static func mean(_ rows: [[Float]]) -> [Float] {
     rows[0].indices.map { column in
       Float(rows.reduce(0) { $0 + Double($1[column]) } / Double(rows.count))
+    }
+  }
+}
+
+/// How far a golden vector may be away. `testdata/README.md` says where these numbers come from.
+struct GoldenTolerance {
+  /// Whether a few activations are thousands of times as large as the others: what is rounded to a block's largest then
+  /// loses far more.
+  private let isMassive: Bool
+
+  init(_ name: String) { isMassive = name.hasPrefix("massive-") }
+
+  /// In any component, in float32.
+  var component: Double { isMassive ? 6e-6 : 2e-6 }
+
+  /// In 1 − cosine. An 8-bit activation is rounded by up to 1/254 of its block's largest, a 16-bit one by 1/65,278, 257
+  /// times less; the cosine feels the square: 66,000 times less. The largest distances seen are 1.4e-3 and 2.0e-8; with
+  /// massive activations 3.0e-2 and 4.2e-6.
+  func of(_ precision: ActivationPrecision) -> Double {
+    switch precision {
+    case .f32: isMassive ? 1e-9 : 1e-10
+    case .i16: isMassive ? 1e-5 : 5e-8
+    case .i8: isMassive ? 8e-2 : 4e-3
     }
   }
 }
@@ -76,7 +86,7 @@ import Testing
       let rows = pooling == .mean ? [GoldenVectorTests.mean(states)] : states
       let vector = rows.flatMap { normalized(Array($0.prefix(testCase.dimensions))) }
       let distance = oneMinusCosine(vector, floats[testCase.exact])
-      #expect(distance < GoldenVectorTests.cosineTolerance, "\(name), \(testCase.name): \(distance)")
+      #expect(distance < GoldenTolerance(name).of(.f32), "\(name), \(testCase.name): \(distance)")
     }
   }
 }

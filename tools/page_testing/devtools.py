@@ -90,7 +90,10 @@ class Browser:
 
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
-        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        # As if a person had clicked: a browser copies for nobody else.
+        result = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True, userGesture=True
+        )
         if "exceptionDetails" in result:
             raise PageError(result["exceptionDetails"].get("exception", {}).get("description", "an exception"))
         return result["result"].get("value")
@@ -106,9 +109,24 @@ class Browser:
                 raise PageError(f"waited {seconds} s in vain for: {what}")
             time.sleep(0.05)
 
-    def open(self, url: str) -> None:
+    def open(self, url: str, *, first: str = "") -> None:
+        """Opens a page from nothing. The JavaScript `first` runs there before anything of the page."""
+        # An address that differs in its fragment only would not be loaded again.
+        self.call("Page.navigate", url="about:blank")
+        self.wait_for("location.protocol === 'about:'")
+        script = self.call("Page.addScriptToEvaluateOnNewDocument", source=first)["identifier"]
         self.call("Page.navigate", url=url)
-        self.wait_for(f"location.href.startsWith({json.dumps(url)}) && document.readyState === 'complete'")
+        self.wait_for("location.protocol !== 'about:' && document.readyState === 'complete'")
+        self.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+
+    def type_text(self, text: str) -> None:
+        """Writes where the focus is."""
+        self.call("Input.insertText", text=text)
+
+    def reload(self) -> None:
+        self.evaluate("window.isOld = true")
+        self.call("Page.reload")
+        self.wait_for("!window.isOld && document.readyState === 'complete'")
 
     def press(self, key: str, code: int, *, control: bool = False) -> None:
         """Presses and releases a key."""
@@ -126,7 +144,7 @@ class Browser:
             )
 
     def look(self, *, width: int, height: int = 900, dark: bool = False) -> None:
-        """Sets the size of the page and the colours that its reader prefers."""
+        """Sets the size of the page and the colors that its reader prefers."""
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )

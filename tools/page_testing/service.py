@@ -8,26 +8,37 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from page_testing.assets import AssetServer
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 class Service:
-    """`touchstone serve` with the demonstration model. A context manager: it ends with it."""
+    """`touchstone serve` with the demonstration model and a small reranker. A context manager: it ends with it.
 
-    def __init__(self, program: Path, *options: str, key: str | None = None) -> None:
+    `page` is where the page is: the service itself, or a server of the files in `assets` in front of it.
+    """
+
+    def __init__(self, program: Path, *options: str, key: str | None = None, assets: Path | None = None) -> None:
         self.key = key
         model = REPOSITORY / "testdata/demo/demo-q4_k_m.gguf"
-        arguments = [str(program), "serve", "--model", f"demo={model}", "--port", "0", *options]
+        reranker = REPOSITORY / "testdata/models/rerank-yes-no.gguf"
+        arguments = [str(program), "serve", "--model", f"demo={model}", "--model", f"judge={reranker}"]
+        arguments += ["--port", "0", *options]
         if key:
             arguments += ["--api-key", key]
         self._process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
         self.url = self._address()
         threading.Thread(target=self._drain, daemon=True).start()
+        self._assets = AssetServer(assets, self.url) if assets else None
+        self.page = (self._assets or self).url
 
     def __enter__(self) -> "Service":
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._assets:
+            self._assets.close()
         self._process.terminate()
         try:
             self._process.wait(30)

@@ -10,9 +10,11 @@ from .vocabulary import END_OF_TURN
 TINY = Shape(1, 32, 64, 2, 1, 16)
 
 
-def _mixed_like_q4_k_m(layers: int) -> dict[str, Type]:
+def _mixed_like_q4_k_m(layers: int, *, has_floats: bool = True) -> dict[str, Type]:
     """Q6_K where a Q4_K_M file has it: the embedding, and attn_v and ffn_down of some layers."""
-    larger = {"token_embd.weight": Type.Q6_K, "blk.1.attn_k.weight": Type.F32}
+    larger = {"token_embd.weight": Type.Q6_K}
+    if has_floats:
+        larger["blk.1.attn_k.weight"] = Type.F32
     for layer in range(0, layers, 2):
         larger[f"blk.{layer}.attn_v.weight"] = Type.Q6_K
         larger[f"blk.{layer}.ffn_down.weight"] = Type.Q6_K
@@ -87,6 +89,16 @@ FORMAT_MODELS = [
           purpose="floats of four bits, a float of eight bits for each 16, a number beside each matrix"),
 ]  # fmt: skip
 
+#: Models with activations like those of trained ones; massive.py says how.
+MASSIVE_MODELS = [
+    Model("massive-q4_k_m", Shape(4, 256, 256, 2, 1, 128), Type.Q4_K, LlamaFileType.MOSTLY_Q4_K_M, is_massive=True,
+          exceptions=_mixed_like_q4_k_m(4, has_floats=False), purpose="massive activations, Q4_K and Q6_K"),
+    Model("massive-q5_k_m", Shape(4, 256, 256, 2, 1, 128), Type.Q5_K, LlamaFileType.MOSTLY_Q5_K_M, is_massive=True,
+          exceptions=_mixed_like_q4_k_m(4, has_floats=False), purpose="massive activations, Q5_K and Q6_K"),
+    Model("massive-q8_0", Shape(4, 128, 192, 4, 2, 32), Type.Q8_0, LlamaFileType.MOSTLY_Q8_0, is_massive=True,
+          purpose="massive activations, Q8_0"),
+]  # fmt: skip
+
 METADATA_MODELS = [
     Model("pooling-mean", TINY, Type.F32, LlamaFileType.ALL_F32, pooling=PoolingType.MEAN,
           purpose="pooling_type 1"),
@@ -139,4 +151,4 @@ RERANK_MODELS = [
 OVERFLOW_MODEL = Model("large-residual", Shape(2, 32, 64, 2, 1, 16), Type.F32, LlamaFileType.ALL_F32,
                        residual_scale=15000, purpose="a residual stream that half precision cannot hold")  # fmt: skip
 
-MODELS = FORMAT_MODELS + METADATA_MODELS + ATTENTION_MODELS
+MODELS = FORMAT_MODELS + MASSIVE_MODELS + METADATA_MODELS + ATTENTION_MODELS

@@ -10,6 +10,8 @@ from gguf import GGMLQuantizationType as Type
 from gguf import GGUFWriter, LlamaFileType, PoolingType, RopeScalingType
 
 from .blocks import random_blocks
+from .massive import MassiveActivations
+from .quantize import quantize
 from .vocabulary import END_OF_TEXT, END_OF_TURN, Vocabulary
 
 ARCHITECTURE = "qwen3"
@@ -90,6 +92,8 @@ class Model:
     rope_scaling: RopeScaling | None = None
     #: Whether each matrix of a layer has a number beside it, `NAME.scale`, that it is multiplied by.
     has_scale_tensors: bool = False
+    #: Whether a few neurons reach thousands and a few residual columns hundreds, as in trained models.
+    is_massive: bool = False
     purpose: str = ""
 
     @property
@@ -199,13 +203,17 @@ def tensors(
 
     def matrix(name: str, rows: int, columns: int, deviation: float) -> tuple[str, np.ndarray, Type]:
         kind = model.exceptions.get(name, model.kind)
+        if massive is not None:
+            weights = generator.standard_normal((rows, columns)).astype(np.float32) * np.float32(deviation)
+            return name, quantize(massive.matrix(name, weights), kind), kind
         return name, random_blocks((rows, columns), kind, deviation, generator), kind
 
     factors: dict[str, float] = {}
+    massive = MassiveActivations(shape.hidden, shape.feed_forward, generator) if model.is_massive else None
 
     def norm(name: str, width: int, centre: float = 1.0) -> tuple[str, np.ndarray, Type]:
         weights = generator.normal(centre, 0.25, width).astype(np.float32)
-        return name, weights, Type.F32
+        return name, massive.norm(name, weights) if massive is not None else weights, Type.F32
 
     def projection(name: str, rows: int, columns: int, scale: float = 1.0) -> tuple[str, np.ndarray, Type]:
         return matrix(name, rows, columns, scale * columns**-0.5 / factors.get(name, 1.0))

@@ -9,6 +9,7 @@ from fetching.catalogue import RemoteFile, find, official_files
 from fetching.download import fetch
 from fetching.errors import AccessError, FetchError, VerificationError
 from fetching.hub import Hub
+from fetching.verification import verify
 
 from .hub_stand_in import Behaviour, hub_stand_in
 
@@ -115,6 +116,24 @@ class FetchTests(unittest.TestCase):
             pass
         with self.assertRaisesRegex(FetchError, "cannot reach"):
             fetch(Hub(address), FILE, self.folder, lambda *_: None, patience=0.001)
+
+
+class VerificationTests(unittest.TestCase):
+    def verify(self, status: int) -> tuple[bool, str]:
+        """With a command in the place of touchstone that notes what it is asked and ends with a status."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            command = folder / "touchstone"
+            command.write_text(f'#!/bin/sh\necho "$@" > {folder}/asked\nexit {status}\n')
+            command.chmod(0o755)
+            return verify(Path("model.gguf"), str(command)), (folder / "asked").read_text()
+
+    def test_only_other_answers_are_a_failure(self) -> None:
+        for status, expected in ((0, True), (1, False), (2, True), (3, True)):
+            self.assertEqual(self.verify(status), (expected, "verify model.gguf\n"))
+
+    def test_without_the_command_nothing_is_verified(self) -> None:
+        self.assertTrue(verify(Path("model.gguf"), None))
 
 
 class CatalogueTests(unittest.TestCase):

@@ -36,7 +36,7 @@ package struct Samples: Sendable, Equatable {
 }
 
 /// The processor as Linux names it, or nil.
-func processorName() -> String? {
+package func processorName() -> String? {
   guard let information = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
     let line = information.split(separator: "\n").first(where: { $0.hasPrefix("model name") }),
     let colon = line.firstIndex(of: ":")

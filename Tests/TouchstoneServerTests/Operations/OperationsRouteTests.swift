@@ -136,7 +136,7 @@ import TouchstoneServer
         }
         names += text.matches(of: /from "\.\/([a-z.]+)"/).map { "/page/\($0.1)" }
       }
-      #expect(seen.count == 11)
+      #expect(seen.count == 28)
     }
   }
 

@@ -184,29 +184,36 @@ import Touchstone
 
   static let scaling = "qwen3.rope.scaling."
 
-  @Test(arguments: [
-    (["type": .string("longrope"), "factor": .float32(4)], "type", "'longrope'", "'none', 'linear' or 'yarn'"),
-    (["type": .string("yarn")], "factor", "missing", "there: it says by how much the context is longer"),
-    (["type": .string("linear"), "factor": .float32(0)], "factor", "0.0", "a positive number"),
-    (["type": .string("linear"), "factor": .float32(.nan)], "factor", "nan", "a positive number"),
-    (["factor": .float32(-4)], "factor", "-4.0", "a positive number"),
-    (
-      ["type": .string("yarn"), "factor": .float32(4), "original_context_length": .uint32(0)],
-      "original_context_length", "0", "from 1 to 16777216"
-    ),
-    (
-      ["type": .string("yarn"), "factor": .float32(4), "yarn_ext_factor": .float32(2)], "yarn_ext_factor", "2.0",
-      "from 0 to 1"
-    ),
-    (
-      ["type": .string("yarn"), "factor": .float32(4), "yarn_attn_factor": .float32(2)], "yarn_attn_factor", "2.0",
-      "1: attn_factor is the key that counts"
-    ),
-    (
-      ["type": .string("yarn"), "factor": .float32(4), "yarn_beta_fast": .float32(0)], "yarn_beta_fast", "0.0",
-      "a positive number"
-    ),
-  ] as [([String: MetadataValue], String, String, String)])
+  @Test(
+    arguments: [
+      (
+        ["type": .string("longrope"), "factor": .float32(4)], "type", "'longrope'",
+        "'none', 'linear' or 'yarn'"
+      ),
+      (["type": .string("yarn")], "factor", "missing", "there: it says by how much the context is longer"),
+      (["type": .string("linear"), "factor": .float32(0)], "factor", "0.0", "a positive number"),
+      (["type": .string("linear"), "factor": .float32(.nan)], "factor", "nan", "a positive number"),
+      (["factor": .float32(-4)], "factor", "-4.0", "a positive number"),
+      (
+        ["type": .string("yarn"), "factor": .float32(4), "original_context_length": .uint32(0)],
+        "original_context_length", "0", "from 1 to 16777216"
+      ),
+      (
+        ["type": .string("yarn"), "factor": .float32(4), "yarn_ext_factor": .float32(2)], "yarn_ext_factor",
+        "2.0",
+        "from 0 to 1"
+      ),
+      (
+        ["type": .string("yarn"), "factor": .float32(4), "yarn_attn_factor": .float32(2)], "yarn_attn_factor",
+        "2.0",
+        "1: attn_factor is the key that counts"
+      ),
+      (
+        ["type": .string("yarn"), "factor": .float32(4), "yarn_beta_fast": .float32(0)], "yarn_beta_fast",
+        "0.0",
+        "a positive number"
+      ),
+    ] as [([String: MetadataValue], String, String, String)])
   func refusesARotationThatNobodyKnows(
     _ keys: [String: MetadataValue], _ key: String, _ found: String, _ needed: String
   ) throws {

@@ -14,7 +14,9 @@ struct ReportMiddleware: RouterMiddleware {
     let start = clock.now
     let id = RequestIdentifier.make(given: request.headers[.requestID])
     let peer = context.client.name
-    let dialect = dialects.dialect(of: request.method, route: context.endpointPath)
+    // Hummingbird calls a path without a route `NotFound`.
+    let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let dialect = dialects.dialect(of: request.method, route: route)
     context.facts.update {
       $0.id = id
       $0.client = peer
@@ -27,7 +29,7 @@ struct ReportMiddleware: RouterMiddleware {
     observer.record(
       .requestFinished(
         RequestReport(
-          id: id, client: facts.client, method: request.method.rawValue, route: context.endpointPath,
+          id: id, client: facts.client, method: request.method.rawValue, route: route,
           dialect: facts.dialect, status: response.status.code,
           duration: clock.now - start, bytesIn: facts.bytesIn, bytesOut: response.body.contentLength ?? 0,
           error: facts.error, work: facts.work, ignoredParameters: context.facts.ignored.count)))

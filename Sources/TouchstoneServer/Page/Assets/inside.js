@@ -1,48 +1,96 @@
-// What is inside of each text: its tokens as chips, its vector as a strip of bars.
+// Inside of each text: its tokens as chips, its vector as a strip of bars.
 
-import { beginning, byID, drawing, element, grouped, hiddenText } from "./elements.js";
+import { copyFor } from "./copying.js";
+import { beginning, byID, counted, drawing, element, grouped, hiddenText, ownText } from "./elements.js";
+import { pieces, visible } from "./pieces.js";
+import { manyTexts } from "./texts.js";
 import { shortened } from "./vectors.js";
 
-const strips = [];
+/** Chips beyond these come on request: a text may have thousands of tokens. */
+const mostChips = 1000;
 
-/** Shows `results`, [{text, role, tokens, prefixLength, vector}], once for each embedding. */
+/** Draws the strips that are open. */
+const strips = new Map();
+let dimensions = 1;
+
+/** Shows `results`, see embedAll, once for each embedding. Many of them are folded, and made when they are opened. */
 export function showInside(results) {
-  strips.length = 0;
-  byID("inside-list").replaceChildren(...results.map(item));
+  strips.clear();
+  const isOpen = results.length <= manyTexts;
+  byID("inside-list").classList.toggle("folded", !isOpen);
+  byID("inside-list").replaceChildren(...results.map((result) => item(result, isOpen)));
 }
 
 /** Shows which dimensions are kept, and what the first components then are. */
-export function showDimensions(dimensions) {
-  for (const strip of strips) strip(dimensions);
+export function showDimensions(kept) {
+  dimensions = kept;
+  for (const strip of strips.values()) strip();
 }
 
-function item(result, index) {
+function item(result, isOpen) {
   const heading = element("h3", {},
-    element("span", { className: "number", text: index + 1 }),
-    element("span", { className: "what", text: beginning(result.text, 120) }),
-    element("span", { className: "count", text: `${result.role}, ${grouped(result.tokens.length)} tokens` }));
-  const chips = element("ol", { className: "chips", attributes: { "aria-label": `Tokens of text ${index + 1}`, tabindex: "0" } },
-    ...result.tokens.map((token) => chip(token, result.prefixLength)));
-  return element("li", {}, heading, chips, ...vectorStrip(result.vector, index));
+    element("span", { className: "number", text: result.number }),
+    ownText(beginning(result.text, 120), "what"),
+    element("span", { className: "count", text: `${result.role}, ${counted(result.tokens.length, "token")}` }));
+  const details = element("details", {}, element("summary", {}, heading));
+  details.addEventListener("toggle", () => {
+    if (details.open && !strips.has(result)) fill(details, result);
+  });
+  if (isOpen) {
+    fill(details, result);
+    details.open = true;
+  }
+  return element("li", {}, details);
 }
 
-/** A piece with its id. White space is made visible. */
-function chip(token, prefixLength) {
-  const piece = element("span", { className: "piece" });
-  for (const part of token.text.split(/(\s)/)) {
+function fill(details, result) {
+  details.append(...chips(result), ...vectorStrip(result));
+}
+
+function chips(result) {
+  const all = pieces(result.tokens, result.prompt);
+  // The chips of a text go in its own direction.
+  const list = element("ol", { className: "chips", attributes: { "aria-label": `Tokens of text ${result.number}`, tabindex: "0", dir: direction(result.prompt) } },
+    ...all.slice(0, mostChips).map((piece) => chip(piece, result)));
+  if (all.length <= mostChips) return [list];
+  const more = element("button", { className: "quiet", text: `Show all ${grouped(all.length)}`, attributes: { type: "button" } });
+  more.addEventListener("click", () => {
+    list.append(...all.slice(mostChips).map((piece) => chip(piece, result)));
+    more.remove();
+    list.focus();
+  });
+  return [list, more];
+}
+
+/** As dir="auto" finds it, which would be misled by ids between the pieces. */
+function direction(text) {
+  const first = /\p{L}/u.exec(text)?.[0] ?? "";
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(first) ? "rtl" : "ltr";
+}
+
+/** A piece with the ids of its tokens. White space is made visible. */
+function chip({ tokens, text, bytes, stop }, { prefixLength, used, tokens: all }) {
+  const piece = ownText(undefined, "piece");
+  for (const part of visible(text).split(/(\s)/)) {
     if (part === "") continue;
     const sign = { " ": "·", "\n": "↵", "\t": "⇥" }[part];
     piece.append(sign ? element("span", { className: "blank", text: sign }) : part);
   }
-  const made = element("li", { attributes: { title: `token ${token.id}` } }, piece,
-    element("span", { className: "id", text: token.id }));
-  made.classList.toggle("special", token.special);
-  made.classList.toggle("instruction", !token.special && token.stop <= prefixLength);
+  const ids = tokens.map(({ id }) => element("span", { className: "id", text: id }));
+  const made = element("li", { attributes: { title: `${tokens.length === 1 ? "token" : "tokens"} ${tokens.map(({ id }) => id).join(", ")}` } }, piece);
+  if (bytes) made.append(element("span", { className: "bytes", text: bytes, attributes: { dir: "ltr" } }));
+  made.append(element("span", { className: "ids", attributes: { dir: "ltr" } }, ...ids));
+  const [last] = tokens.slice(-1);
+  made.classList.toggle("special", last.special);
+  made.classList.toggle("instruction", !last.special && last.stop <= prefixLength);
+  // The end of a text that was cut is not in its vector. The special token at the end is.
+  made.classList.toggle("cut-off", !last.special && used < all.length && stop >= used);
   return made;
 }
 
 /** A bar for each component, up or down from the middle. */
-function vectorStrip(vector, index) {
+function vectorStrip(result) {
+  const { vector, number } = result;
   const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
   const bars = (from, to) => {
     let path = "";
@@ -57,28 +105,18 @@ function vectorStrip(vector, index) {
     { class: "strip", viewBox: `0 -1 ${vector.length} 2`, preserveAspectRatio: "none", role: "img" },
     drawing("line", { x1: 0, x2: vector.length, y1: 0, y2: 0 }), dropped, kept);
   const components = element("code");
-  const copy = element("button", { className: "quiet", text: "Copy", attributes: { type: "button" } }, hiddenText(` vector ${index + 1}`));
+  const copy = element("button", { className: "quiet", text: "Copy", attributes: { type: "button" } }, hiddenText(` vector ${number}`));
   let shown;
-  copy.addEventListener("click", () => copyVector(copy, shown));
-  strips.push((dimensions) => {
+  copy.addEventListener("click", () => copyFor(copy, JSON.stringify([...shown].map((value) => Math.fround(value)))));
+  const show = () => {
     shown = shortened(vector, dimensions);
     kept.setAttribute("d", bars(0, dimensions));
     dropped.setAttribute("d", bars(dimensions, vector.length));
     components.textContent = [...shown.subarray(0, 8)].map((value) => value.toFixed(4)).join("  ")
       + (dimensions > 8 ? "  …" : "");
-    image.setAttribute("aria-label", `Vector of text ${index + 1}: ${dimensions} of ${vector.length} components are kept`);
-  });
+    image.setAttribute("aria-label", `Vector of text ${number}: ${dimensions} of ${vector.length} components are kept`);
+  };
+  strips.set(result, show);
+  show();
   return [image, element("div", { className: "components" }, components, copy)];
-}
-
-async function copyVector(button, vector) {
-  const text = JSON.stringify([...vector].map((value) => Math.fround(value)));
-  const label = button.firstChild;
-  try {
-    await navigator.clipboard.writeText(text);
-    label.textContent = "Copied";
-  } catch {
-    label.textContent = "This browser does not let the page copy";
-  }
-  setTimeout(() => { label.textContent = "Copy"; }, 2000);
 }

@@ -1,24 +1,52 @@
-// The similarity matrix: a table with numbers, coloured as a heat map.
+// The similarity matrix: a table with figures for a few texts, a picture for many.
 
-import { beginning, byID, element, hiddenText } from "./elements.js";
+import { beginning, byID, element, hiddenText, ownText } from "./elements.js";
+import { showHeat } from "./heat.js";
+import { clustered, descending } from "./orders.js";
+import { manyTexts } from "./texts.js";
+import { nearestOther } from "./vectors.js";
 
-/** Shows `values[row][column]` for `texts`, computed from `dimensions` of `whole` dimensions. */
-export function showMatrix(texts, values, dimensions, whole) {
-  const caption = element("caption", { text: `Cosines, from ${dimensions} of ${whole} dimensions` });
-  const head = element("tr", {}, element("th", {}, hiddenText("Text")));
-  texts.forEach((text, index) => {
-    head.append(
-      element("th", { attributes: { scope: "col", title: beginning(text) } }, `${index + 1}`,
-        hiddenText(` ${beginning(text, 30)}`)));
-  });
-  const body = element("tbody", {}, ...values.map((row, index) => tableRow(texts[index], row, index)));
-  byID("matrix").replaceChildren(caption, element("thead", {}, head), body);
+/** Below this cosine the nearest text is still near nobody: its ring is faint. */
+const nearEnough = 0.4;
+
+/**
+ * Shows `values[row][column]` of `results`. `order` is given, near or clustered; `nearness` is each text's to the
+ * query, where there is one.
+ */
+export function showMatrix(results, values, { dimensions, whole, order, nearness }) {
+  const places = placesInOrder(order, values, nearness);
+  const isMany = results.length > manyTexts;
+  byID("matrix-caption").textContent = `Cosines, from ${dimensions} of ${whole} dimensions`
+    + (order === "near" && !nearness ? ". Type a query to sort by." : "");
+  byID("matrix-scroll").hidden = isMany;
+  byID("heat").hidden = !isMany;
+  if (isMany) {
+    showHeat(results, values, places, read);
+    return;
+  }
+  const head = element("tr", {}, element("th", {}, hiddenText("Text")),
+    ...places.map((place) => element("th", { attributes: { scope: "col", title: beginning(results[place].text) } },
+      `${results[place].number}`, hiddenText(` ${beginning(results[place].text, 30)}`))));
+  const rows = places.map((place) => tableRow(place, places, results, values));
+  byID("matrix").replaceChildren(element("thead", {}, head), element("tbody", {}, ...rows));
 }
 
-function tableRow(text, row, index) {
-  const header = element("th", { text: `${index + 1}  ${beginning(text, 40)}`, attributes: { scope: "row", title: beginning(text, 200) } });
-  const nearest = nearestOther(row, index);
-  return element("tr", {}, header, ...row.map((value, column) => cell(value, column === index, column === nearest)));
+function placesInOrder(order, values, nearness) {
+  if (order === "clustered") return clustered(values);
+  if (order === "near" && nearness) return descending(nearness);
+  return [...values.keys()];
+}
+
+function tableRow(place, places, results, values) {
+  const header = element("th", { attributes: { scope: "row", title: beginning(results[place].text, 200) } },
+    element("span", { className: "number", text: results[place].number }),
+    ownText(beginning(results[place].text, 40), "what"));
+  const nearest = nearestOther(values[place], place);
+  return element("tr", {}, header, ...places.map((column) => {
+    const made = cell(values[place][column], column === place, column === nearest);
+    made.addEventListener("pointerenter", () => read(results, values, place, column));
+    return made;
+  }));
 }
 
 function cell(value, isSelf, isNearest) {
@@ -29,15 +57,16 @@ function cell(value, isSelf, isNearest) {
   made.classList.toggle("strong", value > 0.45);
   made.classList.toggle("self", isSelf);
   made.classList.toggle("nearest", isNearest);
+  made.classList.toggle("far", isNearest && value < nearEnough);
   if (isNearest) made.append(hiddenText(", the nearest"));
   return made;
 }
 
-/** The column of the largest value that is not the text itself; -1 where there is no other. */
-function nearestOther(row, self) {
-  let nearest = -1;
-  row.forEach((value, column) => {
-    if (column !== self && (nearest < 0 || value > row[nearest])) nearest = column;
-  });
-  return nearest;
+/** Says under the matrix which two texts a cell is of. */
+function read(results, values, row, column) {
+  byID("matrix-reading").replaceChildren(
+    element("strong", { text: values[row][column].toFixed(3) }),
+    ...[row, column].map((place) => element("span", { className: "read-text" },
+      element("span", { className: "number", text: results[place].number }),
+      ownText(beginning(results[place].text, 100)))));
 }

@@ -24,5 +24,20 @@ export function dot(left, right) {
 /** The cosine of each vector with each. */
 export function similarities(vectors, dimensions) {
   const short = vectors.map((vector) => shortened(vector, dimensions));
-  return short.map((row) => short.map((column) => dot(row, column)));
+  const rows = short.map(() => new Float64Array(short.length));
+  for (let row = 0; row < short.length; row++) {
+    for (let column = 0; column <= row; column++) {
+      rows[row][column] = rows[column][row] = dot(short[row], short[column]);
+    }
+  }
+  return rows;
+}
+
+/** The column of the largest value that is not `self`; -1 where there is no other. */
+export function nearestOther(row, self) {
+  let nearest = -1;
+  row.forEach((value, column) => {
+    if (column !== self && (nearest < 0 || value > row[nearest])) nearest = column;
+  });
+  return nearest;
 }
