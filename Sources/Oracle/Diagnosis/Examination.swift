@@ -35,6 +35,7 @@ package struct Examination {
     let start = ContinuousClock.now
     var verdict = try judged(others, showsTexts)
     verdict.missing = missing
+    verdict.answeredCount = observations.count { $0.value.vector != nil }
     if verdict.outcome == .agrees, !missing.isEmpty { verdict.outcome = .incomplete }
     verdict.duration = ContinuousClock.now - start
     return verdict

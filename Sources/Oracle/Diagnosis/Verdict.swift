@@ -30,6 +30,8 @@ package struct Verdict: Sendable {
   package var probes: [ProbeResult]
   /// The probes that should have an answer and have none.
   package var missing: [String] = []
+  /// How many probes were answered with a whole vector.
+  package var answeredCount = 0
   /// The grid that all the numbers lie on.
   package var grid: NumberGrid?
   /// What was compared.

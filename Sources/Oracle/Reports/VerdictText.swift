@@ -54,7 +54,7 @@ package struct VerdictText {
   private var missing: String {
     let names = verdict.missing
     return
-      "\(names.count) of \(names.count + verdict.probes.count) probes have no \(verdict.measure.singular): "
+      "\(names.count) of \(names.count + verdict.answeredCount) probes have no \(verdict.measure.singular): "
       + names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
       + " (--allow-missing judges the others alone)"
   }

@@ -47,8 +47,8 @@ package final class JSONLinesReader: InputReader {
   }
 
   private static let keys = ["text", "id", "instruct"]
-  /// Names that other programs have for the instruction.
-  private static let otherNames = ["instruction", "task", "prompt"]
+  /// What other programs call the instruction.
+  private static let otherNames = ["instruction"]
 
   /// Other keys are ignored. One that looks like a known one may be meant.
   private func note(_ members: [JSONValue.Member], at location: InputLocation) {
