@@ -4,8 +4,8 @@ import Touchstone
 
 /// Everything beside the text that decides the bits of a vector, and a short id of it.
 ///
-/// Two vectors of one text with the same id have the same bits, whatever processor, batch and number of threads they
-/// were computed with.
+/// Two vectors of one text with the same id have the same bits, whatever processor, batch and number of
+/// threads they were computed with.
 package struct Fingerprint: Equatable, Sendable {
   package var weightsSHA256: String
   /// ``EngineInformation/arithmeticVersion``

@@ -39,7 +39,8 @@ package struct GoldenVerification {
 
   private static func text(_ id: Int32?) -> String { id.map(String.init) ?? "not appended" }
 
-  /// What of an entry is not reproduced, the first thing on the way from text to vector; nil where all bits are the same.
+  /// What of an entry is not reproduced, the first thing on the way from text to vector; nil where all bits
+  /// are the same.
   package func difference(in golden: GoldenEntry) throws(TouchstoneError) -> GoldenDifference? {
     if let text = golden.text {
       let ids = try recorder.tokenIDs(of: text, task: golden.task, index: golden.index)

@@ -2,11 +2,12 @@ import GGUF
 import Hashing
 import Touchstone
 
-/// Which file of weights: the SHA-256 of its bytes, as `sha256sum` prints it and as Hugging Face publishes it.
+/// Which file of weights: the SHA-256 of its bytes, as `sha256sum` prints it and as Hugging Face publishes
+/// it.
 ///
-/// Of the file and not of its tensors: vocabulary, theta and everything else that makes a vector is in it too, and
-/// anybody can check the hash with what he has. The price: two files that differ in a comment have different hashes.
-/// The parts of a split file are hashed one after another (`cat PARTS | sha256sum`).
+/// Of the file and not of its tensors: vocabulary, theta and everything else that makes a vector is in it
+/// too, and anybody can check the hash with what he has. The price: two files that differ in a comment have
+/// different hashes. The parts of a split file are hashed one after another (`cat PARTS | sha256sum`).
 package struct WeightsIdentity: Equatable, Sendable {
   /// Without its folder.
   package let fileName: String

@@ -2,11 +2,12 @@ import Touchstone
 
 /// How far answers may be from published ones because a file's weights are quantised.
 ///
-/// From two measurements of `tools/quantization_error.py`. The relative mean square error of a format's weights, e: what
-/// quantising normally distributed weights loses. And the demonstration model with noise of that size on every matrix:
-/// over 49 texts 1 − cos is at most 10 e for 95 of 100 (1.5 e is the median, 37 e the largest), and the cosine of two
-/// texts moves by at most 0.75 √e for 95 of 100, for all sizes of noise up to e = 0.16. The official models have seven to
-/// nine times as many layers: three times that is allowed. What the other side lost comes on top.
+/// From two measurements of `tools/quantization_error.py`. The relative mean square error of a format's
+/// weights, e: what quantising normally distributed weights loses. And the demonstration model with noise of
+/// that size on every matrix: over 49 texts 1 − cos is at most 10 e for 95 of 100 (1.5 e is the median, 37 e
+/// the largest), and the cosine of two texts moves by at most 0.75 √e for 95 of 100, for all sizes of noise
+/// up to e = 0.16. The official models have seven to nine times as many layers: three times that is allowed.
+/// What the other side lost comes on top.
 package struct QuantizationError: Sendable, Equatable {
   /// e, over all weights of a file.
   package let meanSquare: Double
@@ -30,12 +31,12 @@ package struct QuantizationError: Sendable, Equatable {
       }
   }
 
-  /// 1 − cos of a vector whose published counterpart was computed in float32. Never above 0.5: vectors that have nothing
-  /// to do with each other must not pass.
+  /// 1 − cos of a vector whose published counterpart was computed in float32. Never above 0.5: vectors that
+  /// have nothing to do with each other must not pass.
   package var distance: Double { min(0.5, 30 * meanSquare + activationDistance + 1e-6) }
 
-  /// The same where it is estimated from a few components, which may be off by a half, and the precision of the published
-  /// vector is not known.
+  /// The same where it is estimated from a few components, which may be off by a half, and the precision of
+  /// the published vector is not known.
   package var estimatedDistance: Double { min(0.75, 2 * distance + 1e-3) }
 
   /// The difference of a cosine, published with four digits and computed in a precision that is not said.
@@ -43,8 +44,8 @@ package struct QuantizationError: Sendable, Equatable {
     min(0.25, 2.25 * meanSquare.squareRoot() + activationDistance.squareRoot() + 2e-3)
   }
 
-  /// The difference of a probability. Published scores are of a Q8_0 file in llama.cpp, and near 0 and 1, where little
-  /// moves them; what quantising does to a reranker was not measured.
+  /// The difference of a probability. Published scores are of a Q8_0 file in llama.cpp, and near 0 and 1,
+  /// where little moves them; what quantising does to a reranker was not measured.
   package var score: Double { min(0.25, 0.02 + similarity) }
 
   /// e by the name of the format in files.

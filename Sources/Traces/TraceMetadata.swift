@@ -2,7 +2,8 @@ import JSON
 import Qwen3
 import Touchstone
 
-/// What a trace says of itself, as strings in the header of its file. Another program's trace may leave out any of it.
+/// What a trace says of itself, as strings in the header of its file. Another program's trace may leave out
+/// any of it.
 package struct TraceMetadata: Equatable, Sendable {
   /// What wrote it: `touchstone 0.1.0`.
   package var engine: String?

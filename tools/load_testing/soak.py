@@ -93,7 +93,9 @@ def requests_of(generator: random.Random) -> list[Request]:
             request("/embedding", (), model="m", content=[short, middle]),
             request("/similarity", (), model="m", inputs={"source_sentence": short, "sentences": [middle, short]}),
             request("/tokenize", (), model="m", inputs=middle),
-            request("/v1/rerank", ("results", "usage"), model="rr", query=short, documents=[middle, short, long[:2000]]),
+            request(
+                "/v1/rerank", ("results", "usage"), model="rr", query=short, documents=[middle, short, long[:2000]]
+            ),
         ]
     return made
 

@@ -1,7 +1,7 @@
 import JSON
 
-/// Reads the JSON of an answer. `NaN` and `Infinity`, which Python's json writes and JSON does not have, become null:
-/// what they say of a vector is worth knowing.
+/// Reads the JSON of an answer. `NaN` and `Infinity`, which Python's json writes and JSON does not have,
+/// become null: what they say of a vector is worth knowing.
 enum AnswerJSON {
   static func parse(_ bytes: [UInt8]) throws(BackendError) -> JSONValue {
     guard !bytes.isEmpty else { throw .malformed("the answer is empty") }
@@ -21,7 +21,8 @@ enum AnswerJSON {
     Array($0.utf8)
   }
 
-  /// The same with `null` for what is written outside of strings as NaN or infinity in any of the usual spellings.
+  /// The same with `null` for what is written outside of strings as NaN or infinity in any of the usual
+  /// spellings.
   static func replacingNonFinite(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -51,7 +52,8 @@ enum AnswerJSON {
 }
 
 extension String {
-  /// The text with control characters as spaces, so that what a stranger's server says cannot steer a terminal.
+  /// The text with control characters as spaces, so that what a stranger's server says cannot steer a
+  /// terminal.
   var printable: String {
     String(
       String.UnicodeScalarView(

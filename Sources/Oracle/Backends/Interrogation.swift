@@ -69,8 +69,8 @@ extension Observation {
     self = Self.speaksOfNaN(reason) ? .notFinite(count: 0) : .failed("\(error)")
   }
 
-  /// What JSON encoders say where a vector holds NaN: Go's `json: unsupported value: NaN`, Python's `Out of range float
-  /// values are not JSON compliant: nan`.
+  /// What JSON encoders say where a vector holds NaN: Go's `json: unsupported value: NaN`, Python's `Out of
+  /// range float values are not JSON compliant: nan`.
   private static func speaksOfNaN(_ reason: String) -> Bool {
     let words = reason.lowercased()
     return words.contains("out of range float values")

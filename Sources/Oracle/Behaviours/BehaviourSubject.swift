@@ -69,8 +69,8 @@ package final class BehaviourSubject {
   /// The same request was seen to differ from itself by so much.
   func noteRepetition(_ difference: Double) { sameness = max(sameness, min(4 * difference, tolerance)) }
 
-  /// Whether the vector changes with the end of a text, and with its start: who takes the first token's state, say, makes
-  /// the same vector of texts that differ at the end.
+  /// Whether the vector changes with the end of a text, and with its start: who takes the first token's
+  /// state, say, makes the same vector of texts that differ at the end.
   lazy var seesBothEnds = BothEnds(self)
 }
 

@@ -39,7 +39,8 @@ extension RemoteExamination {
 }
 
 extension Verdict {
-  /// Probes were asked one by one: a repetition that differs says something of history, and nothing of batches.
+  /// Probes were asked one by one: a repetition that differs says something of history, and nothing of
+  /// batches.
   fileprivate var ofSingleRequests: Verdict {
     var verdict = self
     for (index, diagnosis) in diagnoses.enumerated() where diagnosis.id == Behaviour.dependsOnBatch.rawValue {

@@ -50,8 +50,8 @@ package struct Examination {
     return try report(named, reference, search, diagnoses, showsTexts)
   }
 
-  /// Whether a fit explains enough to accuse somebody: three fifths. A score is one number, and among some thousand
-  /// combinations of mistakes one hits most of 28 by chance: a combination must explain them all.
+  /// Whether a fit explains enough to accuse somebody: three fifths. A score is one number, and among some
+  /// thousand combinations of mistakes one hits most of 28 by chance: a combination must explain them all.
   private func isMeaningful(_ fit: Fit) -> Bool {
     guard fit.level != nil else { return false }
     if emulator.measure == .scores, fit.hypothesis.mistakes.count > 1 { return fit.unexplained.isEmpty }
@@ -82,7 +82,8 @@ package struct Examination {
     return longest
   }
 
-  /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single state.
+  /// The same hypothesis against the rounding of its own arithmetic: a mean, say, rounds less than a single
+  /// state.
   private func refitted(_ fit: Fit, _ search: HypothesisSearch) throws(OracleError) -> Fit {
     let refitted = Fit(fit.hypothesis, fit.differences, try noise(of: fit, search))
     return refitted.explained.count >= fit.explained.count ? refitted : fit
@@ -93,8 +94,8 @@ package struct Examination {
     return try NoiseFloor.measure(search.emulator, noiseProbes, fit.hypothesis.recipe)
   }
 
-  /// The file whose weights the other side has, with the mistakes that it makes besides: the one that explains most, and
-  /// more than this file's own weights do.
+  /// The file whose weights the other side has, with the mistakes that it makes besides: the one that
+  /// explains most, and more than this file's own weights do.
   private func otherWeights(
     _ others: [Emulator], _ vectors: [String: [Float]], betterThan known: Fit
   ) throws(OracleError) -> (fit: Fit, search: HypothesisSearch, diagnoses: [Verdict.Diagnosis])? {

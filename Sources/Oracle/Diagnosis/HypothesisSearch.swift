@@ -2,10 +2,10 @@ import Touchstone
 
 /// The search for the mistakes that predict the vectors that were seen.
 ///
-/// 1. Screening: on a few plain probes every single mistake that shows there is tried, then pairs, then triples; the
-///    first probe sorts out nearly all. Whatever fits all of them is a candidate.
-/// 2. Refinement: what a candidate leaves unexplained among the other probes is given, one mistake after the other, to the
-///    one that explains most of it.
+/// 1. Screening: on a few plain probes every single mistake that shows there is tried, then pairs, then
+///    triples; the first probe sorts out nearly all. Whatever fits all of them is a candidate.
+/// 2. Refinement: what a candidate leaves unexplained among the other probes is given, one mistake after the
+///    other, to the one that explains most of it.
 ///
 /// For one thread, as the emulator.
 final class HypothesisSearch {
@@ -55,7 +55,8 @@ final class HypothesisSearch {
     return refined.sorted { $0.isBetter(than: $1) }
   }
 
-  /// A mistake so small that it looks like rounding, and that predicts the vectors far better than rounding does.
+  /// A mistake so small that it looks like rounding, and that predicts the vectors far better than rounding
+  /// does.
   private func clearlyNearer(than reference: Fit) throws(OracleError) -> Fit? {
     guard let level = reference.level, level.precision != .float32 else { return nil }
     progress("mistakes as small as rounding")
@@ -169,7 +170,8 @@ final class HypothesisSearch {
     return best
   }
 
-  /// Whether what is newly explained was far off before: rounding near the bound is no evidence for a mistake.
+  /// Whether what is newly explained was far off before: rounding near the bound is no evidence for a
+  /// mistake.
   private static func isClearly(_ fit: Fit, nearerThan old: Fit) -> Bool {
     fit.explained.subtracting(old.explained).contains { probe in
       (old.differences[probe] ?? 0) > 4 * (fit.differences[probe] ?? 0)
@@ -183,8 +185,9 @@ final class HypothesisSearch {
       && recipe.padding == nil && recipe.score == .reference
   }
 
-  /// The limits that could explain the longest texts, where these are unexplained: all that engines are known to have,
-  /// and, since a state depends on what comes before alone, the very place where a cut state was read.
+  /// The limits that could explain the longest texts, where these are unexplained: all that engines are known
+  /// to have, and, since a state depends on what comes before alone, the very place where a cut state was
+  /// read.
   private func limits(_ fit: Fit) throws(OracleError) -> [Mistake] {
     let long = probes.filter { $0.kind == .length && !fit.explains($0.name) }
     guard let probe = long.first else { return [] }
@@ -220,7 +223,8 @@ final class HypothesisSearch {
     return Fit(hypothesis, differences, noise)
   }
 
-  /// The fit of a hypothesis that differs from a known one in ids alone: only probes with other ids are computed.
+  /// The fit of a hypothesis that differs from a known one in ids alone: only probes with other ids are
+  /// computed.
   private func fit(_ hypothesis: Hypothesis, changing known: Fit) throws(OracleError) -> Fit {
     var differences = known.differences
     let (old, new) = (known.hypothesis.recipe, hypothesis.recipe)
@@ -232,7 +236,8 @@ final class HypothesisSearch {
 }
 
 extension Emulator {
-  /// How many tokens of a text the vector is nearest to the state of; nil where another state than the last is read.
+  /// How many tokens of a text the vector is nearest to the state of; nil where another state than the last
+  /// is read.
   func nearestPrefix(
     of probe: Probe, _ recipe: Recipe, to vector: [Float]
   ) throws(OracleError) -> Int? {

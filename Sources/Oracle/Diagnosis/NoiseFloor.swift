@@ -2,7 +2,8 @@
 package struct NoiseFloor: Sendable {
   package struct Level: Sendable {
     package let precision: Precision
-    /// The lower quartile of the differences over the probes that were measured; nil where the class is not emulated.
+    /// The lower quartile of the differences over the probes that were measured; nil where the class is not
+    /// emulated.
     package let quartile: Double?
     /// What a difference may be at most.
     package let bound: Double
@@ -30,8 +31,8 @@ package struct NoiseFloor: Sendable {
   /// From the finest to the coarsest; first those with figures.
   package let levels: [Level]
 
-  /// The finest class that these differences can be of. Their lower quartile decides, which mistakes in some of the texts
-  /// do not move.
+  /// The finest class that these differences can be of. Their lower quartile decides, which mistakes in some
+  /// of the texts do not move.
   func level(of differences: [Double]) -> Level? {
     let quartile = Statistics.quartile(differences)
     let emulated = nearest(quartile)
@@ -44,7 +45,8 @@ package struct NoiseFloor: Sendable {
       // Between the figures and the measurements: the finer class, unless the coarser one explains more.
       return fine.first { quartile <= $0.bound && explained($0) >= explained(emulated) } ?? emulated
     }
-    // Not the coarser classes: what is off in some texts only is a mistake in these, and their bounds would hide it.
+    // Not the coarser classes: what is off in some texts only is a mistake in these, and their bounds would
+    // hide it.
     return fine.max { explained($0) < explained($1) }
   }
 

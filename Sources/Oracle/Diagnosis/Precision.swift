@@ -1,7 +1,8 @@
 /// Classes of arithmetic that a correct engine may have, from the finest on.
 package enum Precision: String, CaseIterable, Sendable {
   case float32
-  /// As this engine has them by default: too fine to be emulated, so its bound is a figure, not a measurement.
+  /// As this engine has them by default: too fine to be emulated, so its bound is a figure, not a
+  /// measurement.
   case sixteenBit = "16-bit activations"
   case half
   case bfloat16

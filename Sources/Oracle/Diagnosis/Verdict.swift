@@ -10,8 +10,8 @@ package struct Verdict: Sendable {
   }
 
   package var outcome: Outcome
-  /// The class of rounding that explains what is left; several where the differences do not tell which. Empty where nothing
-  /// explains it.
+  /// The class of rounding that explains what is left; several where the differences do not tell which. Empty
+  /// where nothing explains it.
   package var precisions: [Precision]
   /// The largest difference from what the diagnosis predicts, over the probes that it explains.
   package var largestDifference: Double?
@@ -56,7 +56,8 @@ package struct Verdict: Sendable {
     /// What to do about it.
     package var remedy: String
     /// 0 to 1. For a mistake that was emulated: the share of the probes that the diagnosis explains, times
-    /// 1 − (its largest difference / that of the next-best hypothesis). For a behaviour that was seen itself: 1.
+    /// 1 − (its largest difference / that of the next-best hypothesis). For a behaviour that was seen itself:
+    /// 1.
     package var confidence: Double
 
     package init(

@@ -4,8 +4,8 @@ import Kernels
 import Qwen3
 import Touchstone
 
-/// Computes the vector, or with a reranker the score, of any probe under any ``Recipe``. States are kept, since recipes
-/// share most of them.
+/// Computes the vector, or with a reranker the score, of any probe under any ``Recipe``. States are kept,
+/// since recipes share most of them.
 ///
 /// For one thread.
 package final class Emulator {
@@ -89,7 +89,8 @@ package final class Emulator {
   /// What the file's answers are.
   package var measure: Measure { rankHead == nil ? .vectors : .scores }
 
-  /// The direction that is compared: the first components where the probe asks for some. Of a pair, the score alone.
+  /// The direction that is compared: the first components where the probe asks for some. Of a pair, the score
+  /// alone.
   package func vector(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
     let state = try state(of: probe, recipe)
     if case .pair = probe.content { return state.flatMap { score(of: $0, recipe) } }
@@ -110,8 +111,8 @@ package final class Emulator {
       recipe.pooling.isBeforeFinalNorm)
   }
 
-  /// Computes the states of many short texts in few passes: weights are read, and rounded, once a pass, which is most of
-  /// the work of a short one.
+  /// Computes the states of many short texts in few passes: weights are read, and rounded, once a pass, which
+  /// is most of the work of a short one.
   func prepare(_ probes: [Probe], _ recipe: Recipe) throws(OracleError) {
     // The engine computes the reference.
     guard recipe.transformer != .reference || recipe.pooling.isBeforeFinalNorm else { return }

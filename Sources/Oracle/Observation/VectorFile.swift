@@ -1,7 +1,7 @@
 import JSON
 
-/// Vectors in a file: JSON Lines with the probes' ids, or an npy array in their order. With a reranker, scores: JSON Lines
-/// with `"score"`.
+/// Vectors in a file: JSON Lines with the probes' ids, or an npy array in their order. With a reranker,
+/// scores: JSON Lines with `"score"`.
 package enum VectorFile {
   /// - Parameters:
   ///   - name: of the file, for sentences.

@@ -6,7 +6,8 @@ package struct Probe: Sendable, Equatable {
     case query(String, task: String)
     /// The ids of a text as the reference tokenizes it, without the end of text.
     case tokenIDs(of: String)
-    /// The ids of a text cut into single bytes: ids that no tokenizer gives, so that who tokenizes again is seen.
+    /// The ids of a text cut into single bytes: ids that no tokenizer gives, so that who tokenizes again is
+    /// seen.
     case byteTokenIDs(of: String)
     /// For rerankers. Without an instruction the model's default is meant.
     case pair(query: String, document: String, instruction: String?)

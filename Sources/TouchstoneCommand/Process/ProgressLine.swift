@@ -1,7 +1,7 @@
 import Glibc
 
-/// What is being done, on standard error: one line that is overwritten, on a terminal only and only when the work takes
-/// longer than a second; or a line a second where the user asked for it.
+/// What is being done, on standard error: one line that is overwritten, on a terminal only and only when the
+/// work takes longer than a second; or a line a second where the user asked for it.
 final class ProgressLine {
   private let isEnabled: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1

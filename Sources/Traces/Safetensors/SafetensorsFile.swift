@@ -2,8 +2,8 @@ import GGUF
 
 /// A safetensors file, mapped: what its header says, checked, and the numbers of its tensors.
 ///
-/// The file is treated as hostile: whatever its bytes are, opening ends in a value or a ``SafetensorsError``, in time
-/// and memory proportional to the header, which is bounded.
+/// The file is treated as hostile: whatever its bytes are, opening ends in a value or a ``SafetensorsError``,
+/// in time and memory proportional to the header, which is bounded.
 package struct SafetensorsFile: Sendable {
   package struct Tensor: Equatable, Sendable {
     package let name: String

@@ -1,8 +1,8 @@
 import Oracle
 import Testing
 
-/// A server from its address to the verdict. One at a time: an emulation takes a thread of those that the servers of
-/// these tests run on.
+/// A server from its address to the verdict. One at a time: an emulation takes a thread of those that the
+/// servers of these tests run on.
 @Suite(.serialized)
 struct RemoteExaminationTests {
   static func verdict(_ behaviour: ServedBehaviour, _ dialect: ServerDialect = .openAI) async throws

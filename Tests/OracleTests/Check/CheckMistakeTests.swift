@@ -3,8 +3,8 @@ import Testing
 import Touchstone
 
 struct CheckMistakeTests {
-  /// Somebody else's implementation makes the mistake, and exactly that is named. One emulator for all, since they share
-  /// nearly all states.
+  /// Somebody else's implementation makes the mistake, and exactly that is named. One emulator for all, since
+  /// they share nearly all states.
   @Test func everyMistakeIsNamed() throws {
     let emulator = try Emulator.test("models/f32.gguf")
     let probes = emulator.probes()
@@ -30,7 +30,8 @@ struct CheckMistakeTests {
     #expect(verdict.diagnoses == [])
   }
 
-  /// Every emulated mistake is in the committed vectors, but for the splits that this small vocabulary cannot show.
+  /// Every emulated mistake is in the committed vectors, but for the splits that this small vocabulary cannot
+  /// show.
   @Test func allAreCovered() {
     let covered = Set(MistakenVectors.cases.flatMap(\.mistakes))
     let missing = Set(Mistake.all.map(\.id)).subtracting(covered)

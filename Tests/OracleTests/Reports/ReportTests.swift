@@ -90,7 +90,8 @@ struct ReportTests {
     #expect(!html.contains("nan") && !html.contains("inf\""))
   }
 
-  /// The scale begins at the power of ten below the smallest difference, and no lower than float32 can tell apart.
+  /// The scale begins at the power of ten below the smallest difference, and no lower than float32 can tell
+  /// apart.
   @Test func theScaleFitsTheData() {
     func labels(_ smallest: Double, _ largest: Double) -> [String] {
       var verdict = Self.verdict
