@@ -1,3 +1,4 @@
+import ForeignText
 import JSON
 
 /// Why a line is none of a golden set.
@@ -67,7 +68,7 @@ struct JSONFields {
     let text = try string(name)
     guard let choice = Choice(rawValue: text) else {
       let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .field(name, "is '\(text.prefix(40))', but must be one of \(known)")
+      throw .field(name, "is \(text.quoted(limit: 40)), but must be one of \(known)")
     }
     return choice
   }

@@ -1,3 +1,4 @@
+import ForeignText
 import Hashing
 import JSON
 import Touchstone
@@ -83,7 +84,7 @@ extension GoldenHeader {
     guard fingerprintID == fingerprint.id else {
       throw .field(
         "fingerprint",
-        "is '\(fingerprintID.prefix(20))', but the facts beside it make \(fingerprint.id): the line was "
+        "is \(fingerprintID.quoted(limit: 20)), but the facts beside it make \(fingerprint.id): the line was "
           + "changed")
     }
     weights = WeightsIdentity(

@@ -13,6 +13,11 @@ package enum ServiceStartError: Error, CustomStringConvertible {
   /// Two models, or a model and an alias, have one name.
   case nameTwice(String)
 
+  /// Whether the command line is at fault, and not the machine.
+  package var isUsage: Bool {
+    if case .nameTwice = self { true } else { false }
+  }
+
   package var description: String {
     switch self {
     case .cannotListen(let address, let code):

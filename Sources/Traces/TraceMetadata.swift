@@ -1,3 +1,4 @@
+import ForeignText
 import JSON
 import Qwen3
 import Touchstone
@@ -71,13 +72,13 @@ extension TraceMetadata {
     var rest = strings
     if let version = rest.removeValue(forKey: Self.versionKey), version != Self.version {
       throw .metadata(
-        Self.versionKey, "is '\(version.prefix(20))', but this program reads version \(Self.version)")
+        Self.versionKey, "is \(version.quoted(limit: 20)), but this program reads version \(Self.version)")
     }
     engine = rest.removeValue(forKey: "engine")
     if let name = rest.removeValue(forKey: "precision") {
       guard let known = TracePrecision(rawValue: name) else {
         let names = TracePrecision.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .metadata("precision", "is '\(name.prefix(20))', but must be one of \(names)")
+        throw .metadata("precision", "is \(name.quoted(limit: 20)), but must be one of \(names)")
       }
       precision = known
     }
@@ -113,13 +114,13 @@ extension TraceMetadata {
         continue
       }
       guard let number = Int(text), (1...1 << 24).contains(number) else {
-        throw .metadata(key, "is '\(text.prefix(20))', but must be a whole number from 1")
+        throw .metadata(key, "is \(text.quoted(limit: 20)), but must be a whole number from 1")
       }
       shape[keyPath: path] = number
     }
     if let text = rest.removeValue(forKey: "rope_theta") {
       guard let theta = Float(text), theta.isFinite, theta >= 1 else {
-        throw .metadata("rope_theta", "is '\(text.prefix(20))', but must be a number from 1")
+        throw .metadata("rope_theta", "is \(text.quoted(limit: 20)), but must be a number from 1")
       }
       shape.ropeTheta = theta
     } else {

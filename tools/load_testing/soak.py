@@ -195,7 +195,7 @@ class Soak:
             try:
                 if kind == "hostile":
                     status, _ = await self._post("/v1/embeddings", generator.choice(HOSTILE))
-                    if status not in (400, 413, 429, 503):
+                    if status not in (400, 404, 413, 429, 503):
                         self.log.fault(f"a hostile request got {status}")
                 else:
                     await self._leave(request, kind, generator.uniform(0.005, 0.3))

@@ -133,6 +133,7 @@ final class HypothesisSearch {
   func shows(_ mistake: Mistake, in probes: [Probe]) throws(OracleError) -> Bool {
     let recipe = mistake.applied(to: .reference)
     if recipe.transformer != .reference { return emulator.transformer.canShow(recipe.transformer) }
+    if recipe.pooling.position != .last, recipe.pooling.position == emulator.trainedPooling { return false }
     if recipe.pooling != Recipe.reference.pooling || recipe.padding != nil { return true }
     if recipe.score != .reference {
       // The head may have one row, and no second label.

@@ -65,7 +65,7 @@ package final class Emulator {
     guard let sequence = try sequence(of: probe, recipe) else { return nil }
     let ids = sequence.ids.prefix(sequence.visibleCount)
     let states = states(of: sequence, recipe.transformer, recipe.pooling.isBeforeFinalNorm)
-    switch recipe.pooling.position {
+    switch recipe.pooling.position == .last ? trainedPooling : recipe.pooling.position {
     case .last: return states.last
     case .cls: return states.first
     case .mean:
@@ -76,6 +76,17 @@ package final class Emulator {
     case .lastBeforeEnd:
       // A row of a mask that is all 0 has its sum − 1 = −1 as last index: the last state.
       return ids.lastIndex { $0 != endOfText }.map { states[$0] } ?? states.last
+    }
+  }
+
+  /// The states that become the vector of this model. A bidirectional model is no Qwen3-Embedding: what its
+  /// file says is what it was trained with.
+  var trainedPooling: StatePooling.Position {
+    guard !configuration.isCausal, let pooling = configuration.pooling else { return .last }
+    return switch pooling {
+    case .mean: .mean
+    case .cls: .cls
+    case .last, .none: .last
     }
   }
 
@@ -164,7 +175,7 @@ package final class Emulator {
     cache[key] = states
   }
 
-  private func states(
+  func states(
     of sequence: EmulatedTransformer.Sequence, _ rule: TransformerRule, _ skipsFinalNorm: Bool
   ) -> [[Float]] {
     let key = StateKey(sequence: sequence, rule: rule, skipsFinalNorm: skipsFinalNorm)

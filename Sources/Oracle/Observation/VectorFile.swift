@@ -1,3 +1,4 @@
+import ForeignText
 import JSON
 
 /// Vectors in a file: JSON Lines with the probes' ids, or an npy array in their order. With a reranker,
@@ -19,14 +20,15 @@ package enum VectorFile {
     for (place, id, values) in rows {
       guard let probe = known[id] else {
         throw .input(
-          "\(place): there is no probe '\(id.prefix(60))'; ids are those of the file that --texts writes")
+          "\(place): there is no probe \(id.quoted(limit: 60)); ids are those of the file that --texts writes"
+        )
       }
       guard observations[id] == nil else {
-        throw .input("\(place): '\(id)' has a second \(measure.singular)")
+        throw .input("\(place): \(id.quoted(limit: 60)) has a second \(measure.singular)")
       }
       guard measure == .scores || values.count == hiddenSize || values.count == probe.dimensions else {
         throw .input(
-          "\(place): the vector of '\(id)' has \(values.count) components, but the model's have \(hiddenSize); is it the same model?"
+          "\(place): the vector of \(id.quoted(limit: 60)) has \(values.count) components, but the model's have \(hiddenSize); is it the same model?"
         )
       }
       let broken = values.count { !$0.isFinite }
@@ -65,13 +67,13 @@ package enum VectorFile {
       }
       if measure == .scores {
         guard let score = value["score"] else {
-          throw .input("\(place): '\(id.prefix(60))' has no \"score\", a number")
+          throw .input("\(place): \(id.quoted(limit: 60)) has no \"score\", a number")
         }
         rows.append((place, id, [try number(score, place)]))
         continue
       }
       guard case .array(let elements)? = value["embedding"] else {
-        throw .input("\(place): '\(id.prefix(60))' has no \"embedding\", an array of numbers")
+        throw .input("\(place): \(id.quoted(limit: 60)) has no \"embedding\", an array of numbers")
       }
       rows.append((place, id, try elements.map { element throws(OracleError) in try number(element, place) }))
     }

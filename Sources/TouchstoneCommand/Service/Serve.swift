@@ -47,6 +47,8 @@ struct Serve: AsyncParsableCommand {
     try await withTaskCancellationHandler {
       do {
         try await running.value
+      } catch let error as ServiceStartError where error.isUsage {
+        throw CommandError.usage(error.description)
       } catch let error as ServiceStartError {
         throw CommandError.failure(error.description)
       }

@@ -1,3 +1,4 @@
+import ForeignText
 import GGUF
 import JSON
 
@@ -75,7 +76,7 @@ struct SafetensorsHeader {
       throw .tensor(name, "has no \"dtype\", which must be a string")
     }
     guard let elementByteCount = elementByteCounts[type] else {
-      throw .tensor(name, "has the dtype '\(type.prefix(20))', which safetensors does not know")
+      throw .tensor(name, "has the dtype \(type.quoted(limit: 20)), which safetensors does not know")
     }
     let shape = try integers("shape", of: member)
     let offsets = try integers("data_offsets", of: member)

@@ -57,6 +57,8 @@ struct CheckMistakeTests {
     arguments: [
       "models/f32.gguf", "models/q4_k_m.gguf", "models/q8_0.gguf", "models/q2_k.gguf", "models/iq4_xs.gguf",
       "demo/demo-q4_k_m.gguf",
+      // Not as Qwen3-Embedding is, and right as their files say.
+      "models/non-causal.gguf", "models/rope-linear.gguf",
     ], [ActivationPrecision.f32, .i16, .i8])
   func thisEngineIsNotAccused(_ name: String, _ activations: ActivationPrecision) throws {
     let emulator = try Emulator.test(name)
