@@ -118,6 +118,14 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
+  // Documents in, passages out: parsers, chunks, the store, search. SQLite and zlib are the system's.
+  .systemLibrary(name: "CZlib"),
+  .target(
+    name: "Knowledge",
+    dependencies: [
+      "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+    ],
+    swiftSettings: common),
   // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
   .target(name: "CTouchstone", exclude: ["exports.map"]),
   .target(
@@ -127,8 +135,8 @@ var targets: [Target] = [
     dependencies: [
       "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ] + (hasNetwork ? ["TouchstoneServer", "Oracle"] : []),
-    exclude: hasNetwork ? [] : ["Service", "Judge"],
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge"] : []),
+    exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
   // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and fuzzers.
@@ -184,6 +192,9 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
+    name: "KnowledgeTests", dependencies: ["TestSupport", "Knowledge", "CZlib", "Touchstone", "JSON"],
+    swiftSettings: common),
+  .testTarget(
     name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
 ]
@@ -221,6 +232,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),

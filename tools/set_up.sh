@@ -9,6 +9,10 @@ missing=()
 ldconfig -p | grep -q 'libopenblas\.so\.0' || missing+=(libopenblas-dev)
 command -v qemu-x86_64 >/dev/null || [ "$(uname -m)" != x86_64 ] || missing+=(qemu-user)
 command -v openssl >/dev/null || missing+=(openssl) # certificates for the tests of TLS
+[ -e /usr/include/sqlite3.h ] || missing+=(libsqlite3-dev) # knowledge bases: their catalogue
+[ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)        # knowledge bases: packed documents
+command -v pdftotext >/dev/null || missing+=(poppler-utils)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
 command -v python3 >/dev/null || missing+=(python3)
 ruff=.venv-lint/installed

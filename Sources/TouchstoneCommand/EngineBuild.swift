@@ -21,4 +21,24 @@
       throw CommandError.failure("this build has no judge; build the whole command with 'make'")
     }
   }
+
+  struct KnowledgeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "kb", abstract: "Not in this build: knowledge bases.")
+    @Argument(parsing: .allUnrecognized) var rest: [String] = []
+
+    func run() throws {
+      throw CommandError.failure("this build has no knowledge bases; build the whole command with 'make'")
+    }
+  }
+
+  struct ChunkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "chunk", abstract: "Not in this build: cutting documents.")
+    @Argument(parsing: .allUnrecognized) var rest: [String] = []
+
+    func run() throws {
+      throw CommandError.failure("this build does not cut documents; build the whole command with 'make'")
+    }
+  }
 #endif

@@ -1,0 +1,56 @@
+import ForeignText
+
+/// Why a knowledge base cannot do what was asked. `description` is the sentence.
+package enum KnowledgeError: Error, Equatable, CustomStringConvertible {
+  case noBase(path: String)
+  case notABase(path: String)
+  case locked(path: String)
+  case otherVersion(path: String, found: Int, supported: Int)
+  case otherModel(base: ModelIdentity, asked: ModelIdentity)
+  case noDocument(String)
+  case ambiguousDocument(String, count: Int)
+  case io(path: String, reason: String)
+  case damaged(path: String, reason: String)
+  case option(String)
+  case wrongVectors(reason: String)
+
+  package var description: String {
+    switch self {
+    case .noBase(let path):
+      "there is no knowledge base at \(path.escaped); make one with: touchstone kb add \(path.escaped) PATH"
+    case .notABase(let path):
+      "the folder \(path.escaped) holds other files and no catalogue.sqlite; name a new folder or an empty one"
+    case .locked(let path):
+      "another process is writing to the knowledge base \(path.escaped); wait until it has ended, reading is possible meanwhile"
+    case .otherVersion(let path, let found, let supported):
+      "the knowledge base \(path.escaped) has version \(found), and this program knows \(supported); use the program that made it"
+    case .otherModel(let base, let asked):
+      "the knowledge base has vectors of \(base), and this is \(asked): their vectors cannot be compared; "
+        + "use the first model, or embed everything again with --reembed"
+    case .noDocument(let name): "the knowledge base has no document \(name.quoted); kb list shows them"
+    case .ambiguousDocument(let name, let count):
+      "\(count) documents end in \(name.quoted); give more of the path"
+    case .io(let path, let reason): "\(path.escaped) cannot be read or written: \(reason)"
+    case .damaged(let path, let reason):
+      "\(path.escaped) is damaged: \(reason); run kb check, or make the base again"
+    case .option(let sentence): sentence
+    case .wrongVectors(let reason): "the embedder gave unusable vectors: \(reason)"
+    }
+  }
+}
+
+/// Which model made vectors: two with one fingerprint give the same bits.
+package struct ModelIdentity: Sendable, Equatable, CustomStringConvertible {
+  /// For people: a file's name.
+  package var name: String
+  package var fingerprint: String
+  package var dimensions: Int
+
+  package init(name: String, fingerprint: String, dimensions: Int) {
+    self.name = name
+    self.fingerprint = fingerprint
+    self.dimensions = dimensions
+  }
+
+  package var description: String { "\(name.quoted) (fingerprint \(fingerprint), \(dimensions) dimensions)" }
+}
