@@ -18,7 +18,8 @@ struct TouchstoneCommand: ParsableCommand {
       """,
     version: VersionText.placeholder,
     subcommands: [
-      Embed.self, Similarity.self, Search.self, Rerank.self, KnowledgeCommand.self, ChunkCommand.self, Serve.self,
+      Embed.self, Similarity.self, Search.self, Rerank.self, KnowledgeCommand.self, ChunkCommand.self,
+      Serve.self,
       Check.self, Trace.self, Diff.self, Golden.self, Verify.self, Tokenize.self, Inspect.self, Bench.self,
       MakeModel.self,
     ])
