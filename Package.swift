@@ -98,9 +98,11 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .target(
-    name: "Traces", dependencies: ["Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"], swiftSettings: common),
+    name: "Traces", dependencies: ["ForeignText", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
+    swiftSettings: common),
   .target(
-    name: "Golden", dependencies: ["Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
+    name: "Golden",
+    dependencies: ["ForeignText", "Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
   .target(
     name: "KnownAnswers", dependencies: ["Touchstone", "JSON"],
@@ -110,7 +112,7 @@ var targets: [Target] = [
   .target(
     name: "Oracle",
     dependencies: [
-      "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
+      "ForeignText", "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -133,7 +135,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "JSON",
+      "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge"] : []),
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge"],
@@ -154,10 +156,13 @@ var targets: [Target] = [
   .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
 
   .testTarget(name: "JSONTests", dependencies: ["JSON", "ForeignText"], swiftSettings: common),
-  .testTarget(name: "GGUFTests", dependencies: ["GGUF", "ForeignText"], swiftSettings: common),
-  .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "GGUF"], swiftSettings: common),
+  .testTarget(
+    name: "GGUFTests", dependencies: ["GGUF", "ForeignText", "TestSupport"], swiftSettings: common),
+  .testTarget(
+    name: "TokenizationTests", dependencies: ["Tokenization", "GGUF", "TestSupport"], swiftSettings: common),
   .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: common),
-  .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelSelection"], swiftSettings: common),
+  .testTarget(
+    name: "KernelsTests", dependencies: ["Kernels", "KernelSelection", "TestSupport"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
   .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
   .testTarget(
@@ -174,18 +179,21 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "TracesTests", dependencies: ["TestModels", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "TracesTests", dependencies: ["TestModels", "TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestModels", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests",
+    dependencies: ["TestModels", "TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "KnownAnswersTests", dependencies: ["TestSupport", "KnownAnswers", "Touchstone", "GGUF", "JSON"],
+    name: "KnownAnswersTests",
+    dependencies: ["TestModels", "TestSupport", "KnownAnswers", "Touchstone", "GGUF", "JSON"],
     swiftSettings: common),
   .testTarget(
     name: "OracleTests",
     dependencies: [
-      "Oracle", "Touchstone", "JSON", "GGUF", .product(name: "Hummingbird", package: "hummingbird"),
+      "TestSupport", "Oracle", "Touchstone", "JSON", "GGUF",
+      .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,26 +1,40 @@
 #!/usr/bin/env bash
-# Installs what the tests use, where it is missing.
-# usage: tools/set_up.sh [--check]
+# Installs the system packages of the whole command and of its tests, where they are missing.
+# usage: tools/set_up.sh [--build] [--check]
+# --build looks only at what the whole command is built with.
 # --check installs nothing: it says in one sentence what is missing, and ends with status 1 where something is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-missing=()
-ldconfig -p | grep -q 'libopenblas\.so\.0' || missing+=(libopenblas-dev)
-command -v qemu-x86_64 >/dev/null || [ "$(uname -m)" != x86_64 ] || missing+=(qemu-user)
-command -v openssl >/dev/null || missing+=(openssl) # certificates for the tests of TLS
-[ -e /usr/include/sqlite3.h ] || missing+=(libsqlite3-dev) # knowledge bases: their catalogue
-[ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)        # knowledge bases: packed documents
-command -v pdftotext >/dev/null || missing+=(poppler-utils)
-command -v bwrap >/dev/null || missing+=(bubblewrap)
-command -v shellcheck >/dev/null || missing+=(shellcheck)
-command -v python3 >/dev/null || missing+=(python3)
-ruff=.venv-lint/installed
-[ ! "$ruff" -ot tools/requirements-lint.txt ] || ruff_is_missing=yes
+only_build=
+only_check=
+for option; do
+  case $option in
+    --build) only_build=yes ;;
+    --check) only_check=yes ;;
+    *) echo "set_up: unknown option $option" >&2; exit 2 ;;
+  esac
+done
 
-if [ "${1:-}" = --check ]; then
+missing=()
+# Headers: the knowledge base keeps its catalogue in SQLite and reads ZIP files.
+has_header() { echo "#include <$1>" | "${CC:-cc}" -E - >/dev/null 2>&1 || [ -e "/usr/include/$1" ]; }
+has_header sqlite3.h || missing+=(libsqlite3-dev)
+has_header zlib.h || missing+=(zlib1g-dev)
+if [ -z "$only_build" ]; then
+  ldconfig -p | grep -q 'libopenblas\.so\.0' || missing+=(libopenblas-dev)
+  command -v qemu-x86_64 >/dev/null || [ "$(uname -m)" != x86_64 ] || missing+=(qemu-user)
+  command -v openssl >/dev/null || missing+=(openssl) # certificates for the tests of TLS
+  command -v shellcheck >/dev/null || missing+=(shellcheck)
+  command -v python3 >/dev/null || missing+=(python3)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils) # PDF files of a knowledge base
+  ruff=.venv-lint/installed
+  [ ! "$ruff" -ot tools/requirements-lint.txt ] || ruff_is_missing=yes
+fi
+
+if [ -n "$only_check" ]; then
   [ ${#missing[@]} -eq 0 ] && [ -z "${ruff_is_missing:-}" ] && exit 0
-  echo "missing for the tests: ${missing[*]} ${ruff_is_missing:+ruff (for .venv-lint)}; make setup installs them" >&2
+  echo "missing: ${missing[*]} ${ruff_is_missing:+ruff (for .venv-lint)}; make setup installs them" >&2
   exit 1
 fi
 

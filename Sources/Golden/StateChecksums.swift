@@ -4,8 +4,8 @@ import Traces
 
 /// Short hashes of the residual stream on its way through the model: the first that differs names the layer.
 ///
-/// Each is the first 16 hexadecimal digits of the SHA-256 of the states of all tokens, [tokens, hiddenSize], as
-/// little-endian float32.
+/// Each is the first 16 hexadecimal digits of the SHA-256 of the states of all tokens, [tokens, hiddenSize],
+/// as little-endian float32.
 package struct StateChecksums: Equatable, Sendable {
   /// The tokens' rows of the embedding table.
   package var embedding: String
@@ -32,7 +32,8 @@ package struct StateChecksums: Equatable, Sendable {
   }
 }
 
-/// Hashes states as an observer sees them: the rows of one place come in order, in chunks, and one place after another.
+/// Hashes states as an observer sees them: the rows of one place come in order, in chunks, and one place
+/// after another.
 final class StateHasher {
   private var hashes: [TracePoint: SHA256] = [:]
 

@@ -29,10 +29,8 @@ struct Comparison {
     var options = EmbeddingOptions()
     options.activations = activations
     for (number, known) in answers.vectors.filter({ $0.model == model.rawValue }).enumerated() {
-      let vector = try engine.embed(
-        [EmbeddingInput(known.text, as: known.instruction.map { .instruct($0) } ?? .document)],
-        options: options)[0]
-        .values
+      let role: EmbeddingRole = known.instruction.map { .query(task: $0) } ?? .document
+      let vector = try engine.embed([EmbeddingInput(known.text, as: role)], options: options)[0].values
       add(
         known.isWhole
           ? "1 - cos of vector \(number + 1)"
@@ -43,7 +41,7 @@ struct Comparison {
     }
     for known in answers.similarities where known.model == model.rawValue {
       let queries = try engine.embed(
-        answers.queries.map { EmbeddingInput($0, as: .instruct(answers.instruction)) }, options: options)
+        answers.queries.map { EmbeddingInput($0, as: .query(task: answers.instruction)) }, options: options)
       let documents = try engine.embed(answers.documents.map { EmbeddingInput($0) }, options: options)
       let differences = zip(queries, known.matrix).flatMap { query, row in
         zip(documents, row).map { abs(1 - oneMinusCosine(query.values, $0.values) - $1) }

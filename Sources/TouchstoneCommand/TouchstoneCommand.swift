@@ -10,7 +10,7 @@ struct TouchstoneCommand: ParsableCommand {
       of the repository.
 
         touchstone embed "The file was not found." --format table
-        touchstone similarity "File not found" "Datei nicht gefunden" "Drucker bereit"
+        touchstone similarity "File not found" "Datei fehlt" "Drucker bereit"
         touchstone search --corpus notes.txt --lines "how do I delete a file"
         touchstone inspect Qwen3-Embedding-4B-Q4_K_M.gguf
 
@@ -19,8 +19,13 @@ struct TouchstoneCommand: ParsableCommand {
     version: VersionText.placeholder,
     subcommands: [
       Embed.self, Similarity.self, Search.self, Rerank.self, KnowledgeCommand.self, ChunkCommand.self,
+<<<<<<< HEAD
       Serve.self,
       Check.self, Trace.self, Diff.self, Golden.self, Verify.self, Tokenize.self, Inspect.self, Bench.self,
       MakeModel.self,
+=======
+      Serve.self, Check.self, Trace.self, Diff.self, Golden.self, Verify.self, Tokenize.self, Inspect.self,
+      Bench.self, MakeModel.self,
+>>>>>>> 7a329d5a454b2fb3202a9b38663ad152f2c43773
     ])
 }

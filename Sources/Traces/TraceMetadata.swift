@@ -1,8 +1,10 @@
+import ForeignText
 import JSON
 import Qwen3
 import Touchstone
 
-/// What a trace says of itself, as strings in the header of its file. Another program's trace may leave out any of it.
+/// What a trace says of itself, as strings in the header of its file. Another program's trace may leave out
+/// any of it.
 package struct TraceMetadata: Equatable, Sendable {
   /// What wrote it: `touchstone 0.1.0`.
   package var engine: String?
@@ -68,15 +70,15 @@ extension TraceMetadata {
   /// - Throws: where a value that is there is not what its key promises.
   package init(_ strings: [String: String]) throws(SafetensorsError.Reason) {
     var rest = strings
-    if let version = rest.removeValue(forKey: Self.versionKey), version != Self.version {
+    if let version = rest.removeValue(forKey: Self.versionKey), !version.hasBytes(of: Self.version) {
       throw .metadata(
-        Self.versionKey, "is '\(version.prefix(20))', but this program reads version \(Self.version)")
+        Self.versionKey, "is \(version.quoted(limit: 20)), but this program reads version \(Self.version)")
     }
     engine = rest.removeValue(forKey: "engine")
     if let name = rest.removeValue(forKey: "precision") {
-      guard let known = TracePrecision(rawValue: name) else {
+      guard let known = TracePrecision.allCases.first(where: { name.hasBytes(of: $0.rawValue) }) else {
         let names = TracePrecision.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .metadata("precision", "is '\(name.prefix(20))', but must be one of \(names)")
+        throw .metadata("precision", "is \(name.quoted(limit: 20)), but must be one of \(names)")
       }
       precision = known
     }
@@ -85,6 +87,7 @@ extension TraceMetadata {
     shape = try Self.shape(&rest)
     others = rest
   }
+
 
   private static func tokenIDs(_ text: String) throws(SafetensorsError.Reason) -> [Int32] {
     guard let value = try? JSONParser.parse(Array(text.utf8)), case .array(let elements) = value else {
@@ -112,13 +115,13 @@ extension TraceMetadata {
         continue
       }
       guard let number = Int(text), (1...1 << 24).contains(number) else {
-        throw .metadata(key, "is '\(text.prefix(20))', but must be a whole number from 1")
+        throw .metadata(key, "is \(text.quoted(limit: 20)), but must be a whole number from 1")
       }
       shape[keyPath: path] = number
     }
     if let text = rest.removeValue(forKey: "rope_theta") {
       guard let theta = Float(text), theta.isFinite, theta >= 1 else {
-        throw .metadata("rope_theta", "is '\(text.prefix(20))', but must be a number from 1")
+        throw .metadata("rope_theta", "is \(text.quoted(limit: 20)), but must be a number from 1")
       }
       shape.ropeTheta = theta
     } else {

@@ -1,8 +1,8 @@
 import Qwen3
 import Touchstone
 
-/// Runs a model over one sequence and writes the selected intermediates as they are computed, each where it belongs in
-/// the file: memory grows with a chunk of tokens, not with the trace.
+/// Runs a model over one sequence and writes the selected intermediates as they are computed, each where it
+/// belongs in the file: memory grows with a chunk of tokens, not with the trace.
 package struct TraceRecorder {
   private let model: EmbeddingModel
   private let options: EmbeddingOptions

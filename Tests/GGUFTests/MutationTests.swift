@@ -1,4 +1,5 @@
 import GGUF
+import TestSupport
 import Testing
 
 /// Damaged files, thousands of them, always the same ones: each must open or throw a `GGUFError`. A trap, a
@@ -80,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: 0..<32) func randomDamageIsSurvived(seed: UInt64) throws {
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var opened = 0
     for _ in 0..<1000 {
       var bytes = Self.valid
@@ -91,7 +92,7 @@ import Testing
     #expect((1..<1000).contains(opened))
   }
 
-  private static func damage(_ bytes: inout [UInt8], using generator: inout SplitMix64) {
+  private static func damage(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
     guard bytes.count > 16 else { return }
     let position = Int.random(in: 0..<bytes.count - 8, using: &generator)
     switch Int.random(in: 0..<6, using: &generator) {

@@ -99,7 +99,8 @@ struct TraceComparisonTests {
     #expect(finding.point == point)
   }
 
-  /// A change of one part in ten thousand of one number of one token is seen, though float32 is all that is allowed.
+  /// A change of one part in ten thousand of one number of one token is seen, though float32 is all that is
+  /// allowed.
   @Test func aSmallFaultOfOneTokenIsSeen() throws {
     let comparison = try Self.compare { trace in
       let point = TracePoint(.value, layer: 1)

@@ -93,7 +93,9 @@ def requests_of(generator: random.Random) -> list[Request]:
             request("/embedding", (), model="m", content=[short, middle]),
             request("/similarity", (), model="m", inputs={"source_sentence": short, "sentences": [middle, short]}),
             request("/tokenize", (), model="m", inputs=middle),
-            request("/v1/rerank", ("results", "usage"), model="rr", query=short, documents=[middle, short, long[:2000]]),
+            request(
+                "/v1/rerank", ("results", "usage"), model="rr", query=short, documents=[middle, short, long[:2000]]
+            ),
         ]
     return made
 
@@ -193,7 +195,7 @@ class Soak:
             try:
                 if kind == "hostile":
                     status, _ = await self._post("/v1/embeddings", generator.choice(HOSTILE))
-                    if status not in (400, 413, 429, 503):
+                    if status not in (400, 404, 413, 429, 503):
                         self.log.fault(f"a hostile request got {status}")
                 else:
                     await self._leave(request, kind, generator.uniform(0.005, 0.3))

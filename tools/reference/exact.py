@@ -33,7 +33,7 @@ def inverse_frequencies(model: GGUFModel, *, exact_angles: bool) -> Tensor:
 
 
 def kept_shares(model: GGUFModel, kind: torch.dtype) -> Tensor:
-    """YaRN (Peng et al. 2023): 1 for pairs that turn 32 times and more in the original context, 0 for one turn and less."""
+    """YaRN (Peng et al. 2023): 1 for pairs that turn 32 times in the original context, 0 for one turn and less."""
     dimension, theta = model.of("attention.key_length"), model.of("rope.freq_base")
     original = model.rope_scaling["original_context_length"]
 

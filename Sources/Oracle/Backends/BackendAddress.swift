@@ -5,7 +5,8 @@ package struct BackendAddress: Sendable, Equatable {
   /// What the given address says of the dialect: `…/api/embed` is Ollama's.
   package let dialect: ServerDialect?
 
-  /// - Parameter text: a base address or that of an endpoint; `http://` is understood where no scheme is given.
+  /// - Parameter text: a base address or that of an endpoint; `http://` is understood where no scheme is
+  ///   given.
   package init(_ text: String) throws(BackendError) {
     func failure(_ reason: String) -> BackendError { .unreachable("the address '\(text)' \(reason)") }
     let bytes = text.utf8

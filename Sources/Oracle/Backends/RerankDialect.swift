@@ -37,7 +37,8 @@ package enum RerankDialect: Sendable, Equatable {
     return .object(members)
   }
 
-  /// The results as they stand in the answer: the document that each names, and its score; NaN where it is null.
+  /// The results as they stand in the answer: the document that each names, and its score; NaN where it is
+  /// null.
   func results(_ value: JSONValue) throws(BackendError) -> [(index: Int?, score: Double)] {
     let rows: JSONValue? = if case .texts = self { value } else { value["results"] ?? value["data"] }
     guard case .array(let elements)? = rows else {

@@ -1,4 +1,5 @@
-/// A text whose beginnings and ends have known numbers of tokens, and which says something else at every place.
+/// A text whose beginnings and ends have known numbers of tokens, and which says something else at every
+/// place.
 struct CountedText {
   let words: [String]
   private let tokenCount: (String) -> Int

@@ -31,7 +31,7 @@ extension RemoteExamination {
     max(1e-6, verdict.largestDifference.map { 4 * $0 } ?? 1e-3)
   }
 
-  /// With the mistakes that were found: a server is not accused twice of one.
+  /// With the mistakes that were found: a server is not accused of one twice.
   private func reference(_ verdict: Verdict) -> BehaviourReference {
     let named = Set(verdict.diagnoses.map(\.id))
     return BehaviourReference(emulator, Hypothesis(Mistake.all.filter { named.contains($0.id) }).recipe)
@@ -39,7 +39,8 @@ extension RemoteExamination {
 }
 
 extension Verdict {
-  /// Probes were asked one by one: a repetition that differs says something of history, and nothing of batches.
+  /// Probes were asked one by one: a repetition that differs says something of history, and nothing of
+  /// batches.
   fileprivate var ofSingleRequests: Verdict {
     var verdict = self
     for (index, diagnosis) in diagnoses.enumerated() where diagnosis.id == Behaviour.dependsOnBatch.rawValue {

@@ -14,17 +14,18 @@ package enum Measure: Sendable, Equatable {
 
   /// What two implementations in float32 may differ by.
   ///
-  /// Vectors: they are within 1e-10 on texts of 4,000 tokens (testdata/README.md); a hundred times that leaves room for
-  /// other orders of summation. Scores: Touchstone and transformers are each within 1.1e-5 of float64
-  /// (docs/explanation/reranking.md); five times the sum of both.
+  /// Vectors: they are within 1e-10 on texts of 4,000 tokens (testdata/README.md); a hundred times that
+  /// leaves room for other orders of summation. Scores: Touchstone and transformers are each within 1.1e-5 of
+  /// float64 (docs/explanation/reranking.md); five times the sum of both.
   var float32Bound: Double { self == .vectors ? 1e-8 : 1e-4 }
 
   /// What 16-bit activations may differ by: twice the most that was seen on the test files (PERFORMANCE.md,
   /// docs/explanation/reranking.md).
   var sixteenBitBound: Double { self == .vectors ? 5e-8 : 2e-3 }
 
-  /// How much more than what was measured of a precision is still that class. Engines differ in what they round; their
-  /// noise is of the same order, not the same. 1 − cos grows with the square of an error, and 8 is about the square of 3.
+  /// How much more than what was measured of a precision is still that class. Engines differ in what they
+  /// round; their noise is of the same order, not the same. 1 − cos grows with the square of an error, and 8
+  /// is about the square of 3.
   var allowance: Double { self == .vectors ? 8 : 3 }
 
   /// Plain probes that a hypothesis must fit to be looked at further. A score says less than a vector.
@@ -43,14 +44,15 @@ package enum Measure: Sendable, Equatable {
     }
   }
 
-  /// Where a vector, normalised, was moved to from the exact one; of a score, how far its logit was. Of vectors the length
-  /// is 1, so that each text counts the same. nil where there is no telling.
+  /// The direction in which rounding moved a vector; for a score, the change of its logit. Directions have
+  /// length 1, so that each text counts the same. nil where there is no telling.
   func shift(_ seen: [Float], _ exact: [Float], _ rule: ScoreRule) -> [Double]? {
     let shift: [Double]
     switch self {
     case .vectors:
-      guard seen.count == exact.count, let a = Self.normalized(seen.map(Double.init)),
-        let b = Self.normalized(exact.map(Double.init))
+      // A vector may be cut, as in `difference`.
+      guard let a = Self.normalized(seen.map(Double.init)),
+        let b = Self.normalized(exact.prefix(seen.count).map(Double.init)), a.count == b.count
       else { return nil }
       guard let direction = Self.normalized(zip(a, b).map { $0 - $1 }) else { return nil }
       shift = direction
@@ -77,8 +79,8 @@ package enum Measure: Sendable, Equatable {
   /// Smaller differences are not told apart.
   private static let leastScoreDifference = 1e-6
 
-  /// The difference of the logits of two scores, less what float32, in which services keep scores, cannot hold: near 1
-  /// its steps are 6e-8 wide, and a step there is a large part of the logit.
+  /// The difference of the logits of two scores, less what float32, in which services keep scores, cannot
+  /// hold: near 1 its steps are 6e-8 wide, and a step there is a large part of the logit.
   private static func scoreDifference(_ seen: Double, _ predicted: Double, isProbability: Bool) -> Double {
     guard isProbability else { return max(abs(seen - predicted), leastScoreDifference) }
     guard (0...1).contains(seen) else { return .infinity }

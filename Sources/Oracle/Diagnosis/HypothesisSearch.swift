@@ -2,10 +2,10 @@ import Touchstone
 
 /// The search for the mistakes that predict the vectors that were seen.
 ///
-/// 1. Screening: on a few plain probes every single mistake that shows there is tried, then pairs, then triples; the
-///    first probe sorts out nearly all. Whatever fits all of them is a candidate.
-/// 2. Refinement: what a candidate leaves unexplained among the other probes is given, one mistake after the other, to the
-///    one that explains most of it.
+/// 1. Screening: on a few plain probes every single mistake that shows there is tried, then pairs, then
+///    triples; the first probe sorts out nearly all. Whatever fits all of them is a candidate.
+/// 2. Refinement: what a candidate leaves unexplained among the other probes is given, one mistake after the
+///    other, to the one that explains most of it.
 ///
 /// For one thread, as the emulator.
 final class HypothesisSearch {
@@ -14,7 +14,7 @@ final class HypothesisSearch {
   let observed: [String: [Float]]
   let mistakes: [Mistake]
   let noise: NoiseFloor
-  /// Told what is being tried, for people who wait.
+  /// Receives a line of progress for each step.
   let progress: (String) -> Void
   /// When combinations are no longer tried: those of three mistakes take hours with a large model.
   private let deadline: ContinuousClock.Instant
@@ -55,7 +55,8 @@ final class HypothesisSearch {
     return refined.sorted { $0.isBetter(than: $1) }
   }
 
-  /// A mistake so small that it looks like rounding, and that predicts the vectors far better than rounding does.
+  /// A mistake so small that it looks like rounding, and that predicts the vectors far better than rounding
+  /// does.
   private func clearlyNearer(than reference: Fit) throws(OracleError) -> Fit? {
     guard let level = reference.level, level.precision != .float32 else { return nil }
     progress("mistakes as small as rounding")
@@ -70,7 +71,7 @@ final class HypothesisSearch {
     return nil
   }
 
-  /// In powers of ten, on the mean: no rounding is hit so well by chance.
+  /// How many decades nearer (mean) a mistake must be than rounding before it is believed.
   private static let clearMargin = 1.5
 
   // MARK: Screening
@@ -132,6 +133,7 @@ final class HypothesisSearch {
   func shows(_ mistake: Mistake, in probes: [Probe]) throws(OracleError) -> Bool {
     let recipe = mistake.applied(to: .reference)
     if recipe.transformer != .reference { return emulator.transformer.canShow(recipe.transformer) }
+    if recipe.pooling.position != .last, recipe.pooling.position == emulator.trainedPooling { return false }
     if recipe.pooling != Recipe.reference.pooling || recipe.padding != nil { return true }
     if recipe.score != .reference {
       // The head may have one row, and no second label.
@@ -169,7 +171,8 @@ final class HypothesisSearch {
     return best
   }
 
-  /// Whether what is newly explained was far off before: rounding near the bound is no evidence for a mistake.
+  /// Whether what is newly explained was far off before: rounding near the bound is no evidence for a
+  /// mistake.
   private static func isClearly(_ fit: Fit, nearerThan old: Fit) -> Bool {
     fit.explained.subtracting(old.explained).contains { probe in
       (old.differences[probe] ?? 0) > 4 * (fit.differences[probe] ?? 0)
@@ -183,8 +186,9 @@ final class HypothesisSearch {
       && recipe.padding == nil && recipe.score == .reference
   }
 
-  /// The limits that could explain the longest texts, where these are unexplained: all that engines are known to have,
-  /// and, since a state depends on what comes before alone, the very place where a cut state was read.
+  /// The limits that could explain the longest texts, where these are unexplained: all that engines are known
+  /// to have, and, since a state depends on what comes before alone, the very place where a cut state was
+  /// read.
   private func limits(_ fit: Fit) throws(OracleError) -> [Mistake] {
     let long = probes.filter { $0.kind == .length && !fit.explains($0.name) }
     guard let probe = long.first else { return [] }
@@ -220,7 +224,8 @@ final class HypothesisSearch {
     return Fit(hypothesis, differences, noise)
   }
 
-  /// The fit of a hypothesis that differs from a known one in ids alone: only probes with other ids are computed.
+  /// The fit of a hypothesis that differs from a known one in ids alone: only probes with other ids are
+  /// computed.
   private func fit(_ hypothesis: Hypothesis, changing known: Fit) throws(OracleError) -> Fit {
     var differences = known.differences
     let (old, new) = (known.hypothesis.recipe, hypothesis.recipe)
@@ -232,7 +237,8 @@ final class HypothesisSearch {
 }
 
 extension Emulator {
-  /// How many tokens of a text the vector is nearest to the state of; nil where another state than the last is read.
+  /// How many tokens of a text the vector is nearest to the state of; nil where another state than the last
+  /// is read.
   func nearestPrefix(
     of probe: Probe, _ recipe: Recipe, to vector: [Float]
   ) throws(OracleError) -> Int? {

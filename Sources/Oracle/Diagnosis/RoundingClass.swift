@@ -1,8 +1,9 @@
-/// Which class of rounding moved the vectors: told by where they were moved to, where the sizes alone leave several.
+/// Which class of rounding moved the vectors: told by where they were moved to, where the sizes alone leave
+/// several.
 ///
-/// Engines of a class round the same weights, and the first results of a pass, alike. So what their vectors are off by
-/// points where the emulation of the class points, more or less (correlations of 0.1 to 0.6 with transformers); the
-/// emulation of another class points elsewhere.
+/// Engines of a class round the same weights, and the first results of a pass, alike. So what their vectors
+/// are off by points where the emulation of the class points, more or less (correlations of 0.1 to 0.6 with
+/// transformers); the emulation of another class points elsewhere.
 struct RoundingClass {
   let emulator: Emulator
   let probes: [Probe]
@@ -44,8 +45,9 @@ struct RoundingClass {
     return a.reduce(0, +) > 0 && error > 0 && advantages.reduce(0, +) > clearAdvantage * error
   }
 
-  /// The parts of a correlation, one for each probe; their sum is 1 where all is rounded alike, and about 0 where nothing
-  /// is. Correlated are what was seen and what the class's emulation gives, each less the exact result.
+  /// The parts of a correlation, one for each probe; their sum is 1 where all is rounded alike, and about 0
+  /// where nothing is. Correlated are what was seen and what the class's emulation gives, each less the exact
+  /// result.
   private func correlation(
     with precision: Precision, _ recipe: Recipe
   ) throws(OracleError) -> [Double] {

@@ -1,17 +1,18 @@
 import Kernels
 import Qwen3
 
-/// The forward pass with every decision of ``TransformerRule`` open: the model written once more, for short texts.
+/// The forward pass with every decision of ``TransformerRule`` open: the model written once more, for short
+/// texts.
 ///
-/// It uses the engine's operations on whole matrices, and none of its control flow: no chunks, no shared prefixes, no
-/// shortened last layer. Without a deviation its states are those of the engine in float32.
+/// It uses the engine's operations on whole matrices, and none of its control flow: no chunks, no shared
+/// prefixes, no shortened last layer. Without a deviation its states are those of the engine in float32.
 struct EmulatedTransformer {
   let configuration: ModelConfiguration
   let weights: ModelWeights
   let compute: Compute
 
-  /// Token ids as they go through the model. Positions from `visibleCount` on are padding: they see the text, and
-  /// nobody sees them.
+  /// Token ids as they go through the model. Positions from `visibleCount` on are padding: they see the text,
+  /// and nobody sees them.
   struct Sequence: Hashable {
     let ids: [Int32]
     let visibleCount: Int
@@ -49,8 +50,8 @@ struct EmulatedTransformer {
     return (0..<packed.count).map { packed.rows(of: $0).map(states.row) }
   }
 
-  /// What each row sees: a run of one row that stands at position p sees the keys 0…p. So a row that is to see its
-  /// whole text stands, for the attention alone, at the text's end.
+  /// What each row sees: a run of one row that stands at position p sees the keys 0…p. So a row that is to
+  /// see its whole text stands, for the attention alone, at the text's end.
   private func runs(
     _ sequences: [Sequence], _ packed: PackedSequences, isCausal: Bool
   ) -> [SequenceRun] {

@@ -4,8 +4,8 @@ import Kernels
 import Qwen3
 import Touchstone
 
-/// Computes the vector, or with a reranker the score, of any probe under any ``Recipe``. States are kept, since recipes
-/// share most of them.
+/// Computes the vector, or with a reranker the score, of any probe under any ``Recipe``. States are kept,
+/// since recipes share most of them.
 ///
 /// For one thread.
 package final class Emulator {
@@ -65,7 +65,7 @@ package final class Emulator {
     guard let sequence = try sequence(of: probe, recipe) else { return nil }
     let ids = sequence.ids.prefix(sequence.visibleCount)
     let states = states(of: sequence, recipe.transformer, recipe.pooling.isBeforeFinalNorm)
-    switch recipe.pooling.position {
+    switch recipe.pooling.position == .last ? trainedPooling : recipe.pooling.position {
     case .last: return states.last
     case .cls: return states.first
     case .mean:
@@ -79,6 +79,17 @@ package final class Emulator {
     }
   }
 
+  /// The states that become the vector of this model. A bidirectional model is no Qwen3-Embedding: what its file says is
+  /// what it was trained with.
+  var trainedPooling: StatePooling.Position {
+    guard !configuration.isCausal, let pooling = configuration.pooling else { return .last }
+    return switch pooling {
+    case .mean: .mean
+    case .cls: .cls
+    case .last, .none: .last
+    }
+  }
+
   private static func head(
     _ file: GGUFFile, _ configuration: ModelConfiguration, _ tokenizer: TextTokenizer
   ) throws -> RankHead {
@@ -89,7 +100,8 @@ package final class Emulator {
   /// What the file's answers are.
   package var measure: Measure { rankHead == nil ? .vectors : .scores }
 
-  /// The direction that is compared: the first components where the probe asks for some. Of a pair, the score alone.
+  /// The direction that is compared: the first components where the probe asks for some. Of a pair, the score
+  /// alone.
   package func vector(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
     let state = try state(of: probe, recipe)
     if case .pair = probe.content { return state.flatMap { score(of: $0, recipe) } }
@@ -110,8 +122,8 @@ package final class Emulator {
       recipe.pooling.isBeforeFinalNorm)
   }
 
-  /// Computes the states of many short texts in few passes: weights are read, and rounded, once a pass, which is most of
-  /// the work of a short one.
+  /// Computes the states of many short texts in few passes: weights are read, and rounded, once a pass, which
+  /// is most of the work of a short one.
   func prepare(_ probes: [Probe], _ recipe: Recipe) throws(OracleError) {
     // The engine computes the reference.
     guard recipe.transformer != .reference || recipe.pooling.isBeforeFinalNorm else { return }
@@ -163,7 +175,7 @@ package final class Emulator {
     cache[key] = states
   }
 
-  private func states(
+  func states(
     of sequence: EmulatedTransformer.Sequence, _ rule: TransformerRule, _ skipsFinalNorm: Bool
   ) -> [[Float]] {
     let key = StateKey(sequence: sequence, rule: rule, skipsFinalNorm: skipsFinalNorm)

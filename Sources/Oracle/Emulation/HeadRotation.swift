@@ -3,8 +3,8 @@ import Kernels
 
 /// Rotary position with any pairing, width and base, element by element.
 ///
-/// Of each head of `headDimension` components the first `width` turn; the others stay. Angle `i` of position `p` is
-/// `p / theta^(2i / width)`, rounded to float32 where transformers rounds.
+/// Of each head of `headDimension` components the first `width` turn; the others stay. Angle `i` of position
+/// `p` is `p / theta^(2i / width)`, rounded to float32 where transformers rounds.
 struct HeadRotation {
   let headDimension: Int
   let width: Int

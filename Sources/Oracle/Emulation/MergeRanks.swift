@@ -1,7 +1,7 @@
 import GGUF
 
-/// Byte-pair merging in its simplest form: the lowest-ranked pair first, until there is none. Slow and plain, and made
-/// from the file's own lists: independent of the tokenizer that it stands in for.
+/// Byte-pair merging in its simplest form: the lowest-ranked pair first, until there is none. Slow and plain,
+/// and made from the file's own lists: independent of the tokenizer that it stands in for.
 struct MergeRanks {
   /// How a byte is spelled in tokens: GPT-2's printable characters.
   private let byteSpellings: [Character]

@@ -1,4 +1,5 @@
-/// Mistakes of rerankers on the way from the logits to the score, and limits. All of them are number 23 of the list.
+/// Mistakes of rerankers on the way from the logits to the score, and limits. All of them are number 23 of
+/// the list.
 extension Mistake {
   static let rerankScores: [Mistake] = [
     Mistake(

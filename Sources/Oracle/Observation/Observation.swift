@@ -1,8 +1,8 @@
 /// What the other side answered to one probe.
 package enum Observation: Sendable, Equatable {
   case vector([Float])
-  /// A vector with components that are not finite: NaN, infinite, or null in JSON. 0: the other side says so, and sends
-  /// no vector.
+  /// A vector with components that are not finite: NaN, infinite, or null in JSON. 0: the other side says so,
+  /// and sends no vector.
   case notFinite(count: Int)
   /// An error that says something of the request, as a sentence.
   case refused(String)

@@ -1,4 +1,5 @@
-/// The probing set of rerankers: pairs that are near and far, and each kind of text in which some mistake shows.
+/// The probing set of rerankers: pairs that are near and far, and each kind of text in which some mistake
+/// shows.
 package enum RerankProbeSet {
   /// - Parameters:
   ///   - includesLong: also prompts above 2048, 8192 and 16384 tokens.

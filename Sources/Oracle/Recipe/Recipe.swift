@@ -1,5 +1,5 @@
-/// Every decision on the way from a text to a vector, or from a query and a document to a score. The defaults are what
-/// Qwen3-Embedding and Qwen3-Reranker were trained with; a mistake is another value of one of them.
+/// Every decision on the way from a text to a vector, or from a query and a document to a score. The defaults
+/// are what Qwen3-Embedding and Qwen3-Reranker were trained with; a mistake is another value of one of them.
 package struct Recipe: Hashable, Sendable {
   package var text = TextPreparation.none
   package var instruction = InstructionUse.asGiven
@@ -129,7 +129,8 @@ package struct TokenLimit: Hashable, Sendable {
   }
 }
 
-/// Padding on the right, and the state read at its end. Padding is hidden as a key, as an attention mask does.
+/// Padding on the right, and the state read at its end. Padding is hidden as a key, as an attention mask
+/// does.
 package struct RightPadding: Hashable, Sendable {
   /// The length that every text is padded to.
   package var length: Int

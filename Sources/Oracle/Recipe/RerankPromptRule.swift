@@ -1,5 +1,5 @@
-/// The decisions on the way from a query and a document to the ids that a reranker reads. The defaults are those of
-/// Qwen3-Reranker's model card.
+/// The decisions on the way from a query and a document to the ids that a reranker reads. The defaults are
+/// those of Qwen3-Reranker's model card.
 package struct RerankPromptRule: Hashable, Sendable {
   package var template = RerankTemplate.whole
   package var suffix = RerankSuffix.whole
@@ -23,8 +23,9 @@ package enum RerankTemplate: Hashable, Sendable, CaseIterable {
   /// No template: query and document, a line each.
   case joinedByLineEnd
   case joinedBySpace
-  /// No template: query and document with an end of text after each, or with nothing at all. What llama.cpp does where
-  /// the file has no rerank template: the first where it asks for ends of text, the second where it does not.
+  /// No template: query and document with an end of text after each, or with nothing at all. What llama.cpp
+  /// does where the file has no rerank template: the first where it asks for ends of text, the second where
+  /// it does not.
   case joinedByEnds
   case joinedDirectly
   /// The template's line ends are spaces.

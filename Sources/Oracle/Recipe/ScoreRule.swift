@@ -36,8 +36,8 @@ package struct ScoreRule: Hashable, Sendable {
     }
   }
 
-  /// Whether a score can be of this form at all. Differences of logarithms are small where those of logits are not: what
-  /// is no logarithm must not look like one.
+  /// Whether a score can be of this form at all. Differences of logarithms are small where those of logits
+  /// are not: what is no logarithm must not look like one.
   func admits(_ score: Double) -> Bool { form != .logarithm || score <= 1e-6 }
 
   /// - Parameter state: [hiddenSize], of the prompt's last token.

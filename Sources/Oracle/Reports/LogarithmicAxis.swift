@@ -1,11 +1,13 @@
-/// A scale of powers of ten, from the power below the smallest value that is plotted to the one above the largest.
+/// A scale of powers of ten, from the power below the smallest value that is plotted to the one above the
+/// largest.
 struct LogarithmicAxis {
   /// The powers of ten at both ends.
   let exponents: ClosedRange<Int>
   let left: Double
   let width: Double
 
-  /// What float32 can tell apart: a step of its 24 bits moves a component by 6e-8 of itself, and 1 − cos by the square of that.
+  /// What float32 can tell apart: a step of its 24 bits moves a component by 6e-8 of itself, and 1 − cos by
+  /// the square of that.
   private static let resolution = -15
   /// Powers of ten that a scale has at least, so that what is alike does not look far apart.
   private static let leastCount = 4

@@ -4,19 +4,22 @@ import Touchstone
 /// One JSON object a text, either one a line or as the elements of one array:
 /// `{"index":0,"id":…,"embedding":[…],"tokens":12,"truncated":false}`.
 ///
-/// `id` is there if the input had one, `inputTokens` if the text was cut, `fingerprint` if it was asked for. Without pooling, `embeddings` takes
-/// the place of `embedding`: an array of vectors, one a token. Numbers read back as the same `Float`.
+/// `id` is there if the input had one, `inputTokens` if the text was cut, `fingerprint` if it was asked for.
+/// Without pooling, `embeddings` takes the place of `embedding`: an array of vectors, one a token. Numbers
+/// read back as the same `Float`.
 struct JSONEmbeddingWriter: EmbeddingWriter {
   private let file: OutputFile
   private let isArray: Bool
   private let isPooled: Bool
   private let fingerprint: ((InputItem) throws(TouchstoneError) -> String)?
-  private var isEmpty = true
+  private var isEmpty: Bool
 
+  /// - Parameter isContinued: whether the file holds texts of an earlier run.
   init(
-    _ file: OutputFile, isArray: Bool, isPooled: Bool,
+    _ file: OutputFile, isArray: Bool, isPooled: Bool, isContinued: Bool = false,
     fingerprint: ((InputItem) throws(TouchstoneError) -> String)? = nil
   ) {
+    isEmpty = !isContinued
     self.file = file
     self.isArray = isArray
     self.isPooled = isPooled

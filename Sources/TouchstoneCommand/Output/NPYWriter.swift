@@ -2,8 +2,8 @@ import Touchstone
 
 /// A NumPy array file, version 1.0: float32, C order, shape (vectors, dimensions).
 ///
-/// The number of rows stands at the front and is known at the end. In a file the header is written with room to
-/// spare and filled in; into a pipe, the vectors wait in a nameless file on disk.
+/// The number of rows stands at the front and is known at the end. In a file the header is written with room
+/// to spare and filled in; into a pipe, the vectors wait in a nameless file on disk.
 package struct NPYWriter: EmbeddingWriter {
   private let file: OutputFile
   private let dimensions: Int
@@ -11,9 +11,16 @@ package struct NPYWriter: EmbeddingWriter {
   private let spool: SpoolFile?
   private var rowCount = 0
 
-  package init(_ file: OutputFile, dimensions: Int) throws(CommandError) {
+  /// - Parameter continuedBytes: the bytes that an earlier run has written into the file, its header among
+  ///   them.
+  package init(_ file: OutputFile, dimensions: Int, continuedBytes: Int = 0) throws(CommandError) {
     self.file = file
     self.dimensions = dimensions
+    guard continuedBytes == 0 else {
+      (headerOffset, spool) = (0, nil)
+      rowCount = (continuedBytes - Self.headerSize) / (4 * dimensions)
+      return
+    }
     headerOffset = file.replaceableOffset
     spool = headerOffset == nil ? try SpoolFile() : nil
     if headerOffset != nil { try file.write(Self.header(rowCount: 0, dimensions: dimensions)) }
@@ -40,8 +47,8 @@ package struct NPYWriter: EmbeddingWriter {
     try file.finish()
   }
 
-  /// Magic, version, length of the rest (2 bytes, little-endian), a Python dictionary padded with spaces, `\n`:
-  /// ``headerSize`` bytes for any row count.
+  /// Magic, version, length of the rest (2 bytes, little-endian), a Python dictionary padded with spaces,
+  /// `\n`: ``headerSize`` bytes for any row count.
   package static func header(rowCount: Int, dimensions: Int) -> [UInt8] {
     let description = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(dimensions)), }"
     let length = headerSize - 10

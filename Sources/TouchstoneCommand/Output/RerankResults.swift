@@ -38,8 +38,8 @@ package struct RerankResults {
   }
 
   /// With all digits, so that two machines' results can be compared:
-  /// `{"index":3,"id":…,"score":0.97,"tokens":212,"truncated":false}`: `index` counts documents from 0; `inputTokens` is
-  /// there where the document was cut.
+  /// `{"index":3,"id":…,"score":0.97,"tokens":212,"truncated":false}`: `index` counts documents from 0;
+  /// `inputTokens` is there where the document was cut.
   package func writeJSONLines(to file: OutputFile) throws(CommandError) {
     for match in matches {
       let result = match.result

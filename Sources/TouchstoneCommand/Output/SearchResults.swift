@@ -43,14 +43,15 @@ package struct SearchResults {
     }
   }
 
-  /// `{"query":0,"rank":1,"score":0.83,"index":12,"id":…,"text":…}`: queries and texts counted from 0, ranks from 1. With
-  /// a reranker, `similarity` after `score`.
+  /// `{"query":0,"rank":1,"score":0.83,"index":12,"id":…,"text":…}`: queries and texts counted from 0, ranks
+  /// from 1. With a reranker, `similarity` after `score`.
   package func writeJSONLines(to file: OutputFile) throws(CommandError) {
     for (query, matches) in matches.enumerated() {
       for (rank, match) in matches.enumerated() {
         var members: [JSONValue.Member] = [
           .init("query", .number(query)), .init("rank", .number(rank + 1)),
-          // A reranker's scores have all their digits, as `rerank` writes them; cosines those that they are worth.
+          // A reranker's scores have all their digits, as `rerank` writes them; cosines those that they are
+          // worth.
           .init("score", match.similarity == nil ? .number(Float(match.score)) : .number(match.score)),
         ]
         if let similarity = match.similarity {

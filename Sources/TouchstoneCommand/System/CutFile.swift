@@ -1,7 +1,8 @@
 import Glibc
 
-/// A mapped file that becomes shorter while it is in use, as when a download overwrites a model in place, raises SIGBUS
-/// where the missing part is read. Nothing can be computed from there on, but it can be said what happened.
+/// A mapped file that becomes shorter while it is in use, as when a download overwrites a model in place,
+/// raises SIGBUS where the missing part is read. Nothing can be computed from there on, but it can be said
+/// what happened.
 enum CutFile {
   private static let sentence: StaticString =
     "touchstone: a file in use, most likely the model's, was cut or cannot be read any more; write a new file beside the old one and rename it, which leaves running commands alone\n"

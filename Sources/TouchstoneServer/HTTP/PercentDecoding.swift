@@ -32,4 +32,3 @@ extension Collection where Element == UInt8 {
     }
   }
 }
-

@@ -1,20 +1,21 @@
 import Qwen3
 
-/// How far apart two right computations may be at a place: a multiple of what one rounding does, that grows with the
-/// number of layers as independent errors add up.
+/// How far apart two right computations may be at a place: a multiple of what one rounding does, that grows
+/// with the number of layers as independent errors add up.
 ///
 ///     tolerance(layer l) = 8 · ε · √(1 + l), and at most 4 times that where what goes in is inexact already
 ///
 /// - ε is the error of one matrix product relative to the length of its result, both sides' together:
 ///   `√(εA² + εB²)`. See ``unit(of:longestSum:)``.
-/// - √(1 + l), since the roundings of different layers are independent: their errors add as squares. The residual
-///   stream carries all of them.
-/// - 8 = √7 · 3: a layer has seven matrix products, and the largest of many rows is some three times what is usual.
+/// - √(1 + l), since the roundings of different layers are independent: their errors add as squares. The
+///   residual stream carries all of them.
+/// - 8 = √7 · 3: a layer has seven matrix products, and the largest of many rows is some three times what is
+///   usual.
 ///
-/// - Where the inputs of an operation differ by e, its result may differ by 2e, since SwiGLU multiplies two of them; that
-///   of attention by 8e, since softmax makes the error of a score, some units large, a relative error of its weight.
-///   So a model with sharp attention is not accused of its own noise, and a mistake still shows, as it begins with
-///   inputs that agree.
+/// - Where the inputs of an operation differ by e, its result may differ by 2e, since SwiGLU multiplies two
+///   of them; that of attention by 8e, since softmax makes the error of a score, some units large, a relative
+///   error of its weight. So a model with sharp attention is not accused of its own noise, and a mistake
+///   still shows, as it begins with inputs that agree.
 ///
 /// What only looks up numbers is as exact as the numbers are stored.
 package struct RoundingTolerance: Equatable, Sendable {
@@ -65,12 +66,12 @@ package struct RoundingTolerance: Equatable, Sendable {
 
   /// The root of the mean square of one product's error, relative to that of its result.
   ///
-  /// - float32: every addition of a sum of n terms rounds what has been summed so far, by up to 2⁻²⁴ of it. With terms
-  ///   of random sign that makes 2⁻²⁴ · √(n / 6).
+  /// - float32: every addition of a sum of n terms rounds what has been summed so far, by up to 2⁻²⁴ of it.
+  ///   With terms of random sign that makes 2⁻²⁴ · √(n / 6).
   /// - half and bfloat16: products are summed in float32, and the result is rounded, by up to 2⁻¹¹ or 2⁻⁸, in
   ///   the mean square a √12th of that step.
-  /// - integers of b bits: the step is the largest of a block's numbers / (2^(b−1) − 1), and the largest of 32 random
-  ///   numbers is about 2.5 times their root mean square, of 256 about 3.
+  /// - integers of b bits: the step is the largest of a block's numbers / (2^(b−1) − 1), and the largest of
+  ///   32 random numbers is about 2.5 times their root mean square, of 256 about 3.
   static func unit(of precision: TracePrecision, longestSum: Int) -> Double {
     switch precision {
     case .f32: 0x1p-24 * (Double(max(longestSum, 24)) / 6).squareRoot()

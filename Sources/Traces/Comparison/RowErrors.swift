@@ -1,7 +1,7 @@
 /// How far the rows of one tensor are from those of another: for each row `‖a − b‖ / ‖a‖`, in float64.
 ///
-/// A row is a token, so one wrong token among thousands is seen, and a token with large numbers hides none with small
-/// ones.
+/// A row is a token, so one wrong token among thousands is seen, and a token with large numbers hides none
+/// with small ones.
 package struct RowErrors: Equatable, Sendable {
   package private(set) var relative: [Double] = []
   /// The first row with a number that is not finite, of either.

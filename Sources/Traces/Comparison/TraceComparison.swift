@@ -95,7 +95,8 @@ package struct TraceComparison: Sendable {
     return .unknown
   }
 
-  /// - Returns: nil for what cannot be compared because the ids differ: a later token, and what is pooled from it.
+  /// - Returns: nil for what cannot be compared because the ids differ: a later token, and what is pooled
+  ///   from it.
   private static func measure(
     _ point: TracePoint, _ a: TraceFile, _ b: TraceFile, tokens: TokenComparison
   ) throws(SafetensorsError) -> (RowErrors, shapes: (a: [Int], b: [Int])?)? {

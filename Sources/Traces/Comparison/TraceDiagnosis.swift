@@ -11,8 +11,8 @@ struct TraceDiagnosis {
   /// The tolerance of each entry where B has a certain precision.
   let tolerances: (TracePrecision) -> [Double]
 
-  /// The noise of a coarser precision is one finding; behind it the walk goes on with that precision's tolerance, since
-  /// noise must not hide a mistake.
+  /// The noise of a coarser precision is one finding; behind it the walk goes on with that precision's
+  /// tolerance, since noise must not hide a mistake.
   func findings() throws(SafetensorsError) -> [TraceFinding] {
     guard let first = entries.first(where: \.isParted) else { return [] }
     if let finding = try explained(first, first.tolerance) {
@@ -74,8 +74,8 @@ struct TraceDiagnosis {
       ])
   }
 
-  /// Noise begins with the first operations, and in all of them: a first difference deep in the model is none, nor is one
-  /// in queries alone, with exact keys.
+  /// Noise begins with the first operations, and in all of them: a first difference deep in the model is
+  /// none, nor is one in queries alone, with exact keys.
   private func noise(
     at entry: TraceComparison.Entry
   ) throws(SafetensorsError) -> (precision: TracePrecision, finding: TraceFinding)? {

@@ -1,7 +1,7 @@
 import JSON
 
-/// Where everything lies in a file of float32 tensors whose shapes are known before their values are: the header can be
-/// written first, and values where they belong, in any order, with nothing held in memory.
+/// Where everything lies in a file of float32 tensors whose shapes are known before their values are: the
+/// header can be written first, and values where they belong, in any order, with nothing held in memory.
 ///
 /// ```
 /// header length   u64, little-endian

@@ -62,7 +62,8 @@ enum AttentionSuspects: SuspectSearch {
     add(
       "keys and values are rounded to half precision, as a cache of 16-bit floats does",
       right, query, key.roundedToHalf, value.roundedToHalf, .cachePrecision)
-    // What meets 16-bit floats is rounded to them in llama.cpp: queries, and the weights that values are added with.
+    // What meets 16-bit floats is rounded to them in llama.cpp: queries, and the weights that values are
+    // added with.
     add(
       "keys and values, and what meets them, are rounded to half precision, as llama.cpp does with its cache of 16-bit "
         + "floats (--cache-type-k f32 --cache-type-v f32 takes it away)",

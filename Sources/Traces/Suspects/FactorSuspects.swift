@@ -1,5 +1,5 @@
-/// A factor for each token, each component or each head: what norms do. The last resort, since so many free factors
-/// explain much.
+/// A factor for each token, each component or each head: what norms do. The last resort, since so many free
+/// factors explain much.
 enum FactorSuspects: SuspectSearch {
   static func suspects(at site: PartingSite) throws(SafetensorsError) -> [Suspect] {
     let (a, b) = (site.a, site.b)

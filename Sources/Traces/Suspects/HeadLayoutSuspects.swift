@@ -1,5 +1,5 @@
-/// The components of the heads in another order: pairs interleaved instead of half-split, heads permuted, heads and
-/// components transposed.
+/// The components of the heads in another order: pairs interleaved instead of half-split, heads permuted,
+/// heads and components transposed.
 enum HeadLayoutSuspects: SuspectSearch {
   static func suspects(at site: PartingSite) throws(SafetensorsError) -> [Suspect] {
     guard let dimension = site.headDimension else { return [] }

@@ -1,7 +1,7 @@
 import Qwen3
 
-/// An RMSNorm that computes something else. Its weight is not in a trace, but follows from the reference's input and
-/// output.
+/// An RMSNorm that computes something else. Its weight is not in a trace, but follows from the reference's
+/// input and output.
 enum NormSuspects: SuspectSearch {
   static func suspects(at site: PartingSite) throws(SafetensorsError) -> [Suspect] {
     let input: TraceMatrix?

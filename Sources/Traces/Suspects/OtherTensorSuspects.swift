@@ -1,6 +1,7 @@
 import Qwen3
 
-/// B has here what A has at another place of this layer, or before it: a step is left out, or two are swapped.
+/// B has here what A has at another place of this layer, or before it: a step is left out, or two are
+/// swapped.
 enum OtherTensorSuspects: SuspectSearch {
   static func suspects(at site: PartingSite) throws(SafetensorsError) -> [Suspect] {
     var found: [Suspect] = []

@@ -47,7 +47,7 @@ struct Suspect {
 
 /// One family of mistakes.
 protocol SuspectSearch: SendableMetatype {
-  /// What each mistake of the family would explain at a place where traces part; nothing where the family does not
-  /// apply.
+  /// What each mistake of the family would explain at a place where traces part; nothing where the family
+  /// does not apply.
   static func suspects(at site: PartingSite) throws(SafetensorsError) -> [Suspect]
 }

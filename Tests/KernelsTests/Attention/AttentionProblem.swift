@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 
 /// Queries, keys and values of a batch, and what attention makes of them by its definition, in float64.
 struct AttentionProblem {
@@ -20,7 +21,7 @@ struct AttentionProblem {
     self.groupSize = groupSize
     self.keyValueHeadCount = keyValueHeadCount
     self.headDimension = headDimension
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     let rowCount = lengths.reduce(0, +)
     queries = random.floats(rowCount * keyValueHeadCount * groupSize * headDimension, scale: queryScale)
     keys = random.floats(rowCount * keyValueHeadCount * headDimension)

@@ -1,5 +1,6 @@
 import KernelSelection
 import Kernels
+import TestSupport
 import Testing
 
 @Suite struct AttentionTests {

@@ -1,5 +1,6 @@
 import KernelSelection
 import Kernels
+import TestSupport
 import Testing
 
 /// Attention of the 8-bit mode.

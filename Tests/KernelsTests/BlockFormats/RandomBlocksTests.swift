@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 @Suite struct RandomBlocksTests {
@@ -27,7 +28,7 @@ import Testing
   private func randomBlocks(
     _ format: BlockFormat, count: Int, standardDeviation: Float, seed: UInt64
   ) -> [UInt8] {
-    var generator = SplitMix64(state: seed)
+    var generator = SeededGenerator(seed: seed)
     return Array(unsafeUninitializedCapacity: format.byteCount(ofValues: count)) { bytes, initialized in
       format.fillRandom(
         bytes.baseAddress!, count: count, standardDeviation: standardDeviation, using: &generator)
@@ -43,17 +44,5 @@ import Testing
       format.dequantize(blocks, count: count, into: weights.baseAddress!)
       initialized = count
     }
-  }
-}
-
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import KernelSelection
 import Kernels
+import TestSupport
 import Testing
 
 @Suite struct IntegerMultiplyTests {
@@ -10,10 +11,10 @@ import Testing
       let rows = [1, 7, 16, 31, 32, 33, 47, 48, 64, 65, 20, 95, 40][seed]
       let problem = IntegerProblem(
         format, precision, rows: rows, columns: unit * (1 + seed % 3), tokens: tokens, seed: UInt64(seed))
-      let expected = comparableBits(problem.referenceOutput())
+      let expected = problem.referenceOutput().comparableBits
       for kernels in supportedKernels() {
         #expect(
-          problem.output(kernels).map(comparableBits) == expected,
+          problem.output(kernels).map(\.comparableBits) == expected,
           "\(kernels.name), \(rows) rows, \(tokens) tokens")
       }
     }
@@ -24,9 +25,10 @@ import Testing
     let columns = format.valuesPerBlock == 32 ? 1056 : 1280
     for (rows, tokens) in [(33, 5), (34, 50)] {
       let problem = IntegerProblem(format, precision, rows: rows, columns: columns, tokens: tokens, seed: 9)
-      let expected = comparableBits(problem.referenceOutput())
+      let expected = problem.referenceOutput().comparableBits
       for kernels in supportedKernels() {
-        #expect(problem.output(kernels).map(comparableBits) == expected, "\(kernels.name), \(tokens) tokens")
+        #expect(
+          problem.output(kernels).map(\.comparableBits) == expected, "\(kernels.name), \(tokens) tokens")
       }
     }
   }
@@ -68,15 +70,15 @@ import Testing
     for (seed, pattern) in ([0x00, 0xFF, 0x80, 0x7F, 0x08, nil, nil, nil] as [UInt8?]).enumerated() {
       var problem = IntegerProblem(
         format, precision, rows: 35, columns: 256, tokens: 8, seed: UInt64(seed))
-      var generator = SplitMix(state: UInt64(seed) + 100)
+      var generator = SeededGenerator(seed: UInt64(seed) + 100)
       // Any bits: scales are infinite, NaN, subnormal, negative, too.
       for index in problem.weights.indices {
         problem.weights[index] = pattern ?? UInt8.random(in: 0...255, using: &generator)
       }
       problem.setExtremeActivations()
-      let expected = comparableBits(problem.referenceOutput())
+      let expected = problem.referenceOutput().comparableBits
       for kernels in supportedKernels() {
-        #expect(problem.output(kernels).map(comparableBits) == expected, "\(kernels.name), pattern \(seed)")
+        #expect(problem.output(kernels).map(\.comparableBits) == expected, "\(kernels.name), pattern \(seed)")
       }
     }
   }

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 
 /// One multiply: quantised weights [rows, columns] and activations [tokens, columns].
 struct IntegerProblem {
@@ -22,7 +23,7 @@ struct IntegerProblem {
     rowCount = rows
     columnCount = columns
     tokenCount = tokens
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     weights = Array(repeating: 0, count: format.byteCount(ofValues: rows * columns))
     weights.withUnsafeMutableBytes {
       format.fillRandom($0.baseAddress!, count: rows * columns, standardDeviation: 0.02, using: &generator)
@@ -102,11 +103,6 @@ struct IntegerProblem {
         address: memory + scratchSize, tokenCount: tokenCount, columnCount: columnCount, precision: precision),
       memory)
   }
-}
-
-/// Bits, with all NaNs alike: which NaN comes out of an operation on two is up to the processor.
-func comparableBits(_ floats: [Float]) -> [UInt32] {
-  floats.map { $0.isNaN ? Float.nan.bitPattern : $0.bitPattern }
 }
 
 extension [UInt8] {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 
 @Suite struct RotaryTableTests {
@@ -44,7 +45,7 @@ import Testing
     for count in [1, 2, 3, 100, 5000, 9000] { table.extend(to: count) }
     #expect(table.positionCount >= 9000)
     let compute = everyCompute()[0].compute
-    var random = SplitMix(state: 8)
+    var random = SeededGenerator(seed: 8)
     let values = random.floats(16 * 9000)
     let (a, b) = (Activations(columnCount: 16, values: values), Activations(columnCount: 16, values: values))
     compute.rotate(a, positions: Array(0..<9000), table: table)

@@ -5,7 +5,10 @@ import Touchstone
 
 struct CheckEmulationTests {
   /// With no deviation the model written once more is the engine's.
-  @Test(arguments: ["models/f32.gguf", "models/bf16.gguf", "models/q8_0.gguf", "models/q4_k_m.gguf"])
+  @Test(arguments: [
+    "models/f32.gguf", "models/bf16.gguf", "models/q8_0.gguf", "models/q4_k_m.gguf", "models/non-causal.gguf",
+    "models/rope-linear.gguf", "models/rope-yarn.gguf",
+  ])
   func emulationWithoutMistakesIsTheEngine(_ model: String) throws {
     let emulator = try Emulator.test(model)
     for probe in emulator.probes() where probe.kind == .plain || probe.kind == .query {

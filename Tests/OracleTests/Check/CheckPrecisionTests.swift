@@ -1,7 +1,8 @@
 import Oracle
 import Testing
 
-/// Half precision as transformers computes it (`tools/make_mistakes.py`), and the names of classes of rounding.
+/// Half precision as transformers computes it (`tools/make_mistakes.py`), and the names of classes of
+/// rounding.
 struct CheckPrecisionTests {
   private static func verdict(_ file: String, _ model: String) throws -> Verdict {
     let item = try #require(try MistakenVectors.read(file).first)
@@ -77,8 +78,8 @@ struct CheckPrecisionTests {
     #expect(verdict.diagnoses.first?.evidence.contains("stays finite on 'empty'") ?? false)
   }
 
-  /// The class is told by the direction in which vectors are moved, where sizes are alike: in these files bfloat16 and 8-bit
-  /// activations round about as much.
+  /// The class is told by the direction in which vectors are moved, where sizes are alike: in these files
+  /// bfloat16 and 8-bit activations round about as much.
   @Test(
     arguments: ["models/q5_1.gguf", "models/q4_k_m.gguf", "models/q8_0.gguf", "models/q4_0.gguf"],
     [TransformerRule.Rounding.bfloat16, .eightBit])

@@ -3,7 +3,8 @@ import JSON
 import Oracle
 import Testing
 
-/// The vectors of every mistake on one model, made with transformers: `testdata/mistakes`, `tools/make_mistakes.py`.
+/// The vectors of every mistake on one model, made with transformers: `testdata/mistakes`,
+/// `tools/make_mistakes.py`.
 struct MistakenVectors {
   struct Case: Sendable, CustomTestStringConvertible {
     let mistakes: [String]

@@ -3,29 +3,29 @@ import Testing
 
 /// How the time of some work grows with the size of its input.
 enum Growth {
-  /// Expects that four times the input takes less than nine times as long: less than three times for each doubling.
-  /// Linear work takes four times as long, quadratic work sixteen times.
+  /// Expects that sixteen times the input takes less than 81 times as long: less than three times for each doubling.
+  /// Linear work takes 16 times as long, quadratic work 256 times.
   ///
-  /// Time is that of this thread on its processor, the least of three runs, and one of four measurements has to show it: other
-  /// work on the machine, caches and new pages can make linear work look worse, and never quadratic work look linear. Sizes
-  /// are raised until the work takes 10 ms.
+  /// Time is that of this thread on its processor, the least of three runs, and one of three measurements has to show it:
+  /// other work on the machine, caches and new pages can make linear work look worse, and never quadratic work look linear.
+  /// Sizes are raised until the work takes 4 ms.
   static func expectAboutLinear(
     _ name: String, from first: Int, sourceLocation: SourceLocation = #_sourceLocation,
     _ work: (_ size: Int) throws -> () -> Void
   ) rethrows {
     var size = first
     var small = try seconds(work(size))
-    while small < 0.01, size < first << 8 {
+    while small < 0.004, size < first << 6 {
       size *= 2
       small = try seconds(work(size))
     }
-    var large = try seconds(work(4 * size))
-    for _ in 0..<3 where large >= 9 * small + 0.03 {
+    var large = try seconds(work(16 * size))
+    for _ in 0..<2 where large >= 81 * small + 0.03 {
       small = try seconds(work(size))
-      large = try seconds(work(4 * size))
+      large = try seconds(work(16 * size))
     }
     #expect(
-      large < 9 * small + 0.03, "\(name): \(small) s for \(size), \(large) s for \(4 * size)",
+      large < 81 * small + 0.03, "\(name): \(small) s for \(size), \(large) s for \(16 * size)",
       sourceLocation: sourceLocation)
   }
 

@@ -59,6 +59,40 @@ struct InspectTests {
     #expect(embedding.errors.split(separator: "\n").count == 1)
   }
 
+  /// A bidirectional model and a stretched rotation are described; the demonstration model has neither line.
+  @Test func attentionAndScalingAreShown() throws {
+    let bidirectional = try Command.run("inspect", "testdata/models/non-causal.gguf")
+    #expect(
+      bidirectional.lines.contains("  attention         bidirectional: every token sees the whole text"))
+    let yarn = try Command.run("inspect", "testdata/models/rope-yarn.gguf")
+    #expect(yarn.lines.contains("  rope scaling      yarn: a context of 128 tokens, stretched by 4.0"))
+    let linear = try Command.run("inspect", "testdata/models/rope-linear.gguf")
+    #expect(linear.lines.contains("  rope scaling      linear: positions are divided by 4.0"))
+  }
+
+  /// What `embed` says, `inspect` says before.
+  @Test func whatIsRefusedIsAnError() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("damaged.gguf")
+    var bytes = try Data(contentsOf: Command.repository.appending(path: "testdata/models/f32.gguf"))
+    // One byte of a key's name: the shape is not stated any more.
+    let key = Data("qwen3.block_count".utf8)
+    let place = try #require(bytes.range(of: key))
+    bytes[place.lowerBound] = UInt8(ascii: "x")
+    try bytes.write(to: URL(filePath: path))
+    let inspection = try Command.run("inspect", path)
+    #expect(inspection.status == 0)
+    let sentence =
+      "metadata key 'qwen3.block_count' is missing, but is required; convert the model again with a current converter"
+    #expect(inspection.lines.contains("error: \(sentence)"))
+    let embedding = try Command.run("embed", "a", "--model", path)
+    #expect(embedding.status == 1)
+    #expect(embedding.errors.contains(sentence))
+    let json = try Command.run("inspect", "--json", path)
+    let object = try #require(try JSONSerialization.jsonObject(with: json.output) as? [String: Any])
+    #expect(object["errors"] as? [String] == [sentence])
+  }
+
   @Test func everythingIsThereAsJSON() throws {
     let command = try Command.run("inspect", "--json", "--tensors", "--metadata")
     let object = try #require(try JSONSerialization.jsonObject(with: command.output) as? [String: Any])

@@ -19,8 +19,8 @@ import Testing
     let reader = try HTTPConnection(port: serve.port, receiveBuffer: 4096)
     try reader.post("/tokenize", request)
     #expect(try reader.receiveHead().hasPrefix("HTTP/1.1 200 "))
-    // While the answer waits to be read, its memory is not free; when the client has had its time, it is. The other
-    // request has a body that needs some of it, and no work.
+    // While the answer waits to be read, its memory is not free; when the client has had its time, it is. The
+    // other request has a body that needs some of it, and no work.
     let other = "{\"inputs\":\"a\",\"x\":\"\(String(repeating: "x", count: 1_500_000))\"}"
     func statusOfAnother() throws -> Int {
       let connection = try HTTPConnection(port: serve.port)
@@ -64,7 +64,8 @@ import Testing
     #expect(serve.end() == (0, false))
   }
 
-  /// curl asks for leave before a body of more than a megabyte. Here it would wait for longer than it may run.
+  /// curl asks for leave before a body of more than a megabyte. Here it would wait for longer than it may
+  /// run.
   @Test(.timeLimit(.minutes(1))) func curlSendsLargeBodies() throws {
     let serve = try ServeProcess()
     try serve.waitUntilReady()

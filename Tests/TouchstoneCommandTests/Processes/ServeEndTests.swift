@@ -33,7 +33,8 @@ import Testing
     #expect(status == nil || status == 503)
   }
 
-  /// Clients send without a pause while the service is told to end. What one of them had sent before gets its answer.
+  /// Clients send without a pause while the service is told to end. What one of them had sent before gets its
+  /// answer.
   @Test(.timeLimit(.minutes(2))) func noAcceptedRequestIsLostUnderLoad() throws {
     let serve = try ServeProcess()
     try serve.waitUntilReady()
@@ -62,7 +63,8 @@ import Testing
     }
     try waitUntil("every client has had answers") { answered.withLock { $0 >= 64 } }
     serve.process.terminate()
-    // A request may be under way when the service closes a connection that seems idle; clients send such one again.
+    // A request may be under way when the service closes a connection that seems idle; clients send such one
+    // again.
     let signalled = clock.now
     #expect(serve.waitForEnd() == (0, false))
     #expect(isDone.wait(timeout: .now() + 60) == .success)

@@ -65,8 +65,8 @@ import Testing
     try end(process)
   }
 
-  /// A model that is served stays what it was, whatever happens to its name. (What is overwritten in place is another
-  /// matter: docs/how-to/deploy.md.)
+  /// A model that is served stays what it was, whatever happens to its name. (What is overwritten in place is
+  /// another matter: docs/how-to/deploy.md.)
   @Test(.timeLimit(.minutes(1))) func theModelFileMayBeReplacedAndGo() throws {
     let folder = try TemporaryFolder()
     let model = folder.path("model.gguf")

@@ -63,7 +63,8 @@ struct ServeTests {
     let serve = try ServeProcess("--body-timeout", "1", "--idle-timeout", "3")
     try serve.waitUntilReady()
     let halfBody = try HTTPConnection(port: serve.port)
-    try halfBody.send("POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"input\"")
+    try halfBody.send(
+      "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"input\"")
     let halfHead = try HTTPConnection(port: serve.port)
     try halfHead.send("POST /v1/embeddings HTTP/1.1\r\nHo")
     let silent = try HTTPConnection(port: serve.port)
@@ -105,7 +106,7 @@ struct ServeTests {
     let file = "testdata/models/q8_0.gguf"
     let command = try Command.run("serve", "--port", "0", "--model", "a=\(file)", "--model", "a=\(file)")
     #expect(command.status == 2)
-    #expect(command.errors.contains("two models are named 'a'; name them apart with --model NAME=PATH"))
+    #expect(command.errors.contains("two models are named 'a', counting aliases; name them apart with"))
   }
 
   @Test func aPortInUseIsASentence() throws {

@@ -8,7 +8,8 @@ final class HTTPConnection {
   private let socket: Int32
   private var received = Data()
 
-  /// - Parameter receiveBuffer: bytes that the system keeps for a client that does not read; nil: as it likes.
+  /// - Parameter receiveBuffer: bytes that the system keeps for a client that does not read; nil: as it
+  ///   likes.
   init(port: Int, receiveBuffer: Int32? = nil) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var size = receiveBuffer {

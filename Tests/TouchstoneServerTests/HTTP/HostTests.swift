@@ -10,11 +10,11 @@ struct HostTests {
     _ headers: String, names: [String] = [], origins: [String] = [], hasKeys: Bool = false
   ) async throws -> (status: Int?, text: String) {
     let answers = Answers()
-    try await LiveService.run(configure: { configuration in
-      configuration.operations.hosts = AllowedHosts(
-        names, listeningOn: configuration.address.host, hasKeys: hasKeys)
-      configuration.operations.origins = try AllowedOrigins(origins)
-    }) { live in
+    var configuration = LiveService.configuration
+    configuration.operations.hosts = AllowedHosts(
+      names, listeningOn: configuration.address.host, hasKeys: hasKeys)
+    configuration.operations.origins = try AllowedOrigins(origins)
+    try await LiveService.run(configuration) { live in
       let head = headers.replacing("PORT", with: "\(live.port)")
       await answers.add(
         try await live.exchange(

@@ -22,7 +22,9 @@ import TouchstoneServer
 
   @Test(.timeLimit(.minutes(2))) func refusesWhatIsNotFramedAsHTTPHasIt() async throws {
     let seen = SeenErrors()
-    try await LiveService.run(configure: { $0.observer = seen }) { live in
+    var configuration = LiveService.configuration
+    configuration.observer = seen
+    try await LiveService.run(configuration) { live in
       for size in ["-1", "0x1c", "11111111111111111", "zz", "1c \u{1}"] {
         let answer = try await live.exchange(
           Self.post("Transfer-Encoding: chunked\r\n", "\(size)\r\n\(Self.body)\r\n0\r\n\r\n"))

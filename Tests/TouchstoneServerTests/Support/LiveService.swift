@@ -12,18 +12,21 @@ struct LiveService {
   let port: Int
   let report: StartReport
 
-  /// Runs `body` while the service serves.
-  static func run(
-    configure: (inout ServiceConfiguration) throws -> Void = { _ in },
-    _ body: (LiveService) async throws -> Void
-  ) async throws {
+  /// The demonstration model, on a free port of this machine, with the names that it takes by default.
+  static var configuration: ServiceConfiguration {
     var configuration = ServiceConfiguration(models: [
       ModelDefinition(name: "demo", path: TestService.demo)
     ])
     configuration.address = .tcp(host: "127.0.0.1", port: 0)
     configuration.operations.hosts = AllowedHosts([], listeningOn: configuration.address.host, hasKeys: false)
     configuration.settings.limits.shutdownTimeout = .seconds(5)
-    try configure(&configuration)
+    return configuration
+  }
+
+  /// Runs `body` while the service serves.
+  static func run(
+    _ configuration: ServiceConfiguration = configuration, _ body: (LiveService) async throws -> Void
+  ) async throws {
     let (reports, continuation) = AsyncStream.makeStream(of: StartReport.self)
     let service = TouchstoneService(configuration, onServing: { continuation.yield($0) })
     let running = Task {

@@ -125,7 +125,7 @@ import Touchstone
         try model.rerank(query: "q", documents: ["a"], options: Self.options(limit: frame, truncation))
       }
     }
-    #expect(throws: TouchstoneError.invalidOption("batch tokens is 0, but must be at least 1")) {
+    #expect(throws: TouchstoneError.invalidOption("batch tokens is 0, but must be from 1 to 2^40")) {
       try model.rerank(query: "q", documents: ["a"], options: Self.options(batchTokens: 0))
     }
     #expect(try model.rerank(query: "q", documents: []).isEmpty)

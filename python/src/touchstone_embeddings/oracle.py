@@ -54,7 +54,7 @@ class Verdict:
     notes: list[str]
     text: str = field(repr=False)
     json: dict[str, Any] = field(repr=False)
-    """The command's whole answer; docs/check.md explains it."""
+    """The command's whole answer; docs/reference/check.md explains it."""
 
     def __str__(self) -> str:
         return self.text

@@ -51,10 +51,14 @@ export function restoreContents(onChange) {
 }
 
 let hasUnsaved = false;
+let hasComplained = false;
 
 function saveNow() {
   hasUnsaved = false;
-  if (!remember(contents())) announce("This browser does not keep these texts over a reload.", undefined);
+  if (remember(contents()) || hasComplained) return;
+  // Said once: it must not take the place of each offer to undo.
+  hasComplained = true;
+  announce("This browser does not keep these texts over a reload.", undefined);
 }
 
 /** Adds documents, in the place of the boxes that are empty, or of the examples if nobody has changed them. */

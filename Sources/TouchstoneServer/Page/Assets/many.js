@@ -39,15 +39,16 @@ export function takeMany(complain) {
 /** Each line that has more than blanks in it. */
 export const linesOf = (text) => text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
 
+/** A file that is dropped anywhere is taken: beside the card, the browser would leave the page for it. */
 function takeDrops(card, complain) {
   const hasFiles = (event) => [...event.dataTransfer.types].includes("Files");
-  card.addEventListener("dragover", (event) => {
+  document.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
     card.classList.add("dropping");
   });
-  card.addEventListener("dragleave", () => card.classList.remove("dropping"));
-  card.addEventListener("drop", async (event) => {
+  document.addEventListener("dragleave", () => card.classList.remove("dropping"));
+  document.addEventListener("drop", async (event) => {
     card.classList.remove("dropping");
     if (!hasFiles(event)) return;
     event.preventDefault();

@@ -39,7 +39,9 @@ function turnedLike(before, points) {
 function draw() {
   if (!shown || svg.clientWidth === 0) return;
   const width = svg.clientWidth;
-  const height = Math.round(Math.min(460, Math.max(260, 0.72 * width)));
+  // Many points want room in both directions.
+  const isCrowded = shown.results.length > labelledUpTo;
+  const height = Math.round(Math.min(isCrowded ? 600 : 460, Math.max(260, (isCrowded ? 0.95 : 0.72) * width)));
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const hadFocus = svg.contains(document.activeElement);
   const places = positions(shown.points, width, height);
