@@ -19,13 +19,7 @@ struct TouchstoneCommand: ParsableCommand {
     version: VersionText.placeholder,
     subcommands: [
       Embed.self, Similarity.self, Search.self, Rerank.self, KnowledgeCommand.self, ChunkCommand.self,
-<<<<<<< HEAD
-      Serve.self,
-      Check.self, Trace.self, Diff.self, Golden.self, Verify.self, Tokenize.self, Inspect.self, Bench.self,
-      MakeModel.self,
-=======
       Serve.self, Check.self, Trace.self, Diff.self, Golden.self, Verify.self, Tokenize.self, Inspect.self,
       Bench.self, MakeModel.self,
->>>>>>> 7a329d5a454b2fb3202a9b38663ad152f2c43773
     ])
 }
