@@ -135,7 +135,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "JSON",
+      "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge"] : []),
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge"],
@@ -180,10 +180,11 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "TracesTests", dependencies: ["TestModels", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "TracesTests", dependencies: ["TestModels", "TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
-    name: "GoldenTests", dependencies: ["TestModels", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
+    name: "GoldenTests",
+    dependencies: ["TestModels", "TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
   .testTarget(
     name: "KnownAnswersTests",
@@ -192,7 +193,8 @@ var targets: [Target] = [
   .testTarget(
     name: "OracleTests",
     dependencies: [
-      "Oracle", "Touchstone", "JSON", "GGUF", .product(name: "Hummingbird", package: "hummingbird"),
+      "TestSupport", "Oracle", "Touchstone", "JSON", "GGUF",
+      .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),

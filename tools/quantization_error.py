@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How far quantised weights move a vector: what `touchstone verify` allows a file to be away from published vectors.
+"""How far quantized weights move a vector: what `touchstone verify` allows a file to be away from published vectors.
 
     python tools/quantization_error.py
 
 Two measurements. First, the relative mean square error of each block format: weights of a normal distribution are
-quantised and read back. gguf-py quantises some formats; for the others the nearest numbers of the format are searched,
-with the best of some scales for each block, which is what llama.cpp's quantisers approximate. Second, the demonstration
+quantized and read back. gguf-py quantises some formats; for the others the nearest numbers of the format are searched,
+with the best of some scales for each block, which is what llama.cpp's quantizers approximate. Second, the demonstration
 model with noise of a known relative size on every matrix: 1 - cos of its vectors from those without noise, which
 grows with the square of the noise. Both are tables in Sources/KnownAnswers/QuantizationError.swift.
 """

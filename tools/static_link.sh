@@ -8,9 +8,13 @@
 static_objects() {
   # shellcheck disable=SC2154
   ${CC:-cc} -O2 -fPIC -c "$root/tools/glibc_2_34.c" -o "$1/glibc_2_34.o"
-  # The C++ library is linked in too: its newer symbol versions are as much a hindrance as those of glibc. The runtime
-  # asks for -lstdc++, and finds this archive first.
-  ln -sf "$(${CXX:-c++} -print-file-name=libstdc++.a)" "$1/libstdc++.a"
+  # The C++ library is linked in too: its newer symbol versions are as much a hindrance as those of glibc. So are
+  # SQLite and zlib, which a bare system lacks. The link asks for -lstdc++ and so on, and finds these archives first.
+  local name archive
+  for name in stdc++ sqlite3 z; do
+    archive=$(${CXX:-c++} -print-file-name="lib$name.a")
+    [ ! -f "$archive" ] || ln -sf "$archive" "$1/lib$name.a"
+  done
 }
 
 static_flags() {
@@ -24,8 +28,10 @@ check_needs() {
     echo "$1 needs $newest, but must need no more than GLIBC_2.34" >&2
     return 1
   fi
-  if objdump -p "$1" | grep -q 'NEEDED.*libstdc++\|NEEDED.*libswift'; then
-    echo "$1 needs a library of C++ or Swift, which should be inside" >&2
+  local others
+  others=$(objdump -p "$1" | awk '/NEEDED/ {print $2}' | grep -v '^lib\(c\|m\|gcc_s\)\.so\|^ld-linux' || true)
+  if [ -n "$others" ]; then
+    echo "$1 needs ${others//$'\n'/, }, which should be inside: install the archives (libsqlite3-dev, zlib1g-dev)" >&2
     return 1
   fi
 }

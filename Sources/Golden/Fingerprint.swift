@@ -1,3 +1,4 @@
+import ForeignText
 import Hashing
 import JSON
 import Touchstone
@@ -101,10 +102,13 @@ package final class FingerprintSource {
   private let model: EmbeddingModel
   private let weights: WeightsIdentity
   private let options: EmbeddingOptions
-  private var ids: [String: String] = [:]
+  /// By prefix, which a file may give.
+  private var ids: [ByteString: String] = [:]
 
+  /// - Parameter endsWithTask: whether a cancelled task ends the reading of the weights.
   package init(
-    _ model: EmbeddingModel, options: EmbeddingOptions, progress: (Double) -> Void = { _ in }
+    _ model: EmbeddingModel, options: EmbeddingOptions, endsWithTask: Bool = true,
+    progress: (Double) -> Void = { _ in }
   ) throws(TouchstoneError) {
     // What has no fingerprint fails before gigabytes are read.
     _ = try Fingerprint(
@@ -112,7 +116,7 @@ package final class FingerprintSource {
       role: .document)
     self.model = model
     self.options = options
-    weights = try WeightsIdentity(path: model.path, progress: progress)
+    weights = try WeightsIdentity(path: model.path, endsWithTask: endsWithTask, progress: progress)
   }
 
   package func fingerprint(_ role: EmbeddingRole) throws(TouchstoneError) -> Fingerprint {
@@ -120,7 +124,7 @@ package final class FingerprintSource {
   }
 
   package func id(_ role: EmbeddingRole) throws(TouchstoneError) -> String {
-    let prefix = role.prefix
+    let prefix = ByteString(role.prefix)
     if let known = ids[prefix] { return known }
     let new = try fingerprint(role).id
     ids[prefix] = new

@@ -69,14 +69,14 @@ extension GoldenEntry {
     }
     var layers: [String] = []
     for element in try states.array("layers") {
-      guard case .string(let digits) = element else {
-        throw .field("checksums", "holds something else than strings")
+      guard case .string(let digits) = element, digits.utf8.count <= 64 else {
+        throw .field("checksums", "holds something else than short strings")
       }
       layers.append(digits)
     }
     self.init(
-      index: try line.integer("index"), id: json["id"], text: try line.stringIfPresent("text"),
-      task: try line.stringIfPresent("instruct"), tokenIDs: ids, vector: vector,
+      index: try line.integer("index"), id: json["id"], text: try line.textIfPresent("text"),
+      task: try line.textIfPresent("instruct"), tokenIDs: ids, vector: vector,
       checksums: StateChecksums(
         embedding: try states.string("embedding"), layers: layers, finalNorm: try states.string("final_norm"))
     )

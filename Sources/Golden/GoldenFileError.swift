@@ -29,14 +29,28 @@ struct JSONFields {
     return field
   }
 
-  func string(_ name: String) throws(GoldenFileError) -> String {
+  /// A string of at most so many bytes: it is compared, and Swift compares long strings of marks in quadratic
+  /// time.
+  func string(_ name: String, limit: Int = 256) throws(GoldenFileError) -> String {
+    let text = try text(name)
+    guard text.utf8.count <= limit else {
+      throw .field(name, "has \(text.utf8.count) bytes, and at most \(limit) are read")
+    }
+    return text
+  }
+
+  /// A string of any length.
+  private func text(_ name: String) throws(GoldenFileError) -> String {
     let field = try field(name)
     guard case .string(let text) = field else { throw .field(name, "must be a string, found \(field.kind)") }
     return text
   }
 
-  func stringIfPresent(_ name: String) throws(GoldenFileError) -> String? {
-    value[name] == nil || value[name] == .null ? nil : try string(name)
+  func textIfPresent(_ name: String) throws(GoldenFileError) -> String? {
+    switch value[name] {
+    case nil, .null?: nil
+    default: try text(name)
+    }
   }
 
   func integer(_ name: String) throws(GoldenFileError) -> Int {

@@ -71,8 +71,8 @@ extension GoldenHeader {
     guard version == Self.formatVersion else { throw .version(found: version) }
     let side: Truncation = try line.choice("truncation")
     let cut = try side == .error ? nil : Fingerprint.Cut(side: side, maximumTokens: line.integer("maxTokens"))
-    let endOfText = json["endOfText"] == .null ? nil : try line.integer("endOfText")
-    task = try line.stringIfPresent("instruct")
+    let endOfText = if case .null? = json["endOfText"] { Int?.none } else { try line.integer("endOfText") }
+    task = try line.textIfPresent("instruct")
     fingerprint = Fingerprint(
       weightsSHA256: try line.string("weightsSHA256"), arithmeticVersion: try line.integer("arithmetic"),
       activations: try line.choice("activations"), pooling: try line.choice("pooling"),
@@ -88,7 +88,7 @@ extension GoldenHeader {
           + "changed")
     }
     weights = WeightsIdentity(
-      fileName: try line.string("model"), byteCount: try line.integer("weightsBytes"),
+      fileName: try line.string("model", limit: 4096), byteCount: try line.integer("weightsBytes"),
       sha256: fingerprint.weightsSHA256)
     engineVersion = try line.string("engine").split(separator: " ").last.map(String.init) ?? ""
   }

@@ -1,3 +1,4 @@
+import ForeignText
 import Hashing
 import Qwen3
 import Touchstone
@@ -22,8 +23,8 @@ package struct GoldenVerification {
     var sentences: [String] = []
     if golden.weightsSHA256 != here.weightsSHA256 {
       sentences.append(
-        "the weights are other ones: SHA-256 \(here.weightsSHA256.prefix(16))… here, "
-          + "\(golden.weightsSHA256.prefix(16))… in the set")
+        "the weights are other ones: SHA-256 \(short(here.weightsSHA256)) here, "
+          + "\(short(golden.weightsSHA256)) in the set")
     }
     if golden.arithmeticVersion != here.arithmeticVersion {
       sentences.append(
@@ -37,6 +38,7 @@ package struct GoldenVerification {
     return sentences
   }
 
+  private static func short(_ hash: String) -> String { String(hash.prefix(16)).escaped + "…" }
   private static func text(_ id: Int32?) -> String { id.map(String.init) ?? "not appended" }
 
   /// What of an entry is not reproduced, the first thing on the way from text to vector; nil where all bits

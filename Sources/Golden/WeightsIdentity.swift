@@ -22,15 +22,19 @@ package struct WeightsIdentity: Equatable, Sendable {
 
   /// Reads the whole file, some 2 GB/s where it is in memory and the processor has instructions for it.
   ///
-  /// - Parameter progress: called with the part that is read, 0 to 1.
-  package init(path: String, progress: (Double) -> Void = { _ in }) throws(TouchstoneError) {
+  /// - Parameters:
+  ///   - endsWithTask: whether a cancelled task ends the reading.
+  ///   - progress: called with the part that is read, 0 to 1.
+  package init(
+    path: String, endsWithTask: Bool = true, progress: (Double) -> Void = { _ in }
+  ) throws(TouchstoneError) {
     let file: GGUFFile
     do { file = try GGUFFile.open(path: path) } catch { throw .file(path: path, reason: "\(error)") }
     var hash = SHA256()
     var done = 0
     for storage in file.storages {
       for start in stride(from: 0, to: storage.byteCount, by: Self.stepByteCount) {
-        guard !Task.isCancelled else { throw .cancelled }
+        guard !endsWithTask || !Task.isCancelled else { throw .cancelled }
         let range = start..<min(start + Self.stepByteCount, storage.byteCount)
         storage.withUnsafeBytes(in: range) { hash.update(unsafeBytes: $0) }
         done += range.count

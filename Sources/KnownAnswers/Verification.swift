@@ -3,7 +3,7 @@ import Touchstone
 /// How far a file's answers are from those that were published of the model that it seems to be.
 package struct Verification: Sendable {
   package enum Outcome: String, Sendable {
-    /// All figures are within what the file's quantisation allows.
+    /// All figures are within what the file's quantization allows.
     case within
     case outside
     /// The file is not an official model, or has an official model's shape and other weights.
@@ -93,7 +93,7 @@ extension Verification {
   private static func sentence(_ outcome: Outcome, _ model: OfficialModel) -> String {
     switch outcome {
     case .within, .notChecked:
-      "the answers are those that were published of \(model.rawValue), within what the file's quantisation allows"
+      "the answers are those that were published of \(model.rawValue), within what the file's quantization allows"
     case .outside:
       "the answers are not those that were published of \(model.rawValue): the file does not have its weights, or this program is wrong; please report it, with --report"
     case .notOfficial:

@@ -10,7 +10,7 @@ struct TouchstoneCommand: ParsableCommand {
       of the repository.
 
         touchstone embed "The file was not found." --format table
-        touchstone similarity "File not found" "Datei nicht gefunden" "Drucker bereit"
+        touchstone similarity "File not found" "Datei fehlt" "Drucker bereit"
         touchstone search --corpus notes.txt --lines "how do I delete a file"
         touchstone inspect Qwen3-Embedding-4B-Q4_K_M.gguf
 

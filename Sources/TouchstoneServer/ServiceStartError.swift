@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Why the service cannot begin. `description` is one sentence.
 package enum ServiceStartError: Error, CustomStringConvertible {
   case cannotListen(ServiceConfiguration.Address, code: Int32)
@@ -21,7 +13,7 @@ package enum ServiceStartError: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .cannotListen(let address, let code):
-      "cannot listen on \(address): \(strerror(code).map { String(cString: $0) } ?? "error \(code)"); choose another address"
+      "cannot listen on \(address): \(BoundedFile.Failure(code: code)); choose another address"
     case .wrongAddress(let address, let reason): "cannot listen on \(address): \(reason)"
     case .nameTwice(let name):
       "two models are named '\(name)', counting aliases; name them apart with --model NAME=PATH and --alias NAME"

@@ -70,13 +70,13 @@ extension TraceMetadata {
   /// - Throws: where a value that is there is not what its key promises.
   package init(_ strings: [String: String]) throws(SafetensorsError.Reason) {
     var rest = strings
-    if let version = rest.removeValue(forKey: Self.versionKey), version != Self.version {
+    if let version = rest.removeValue(forKey: Self.versionKey), !version.hasBytes(of: Self.version) {
       throw .metadata(
         Self.versionKey, "is \(version.quoted(limit: 20)), but this program reads version \(Self.version)")
     }
     engine = rest.removeValue(forKey: "engine")
     if let name = rest.removeValue(forKey: "precision") {
-      guard let known = TracePrecision(rawValue: name) else {
+      guard let known = TracePrecision.allCases.first(where: { name.hasBytes(of: $0.rawValue) }) else {
         let names = TracePrecision.allCases.map(\.rawValue).joined(separator: ", ")
         throw .metadata("precision", "is \(name.quoted(limit: 20)), but must be one of \(names)")
       }
@@ -87,6 +87,7 @@ extension TraceMetadata {
     shape = try Self.shape(&rest)
     others = rest
   }
+
 
   private static func tokenIDs(_ text: String) throws(SafetensorsError.Reason) -> [Int32] {
     guard let value = try? JSONParser.parse(Array(text.utf8)), case .array(let elements) = value else {

@@ -59,7 +59,7 @@ struct StandIn {
     return Array(floats[slice.offset..<slice.offset + slice.count])
   }
 
-  /// A whole vector that is not normalised, the first components of a query's, and a matrix of similarities.
+  /// A whole vector that is not normalized, the first components of a query's, and a matrix of similarities.
   func embedding(as model: OfficialModel) -> KnownAnswers {
     let (query, documents) = (entry("query"), ["english", "german"])
     func dot(_ a: [Float], _ b: [Float]) -> Double {

@@ -15,7 +15,7 @@ import Touchstone
     #expect(verification.outcome == .within)
     #expect(verification.figures.count == 4)
     #expect(verification.figures.allSatisfy { $0.isWithin })
-    // The golden vectors are of the quantised weights: far closer than is allowed.
+    // The golden vectors are of the quantized weights: far closer than is allowed.
     #expect(try #require(verification.figures[1].measured) < 1e-7)
     #expect(try #require(verification.figures[2].measured) < 1e-6)
     #expect(try #require(verification.figures[3].measured) < 1e-3)

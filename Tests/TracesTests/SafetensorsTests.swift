@@ -78,46 +78,46 @@ struct SafetensorsTests {
       bytes(#"{"__metadata__":1}"#),
       "f: the header has a __metadata__ that is a number, but it must be an object of strings"
     ),
-    (bytes(#"{"__metadata__":{"a":1}}"#), #"f: "a" of the metadata is a number, but must be a string"#),
-    (bytes(#"{"t":1}"#), #"f: tensor "t" has no "dtype", which must be a string"#),
+    (bytes(#"{"__metadata__":{"a":1}}"#), #"f: 'a' of the metadata is a number, but must be a string"#),
+    (bytes(#"{"t":1}"#), #"f: tensor 't' has no "dtype", which must be a string"#),
     (
-      bytes(#"{"t":{"dtype":"F31"}}"#), #"f: tensor "t" has the dtype 'F31', which safetensors does not know"#
+      bytes(#"{"t":{"dtype":"F31"}}"#), #"f: tensor 't' has the dtype 'F31', which safetensors does not know"#
     ),
-    (bytes(#"{"t":{"dtype":"F32"}}"#), #"f: tensor "t" has no "shape", which must be an array"#),
+    (bytes(#"{"t":{"dtype":"F32"}}"#), #"f: tensor 't' has no "shape", which must be an array"#),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#),
-      #"f: tensor "t" has 1 "data_offsets", but there must be two"#
+      #"f: tensor 't' has 1 "data_offsets", but there must be two"#
     ),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]),
-      #"f: tensor "t" has something else than whole numbers from 0 in "shape""#
+      #"f: tensor 't' has something else than whole numbers from 0 in "shape""#
     ),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]),
-      #"f: tensor "t" has something else than whole numbers from 0 in "shape""#
+      #"f: tensor 't' has something else than whole numbers from 0 in "shape""#
     ),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: [0, 0]),
-      #"f: tensor "t" lies at 0 to 4 of the data, which are 2 bytes; the file is cut off, or damaged"#
+      #"f: tensor 't' lies at 0 to 4 of the data, which are 2 bytes; the file is cut off, or damaged"#
     ),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, data: [0, 0, 0, 0]),
-      #"f: tensor "t" lies at 4 to 0 of the data, which are 4 bytes; the file is cut off, or damaged"#
+      #"f: tensor 't' lies at 4 to 0 of the data, which are 4 bytes; the file is cut off, or damaged"#
     ),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]),
-      #"f: tensor "t" has 4 bytes, but its shape [2] of F32 needs 8"#
+      #"f: tensor 't' has 4 bytes, but its shape [2] of F32 needs 8"#
     ),
     (
       bytes(
         #"{"t":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]),
-      #"f: tensor "t" has the shape [4611686018427387904, 4], which is too large"#
+      #"f: tensor 't' has the shape [4611686018427387904, 4], which is too large"#
     ),
     (
       bytes(
         #"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
         data: [0, 0, 0, 0, 0, 0]),
-      #"f: tensor "u" begins at byte 117, but the one before it ends at 119: tensors lie end to end"#
+      #"f: tensor 'u' begins at byte 117, but the one before it ends at 119: tensors lie end to end"#
     ),
     (
       bytes(#"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0, 9]),
@@ -130,8 +130,25 @@ struct SafetensorsTests {
       "f: the header is not JSON: at byte 62, the same key appears twice in one object"
     ),
   ])
-  func invalidFilesEndInASentence(bytes: [UInt8], sentence: String) {
+  func refusesInvalidFilesWithASentence(bytes: [UInt8], sentence: String) {
     #expect(Self.sentence(bytes) == sentence)
+  }
+
+  @Test func quotesNamesAndBoundsThem() {
+    #expect(
+      Self.sentence(Self.bytes(#"{"\u001b[31m\u0301":{"dtype":"F32"}}"#))
+        == #"f: tensor '\u{1b}[31m\#u{301}' has no "shape", which must be an array"#)
+    let long = String(repeating: "n", count: 257)
+    let cut = String(repeating: "n", count: 100)
+    #expect(
+      Self.sentence(Self.bytes("{\"\(long)\":1}"))
+        == "f: tensor '\(cut)…' (257 bytes) has a name of 257 bytes, and at most 256 are read")
+    #expect(
+      Self.sentence(Self.bytes("{\"__metadata__\":{\"\(long)\":\"\"}}"))
+        == "f: '\(cut)…' (257 bytes) of the metadata has a key of 257 bytes, and at most 256 are read")
+    #expect(
+      Self.sentence(Self.bytes("[" + String(repeating: "1,", count: 1 << 20) + "1]"))
+        == "f: the header is not JSON: at byte 2097159, there are more than 1048576 values")
   }
 
   /// Cut anywhere and flipped anywhere, a file is read or refused; nothing else happens.

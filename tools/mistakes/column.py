@@ -67,7 +67,8 @@ class Column:
         expected = (set() if name == CORRECT else set(name.split(" + "))) | ({OVERFLOW} if broken else set())
         precision = verdict["precision"]
         if found == expected and verdict["agrees"] == (not expected):
-            confidence = min((diagnosis["confidence"] for diagnosis in verdict["diagnoses"]), default=1)
+            # What is seen itself has none.
+            confidence = min((diagnosis["confidence"] or 1 for diagnosis in verdict["diagnoses"]), default=1)
             text = f"✓ {confidence:.2f}" if expected else f"agrees, {precision}"
             note = f" (`{OVERFLOW}`: {broken} of {len(vectors)} vectors; the others: {precision})" if broken else ""
             return Cell(text + note, True, precision)

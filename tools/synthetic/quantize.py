@@ -1,4 +1,4 @@
-"""Floats to Q8_0 and K-quant blocks: a plain quantiser, for models whose weights have a structure that must survive.
+"""Floats to Q8_0 and K-quant blocks: a plain quantizer, for models whose weights have a structure that must survive.
 
 llama.cpp searches for better scales; here the range of a block decides. What the bytes mean is drawn in
 Sources/Kernels/BlockFormats.

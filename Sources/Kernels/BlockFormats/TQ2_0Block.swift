@@ -6,7 +6,7 @@
 ///                              weight 128 h + 32 k + j
 ///     64     2   d             float16
 /// ```
-/// weight = d · (quant − 1), quant = 0…3; no quantiser writes 3
+/// weight = d · (quant − 1), quant = 0…3; no quantizer writes 3
 public enum TQ2_0Block: BlockDecoder {
   @inlinable @inline(__always)
   public static var valuesPerBlock: Int { 256 }

@@ -1,15 +1,28 @@
+import ForeignText
 import JSON
 
 /// Reads the JSON of an answer. `NaN` and `Infinity`, which Python's json writes and JSON does not have,
 /// become null: what they say of a vector is worth knowing.
 enum AnswerJSON {
+  /// The values that are read of one answer: four times the components of the largest batch that is asked
+  /// for. A value takes some thirty times the memory of its text.
+  static let valueLimit = 1 << 20
+
   static func parse(_ bytes: [UInt8]) throws(BackendError) -> JSONValue {
     guard !bytes.isEmpty else { throw .malformed("the answer is empty") }
     do {
-      return try JSONParser.parse(bytes)
+      return try JSONParser.parse(bytes, maximumValues: valueLimit)
     } catch {
+      guard !error.isTooManyValues else {
+        throw .malformed("the answer has more than \(valueLimit) JSON values, which no answer here needs")
+      }
+      if bytes.starts(with: [0x1F, 0x8B]) {
+        throw .malformed("the answer is compressed with gzip, which was not asked for; turn compression off")
+      }
       let replaced = replacingNonFinite(bytes)
-      if replaced != bytes, let value = try? JSONParser.parse(replaced) { return value }
+      if replaced != bytes, let value = try? JSONParser.parse(replaced, maximumValues: valueLimit) {
+        return value
+      }
       let isPage = bytes.prefix(256).contains(UInt8(ascii: "<")) && bytes.first != UInt8(ascii: "{")
       throw .malformed(
         "the answer is not JSON" + (isPage ? ", but looks like a web page" : "")
@@ -52,16 +65,11 @@ enum AnswerJSON {
 }
 
 extension String {
-  /// The text with control characters as spaces, so that what a stranger's server says cannot steer a
-  /// terminal.
-  var printable: String {
-    String(
-      String.UnicodeScalarView(
-        unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: " "
-          default: scalar
-          }
-        }))
+  /// The beginning of what a stranger's server says, on one line and fit to be shown.
+  func printable(limit: Int = 200) -> String {
+    let line = unicodeScalars.prefix(limit).map { ["\n", "\r", "\t"].contains($0) ? " " : $0 }
+    var text = UnicodeScalarView()
+    text.append(contentsOf: line)
+    return String(text).escaped + (unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
   }
 }

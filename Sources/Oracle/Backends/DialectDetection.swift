@@ -28,7 +28,9 @@ extension RemoteBackend {
       if let known = settings.dialect ?? address.dialect { known } else { try await detect(exchange) }
     var model = settings.model
     if model == nil, let path = dialect.modelListPath { model = try await onlyModel(exchange, path) }
-    return RemoteBackend(dialect: dialect, exchange: exchange, model: dialect.takesModel ? model : nil)
+    return try await RemoteBackend(
+      dialect: dialect, exchange: exchange, model: dialect.takesModel ? model : nil
+    ).askingAsItMust()
   }
 
   // MARK: Dialect
@@ -42,10 +44,12 @@ extension RemoteBackend {
       ("/props", .llamaCpp, { $0["default_generation_settings"] != nil || $0["model_path"] != nil }),
     ]
     var seen: [String] = []
+    // A key may be wanted for some routes only.
+    var wantsKey: BackendError?
     for sign in signs {
       let reply = try await exchange.send(sign.path)
-      if reply.status == 401 || reply.status == 403 {
-        throw reply.failure(path: sign.path, hasKey: exchange.key != nil)
+      if wantsKey == nil, reply.status == 401 || reply.status == 403 {
+        wantsKey = reply.failure(path: sign.path, hasKey: exchange.key != nil)
       }
       if reply.isSuccess, let value = try? AnswerJSON.parse(reply.body), sign.holds(value) {
         return sign.dialect
@@ -54,9 +58,16 @@ extension RemoteBackend {
     }
     let bare = RemoteBackend(dialect: .openAI, exchange: exchange, model: nil)
     let reply = try await bare.send(ServerDialect.openAI.body(VectorRequest([.text("a")]), model: nil))
-    if let value = try? AnswerJSON.parse(reply.body), value["data"] != nil || value["error"] != nil {
+    if [401, 403].contains(reply.status) {
+      throw wantsKey ?? reply.failure(path: ServerDialect.openAI.path, hasKey: exchange.key != nil)
+    }
+    // FastAPI has `detail` for a path that it does not know too, with status 404.
+    if let value = try? AnswerJSON.parse(reply.body),
+      value["data"] != nil || value["error"] != nil || value["detail"] != nil && reply.status == 422
+    {
       return .openAI
     }
+    if let wantsKey { throw wantsKey }
     throw .malformed(
       "\(exchange.base) speaks no dialect known here (\(seen.joined(separator: ", "))); name it with --dialect "
         + ServerDialect.allCases.map(\.rawValue).joined(separator: ", "))
@@ -69,19 +80,24 @@ extension RemoteBackend {
     _ exchange: HTTPExchange, _ path: String, hint: String = "qwen3-embed"
   ) async throws(BackendError) -> String? {
     let reply = try await exchange.send(path)
-    if reply.status == 401 || reply.status == 403 {
-      throw reply.failure(path: path, hasKey: exchange.key != nil)
-    }
-    // A server that lists nothing may need no name.
+    // A server that lists nothing may need no name, and one that lists nothing without a key may embed
+    // without.
     guard reply.isSuccess, let value = try? AnswerJSON.parse(reply.body) else { return nil }
     let names = modelNames(value)
-    let fitting = names.filter { $0.lowercased().contains(hint) }
+    let fitting = names.filter { hasPart($0, hint) }
     if let only = names.count == 1 ? names[0] : fitting.count == 1 ? fitting[0] : nil { return only }
     guard !names.isEmpty else { return nil }
-    let some = names.prefix(8).map { String($0.prefix(80)).printable }.joined(separator: ", ")
+    let some = names.prefix(8).map { $0.printable(limit: 80) }.joined(separator: ", ")
     throw .malformed(
       "the other side has \(names.count) models; name one with --remote-model: \(some)"
         + (names.count > 8 ? ", …" : ""))
+  }
+
+  /// Whether a name holds `part`, which is in lower case. By bytes: a stranger's name may be a megabyte of
+  /// marks, which Swift compares in quadratic time.
+  private static func hasPart(_ name: String, _ part: String) -> Bool {
+    let lowered = name.utf8.prefix(1000).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return lowered.indices.contains { lowered[$0...].starts(with: part.utf8) }
   }
 
   private static func modelNames(_ value: JSONValue) -> [String] {

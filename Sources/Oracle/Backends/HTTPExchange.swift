@@ -9,6 +9,8 @@ package struct HTTPReply: Sendable {
   package let location: String?
   package let computedTokens: String?
   package let body: [UInt8]
+  /// How often it was asked for, where the server wanted to be asked again.
+  package var attempts = 1
 
   package var isSuccess: Bool { (200..<300).contains(status) }
 }
@@ -17,32 +19,43 @@ package struct HTTPReply: Sendable {
 package struct HTTPExchange: Sendable {
   package let base: String
   package let key: String?
-  /// How long a request may take, the answer's body included.
+  /// How long a request may take, the answer's body and all retries included.
   package let timeoutSeconds: Int
   package var trust = CertificateTrust.system
 
+  package init(base: String, key: String?, timeoutSeconds: Int, trust: CertificateTrust = .system) {
+    self.base = base
+    self.key = key
+    self.timeoutSeconds = timeoutSeconds
+    self.trust = trust
+  }
+
   /// An answer with more bytes is refused: 64 vectors of 8192 components in decimal are about 10 MB.
-  package static let largestAnswer = 64 << 20
-  /// How often a server that asks to wait is asked again, and how long it is waited for.
+  package static let largestAnswer = 32 << 20
+  /// Retries of a deferred request, and the longest wait.
   static let retryLimit = 5
   static let longestWaitSeconds = 30
 
   /// - Parameter body: JSON; nil for a GET request.
   package func send(_ path: String, body: [UInt8]? = nil) async throws(BackendError) -> HTTPReply {
-    var attempt = 0
+    let end = ContinuousClock.now + .seconds(timeoutSeconds)
+    var retries = 0
     while true {
-      let reply = try await sendOnce(path, body: body)
+      var reply = try await sendOnce(path, body: body, before: end)
+      reply.attempts = retries + 1
       let mustWait = reply.status == 429 || reply.status == 503 && reply.retryAfter != nil
-      guard mustWait, attempt < Self.retryLimit else { return reply }
+      guard mustWait, retries < Self.retryLimit else { return reply }
       // Without a number (some send a date) twice as long each time.
-      let wait = reply.retryAfter.flatMap { Int($0) } ?? 1 << attempt
-      attempt += 1
-      guard wait <= Self.longestWaitSeconds else { return reply }
-      do { try await Task.sleep(for: .seconds(max(0, wait))) } catch { throw .cancelled }
+      let wait = max(0, reply.retryAfter.flatMap { Int($0) } ?? 1 << retries)
+      retries += 1
+      guard wait <= Self.longestWaitSeconds, ContinuousClock.now + .seconds(wait) < end else { return reply }
+      do { try await Task.sleep(for: .seconds(wait)) } catch { throw .cancelled }
     }
   }
 
-  private func sendOnce(_ path: String, body: [UInt8]?) async throws(BackendError) -> HTTPReply {
+  private func sendOnce(
+    _ path: String, body: [UInt8]?, before end: ContinuousClock.Instant
+  ) async throws(BackendError) -> HTTPReply {
     var request = HTTPClientRequest(url: base + path)
     request.headers.add(name: "user-agent", value: "touchstone-check")
     request.headers.add(name: "accept", value: "application/json")
@@ -59,7 +72,7 @@ package struct HTTPExchange: Sendable {
         group.addTask { try await execute(prepared, client) }
         // The client's own deadline ends with the head of the answer.
         group.addTask {
-          try await Task.sleep(for: .seconds(timeoutSeconds))
+          try await Task.sleep(until: end)
           throw HTTPClientError.deadlineExceeded
         }
         defer { group.cancelAll() }

@@ -27,7 +27,7 @@ enum HTTPFailure {
     case let error as IOError:
       return .unreachable(explain(error, base: base))
     default:
-      return .unreachable("\(base) cannot be asked: \("\(error)".printable)")
+      return .unreachable("\(base) cannot be asked: \("\(error)".printable())")
     }
   }
 
@@ -45,7 +45,7 @@ enum HTTPFailure {
     case .remoteConnectionClosed, .uncleanShutdown:
       .unreachable("\(base) closed the connection before its answer was complete")
     case .invalidURL, .emptyHost: .unreachable("\(base) is no address of a web server")
-    default: .unreachable("\(base) cannot be asked: \("\(error)".printable)")
+    default: .unreachable("\(base) cannot be asked: \("\(error)".printable())")
     }
   }
 
@@ -54,7 +54,7 @@ enum HTTPFailure {
       return "\(base) cannot be reached: no address is known for the host name '\(error.host)'"
     }
     let reasons = error.connectionErrors.map { failure in
-      (failure.error as? IOError).map(reason) ?? "\(failure.error)".printable
+      (failure.error as? IOError).map(reason) ?? "\(failure.error)".printable()
     }
     return
       "\(base) cannot be reached: \(reasons.first ?? "no connection"); is the server running, and on this port?"
@@ -73,7 +73,7 @@ enum HTTPFailure {
     if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
       return "what answers at \(base) does not speak HTTPS; try http://"
     }
-    return "the TLS handshake with \(base) failed: \(words.printable)"
+    return "the TLS handshake with \(base) failed: \(words.printable())"
   }
 
   private static func explain(_ error: IOError, base: String) -> String {
@@ -88,7 +88,7 @@ enum HTTPFailure {
     switch error.errnoCode {
     case ECONNREFUSED: "the connection was refused"
     case EHOSTUNREACH, ENETUNREACH: "there is no way to this host"
-    default: error.description.printable
+    default: error.description.printable()
     }
   }
 }
@@ -100,7 +100,7 @@ extension HTTPReply {
     let meaning: String
     switch status {
     case 300..<400:
-      let target = location.map { " to \(String($0.prefix(200)).printable)" } ?? ""
+      let target = location.map { " to \($0.printable())" } ?? ""
       meaning = "it redirects\(target); give that address"
     case 401, 403:
       meaning =
@@ -109,21 +109,48 @@ extension HTTPReply {
     case 404: meaning = "there is nothing at \(path), or no such model\(said)"
     case 405: meaning = "\(path) does not take such requests\(said)"
     case 413: meaning = "the input is too large\(said)"
-    case 429: meaning = "it is overloaded, after \(HTTPExchange.retryLimit) attempts\(said)"
+    case 429: meaning = "it is overloaded, after \(ServerDialect.plural(attempts, "attempt"))\(said)"
     case 500..<600: meaning = "the server failed\(said)"
     default: meaning = "it refuses the request\(said)"
     }
     return .status(status, meaning)
   }
 
-  /// The `message` or `error` of a JSON answer, on one line and not for ever.
+  /// The `message` or `error` of a JSON answer, on one line and not for ever. FastAPI's `detail` is a
+  /// sentence, or a list of objects with the place, `loc`, and a sentence, `msg`.
   var serverMessage: String? {
-    guard let value = try? JSONParser.parse(body) else { return nil }
+    guard body.count <= Self.longestErrorBody,
+      let value = try? JSONParser.parse(body, maximumValues: Self.mostErrorValues)
+    else { return nil }
     let candidates = [value["error"]?["message"], value["message"], value["error"], value["detail"]]
-    for case .string(let text)? in candidates where !text.isEmpty {
-      let line = text.printable
-      return line.count > 200 ? line.prefix(200) + "…" : line
+    for candidate in candidates {
+      switch candidate {
+      case .string(let text)? where !text.isEmpty: return text.printable()
+      case .array(let details)?:
+        let sentences = details.prefix(3).compactMap(Self.sentence)
+        if !sentences.isEmpty { return sentences.joined(separator: "; ").printable() }
+      default: continue
+      }
     }
     return nil
   }
+
+  private static func sentence(_ detail: JSONValue) -> String? {
+    guard case .string(let message)? = detail["msg"] else {
+      if case .string(let text) = detail { return text }
+      return nil
+    }
+    guard case .array(let place)? = detail["loc"] else { return message }
+    let names = place.prefix(8).compactMap { part in
+      switch part {
+      case .string(let text), .number(let text): text.printable(limit: 40)
+      default: nil
+      }
+    }
+    return "\(names.joined(separator: ".")): \(message)"
+  }
+
+  /// An error with more than that is no sentence.
+  private static let longestErrorBody = 1 << 20
+  private static let mostErrorValues = 10_000
 }

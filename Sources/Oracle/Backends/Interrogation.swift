@@ -22,11 +22,12 @@ package struct Interrogation {
   ) async throws -> Observations {
     var observations: Observations = [:]
     var firstRefusal: BackendError?
+    var counts = ComponentCounts(hiddenSize: hiddenSize)
     for (index, probe) in probes.enumerated() {
       guard let input = try input(of: probe) else { continue }
       do {
-        let observation = try await backend.embed([input], dimensions: probe.dimensions).vectors[0]
-        if let vector = observation.vector { try check(vector, probe) }
+        let observation = try await observation(of: input, probe)
+        if let vector = observation.vector { try counts.check(vector.count, probe, "the other side") }
         observations[probe.name] = observation
       } catch let error as BackendError {
         switch error {
@@ -36,7 +37,7 @@ package struct Interrogation {
         case .unreachable, .cancelled: throw error
         }
       }
-      // Who refuses the first three texts refuses all.
+      // A server that refuses the first three texts refuses all.
       if observations.count == 3, let firstRefusal, observations.values.allSatisfy(\.isRefused) {
         throw firstRefusal
       }
@@ -45,17 +46,36 @@ package struct Interrogation {
     return observations
   }
 
+  /// Asks once more where the server failed, or broke the connection: what fails once says nothing of the
+  /// text.
+  private func observation(
+    of input: BackendInput, _ probe: Probe
+  ) async throws(BackendError) -> Observation {
+    func ask(_ input: BackendInput, _ dimensions: Int?) async throws(BackendError) -> Observation {
+      try await backend.embed([input], dimensions: dimensions).vectors[0]
+    }
+    do {
+      return try await ask(input, probe.dimensions)
+    } catch {
+      switch error {
+      case .cancelled, .status(..<500, _): throw error
+      case .status, .malformed, .unreachable: break
+      }
+    }
+    do {
+      return try await ask(input, probe.dimensions)
+    } catch {
+      guard case .unreachable(let reason) = error else { throw error }
+      // The control: a plain text. Without an answer to it there is no server any more.
+      _ = try await ask(.text("a"), nil)
+      return .failed("\(reason), twice; a plain text has a vector")
+    }
+  }
+
   private func input(of probe: Probe) throws(OracleError) -> BackendInput? {
     if probe.dimensions != nil, !backend.takesDimensions { return nil }
     if let text = probe.sentText { return .text(text) }
     return backend.takesTokenIDs ? .tokenIDs(try sentIDs(probe)) : nil
-  }
-
-  private func check(_ vector: [Float], _ probe: Probe) throws(OracleError) {
-    guard vector.count != hiddenSize, vector.count != probe.dimensions else { return }
-    throw .input(
-      "the other side's vectors have \(vector.count) components, and this file's \(hiddenSize): it is another model, or "
-        + "it cuts vectors; name the right file with --model")
   }
 }
 

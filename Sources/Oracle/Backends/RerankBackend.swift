@@ -8,7 +8,7 @@ package struct RerankBackend: Sendable {
 
   /// How reports name the other side.
   package var name: String {
-    "\(exchange.base) (\(dialect.title)\(model.map { ", model \($0.printable)" } ?? ""))"
+    "\(exchange.base) (\(dialect.title)\(model.map { ", model \($0.printable(limit: 80))" } ?? ""))"
   }
 
   /// The results of one request, in the order of the answer.

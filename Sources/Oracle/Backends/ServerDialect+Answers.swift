@@ -98,7 +98,7 @@ extension JSONValue {
   var outline: String {
     guard case .object(let members) = self else { return kind }
     if members.isEmpty { return "an empty object" }
-    let keys = members.prefix(5).map { "'\(String($0.key.prefix(30)).printable)'" }.joined(separator: ", ")
+    let keys = members.prefix(5).map { "'\($0.key.printable(limit: 30))'" }.joined(separator: ", ")
     return "an object with \(keys)" + (members.count > 5 ? ", …" : "")
   }
 }

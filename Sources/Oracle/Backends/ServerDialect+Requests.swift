@@ -2,9 +2,12 @@ import JSON
 
 extension ServerDialect {
   /// The body of a request. A single input is sent as itself, as most clients do; several as a list.
-  func body(_ request: VectorRequest, model: String?) -> JSONValue {
+  ///
+  /// - Parameter asList: a single input too.
+  func body(_ request: VectorRequest, model: String?, asList: Bool = false) -> JSONValue {
     let inputs = request.inputs.map(Self.json)
-    let input = inputs.count == 1 && !isListOnly(request.inputs[0]) ? inputs[0] : .array(inputs)
+    let input =
+      inputs.count == 1 && !asList && !isListOnly(request.inputs[0]) ? inputs[0] : .array(inputs)
     return body(
       input: input, model: model, dimensions: request.dimensions.map { .number($0) },
       usesBase64: request.usesBase64)

@@ -11,7 +11,7 @@ enum BadRequests {
 
   static func findings(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     var findings: [BehaviourFinding] = []
-    for (behaviour, requests) in try await groups(subject) {
+    for (behaviour, requests) in try await groups(subject) where !requests.isEmpty {
       var wrong: [String] = []
       for request in requests {
         if let happened = try await happened(request, subject) {
@@ -36,8 +36,16 @@ enum BadRequests {
     } catch {
       switch error {
       case .cancelled: throw error
-      case .unreachable, .malformed, .status: return "no answer (\(error))"
+      case .unreachable, .malformed, .status:
+        // A server that has ended refuses the next request too, and is told so elsewhere.
+        try await subject.checkThatItAnswers()
+        return "no answer (\(error))"
       }
+    }
+    // Busy, or locked: that says nothing of this request.
+    if [401, 403, 429, 503].contains(reply.status) { return nil }
+    if reply.isSuccess, let message = reply.serverMessage {
+      return "status \(reply.status), with an error in the body (\(message))"
     }
     if reply.isSuccess {
       // Ollama loads a model when it is asked for nothing, as its documentation says.
@@ -61,16 +69,20 @@ enum BadRequests {
       request(behaviour, name, dialect.body(input: input, model: model))
     }
     let wrongType = Behaviour.statusWrongType
+    // The control for what is asked in lists.
+    let takesLists = try await subject.refusalOfLists() == nil
     var groups: [(Behaviour, [Request])] = [
-      (.statusEmptyList, [input(.statusEmptyList, "an empty list", .array([]))]),
+      (.statusEmptyList, takesLists ? [input(.statusEmptyList, "an empty list", .array([]))] : []),
       (.statusMissingInput, [input(.statusMissingInput, "no input", nil)]),
       (
         wrongType,
         [
           input(wrongType, "an object", .object([.init("text", .string("a"))])),
           input(wrongType, "a truth value", .bool(true)),
-          input(wrongType, "a list with a text and an object", .array([.string("a"), .object([])])),
         ]
+          + (takesLists
+            ? [input(wrongType, "a list with a text and an object", .array([.string("a"), .object([])]))]
+            : [])
       ),
       (
         .statusBrokenJSON,
@@ -89,11 +101,13 @@ enum BadRequests {
           counts.map { count in
             request(
               .statusDimensions, "\(count) dimensions",
-              dialect.body(input: .string("a"), model: model, dimensions: .number(count)))
+              dialect.body(
+                input: subject.backend.sendsLists ? .array([.string("a")]) : .string("a"), model: model,
+                dimensions: .number(count)))
           }
         ))
     }
-    if dialect.takesTokenIDs {
+    if dialect.takesTokenIDs, try await answersTokenIDs(subject) {
       let ids = [subject.reference.vocabularySize + 1000, -1]
       groups.append(
         (
@@ -108,7 +122,21 @@ enum BadRequests {
     return groups
   }
 
-  /// Whether a number of dimensions has an effect at all; who ignores it is told so elsewhere.
+  /// The control for unknown token ids: known ones have a vector, or are refused with a sentence.
+  private static func answersTokenIDs(_ subject: BehaviourSubject) async throws(BackendError) -> Bool {
+    do {
+      _ = try await subject.vectors([.tokenIDs(subject.reference.tokenIDs("token ids instead of a text"))])
+      return true
+    } catch {
+      switch error {
+      case .cancelled: throw error
+      case .status(let code, _): return (400..<500).contains(code)
+      case .malformed, .unreachable: return false
+      }
+    }
+  }
+
+  /// Whether a number of dimensions has an effect at all; ignoring it is a mistake of its own.
   private static func takesDimensions(_ subject: BehaviourSubject) async throws(BackendError) -> Bool {
     guard subject.backend.takesDimensions, subject.reference.hiddenSize >= 8 else { return false }
     let wanted = subject.reference.hiddenSize / 2
@@ -126,9 +154,12 @@ enum BadRequests {
     let dialect = subject.backend.dialect
     guard dialect.takesModel, subject.backend.model != nil else { return nil }
     var body: [UInt8] = []
-    body.append(json: dialect.body(input: .string("a"), model: "touchstone-check-no-such-model"))
+    body.append(
+      json: dialect.body(
+        input: subject.backend.sendsLists ? .array([.string("a")]) : .string("a"),
+        model: "touchstone-check-no-such-model"))
     let reply = try await subject.backend.exchange.send(dialect.path, body: body)
-    if reply.isSuccess {
+    if reply.isSuccess, reply.serverMessage == nil {
       return "the model's name in a request has no effect: an unknown one is answered too"
     }
     return reply.status >= 500

@@ -1,4 +1,8 @@
-/// What a service can do wrong whatever its vectors are: seen by comparing its answers with each other.
+/// The ways in which a service can go wrong whatever its model computes: seen by comparing its answers with
+/// each other.
+///
+/// Each is believed only with a control and a repetition: the server does the simpler thing right before and
+/// after, and does the same thing wrong again.
 ///
 /// Raw values are the ids in reports; those of mistakes that are emulated too are the same as there.
 package enum Behaviour: String, CaseIterable, Sendable {
@@ -22,13 +26,33 @@ package enum Behaviour: String, CaseIterable, Sendable {
   case tokenIDsWithoutEnd = "token-ids-without-end"
   case tokenIDsRetokenized = "token-ids-retokenized"
   case encodingFormat = "encoding-format-ignored"
+  case base64Wrong = "base64-wrong"
+  case listsRefused = "lists-refused"
+  case singleTextRefused = "single-text-refused"
   case statusEmptyList = "status-empty-list"
   case statusWrongType = "status-wrong-type"
   case statusMissingInput = "status-missing-input"
   case statusBrokenJSON = "status-broken-json"
   case statusDimensions = "status-dimensions"
   case statusTokenIDs = "status-token-ids"
+  case dropsRequests = "drops-requests"
   case stopsAnswering = "stops-answering"
+
+  /// Whether some input gets another vector than it should have. The others are deviations of the API, which
+  /// change no vector.
+  package var changesVectors: Bool {
+    switch self {
+    case .alternating, .dependsOnBatch, .dependsOnHistory, .batchOrder, .index, .truncation,
+      .truncationDropsEnd, .whiteSpaceStripped, .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd,
+      .whiteSpaceCollapsed, .lineEndsReplaced, .carriageReturnsRemoved, .lowerCase, .tokenIDsWithoutEnd,
+      .tokenIDsRetokenized, .base64Wrong:
+      true
+    case .longInputFails, .usage, .emptyText, .encodingFormat, .listsRefused, .singleTextRefused,
+      .statusEmptyList, .statusWrongType, .statusMissingInput, .statusBrokenJSON, .statusDimensions,
+      .statusTokenIDs, .dropsRequests, .stopsAnswering:
+      false
+    }
+  }
 
   /// In the list of known mistakes.
   package var number: Int? {
@@ -62,17 +86,21 @@ package enum Behaviour: String, CaseIterable, Sendable {
     case .lineEndsReplaced: "line ends are replaced by spaces"
     case .carriageReturnsRemoved: "carriage returns are removed"
     case .lowerCase: "texts are put into lower case"
-    case .usage: "the tokens that are reported are not those of the text"
+    case .usage: "the reported number of tokens is wrong"
     case .emptyText: "an empty text has no vector"
-    case .tokenIDsWithoutEnd: "token ids that are sent get no end of text"
-    case .tokenIDsRetokenized: "token ids that are sent are turned into text and tokenized again"
-    case .encodingFormat: "the encoding format that is asked for is ignored"
-    case .statusEmptyList: "an empty list of texts is not refused as it should be"
-    case .statusWrongType: "an input of a wrong type is not refused as it should be"
-    case .statusMissingInput: "a request without input is not refused as it should be"
-    case .statusBrokenJSON: "a request that is no JSON is not refused as it should be"
-    case .statusDimensions: "an impossible number of dimensions is not refused as it should be"
-    case .statusTokenIDs: "token ids outside of the vocabulary are not refused as they should be"
+    case .tokenIDsWithoutEnd: "no end-of-text token is added to token-id input"
+    case .tokenIDsRetokenized: "token-id input is turned into text and tokenized again"
+    case .encodingFormat: "encoding_format is ignored, or fails"
+    case .base64Wrong: "a vector in base64 is another one than in numbers"
+    case .listsRefused: "a list of texts is refused"
+    case .singleTextRefused: "a single text is refused; only lists are taken"
+    case .statusEmptyList: "an empty list of texts is accepted, or answered with a server error"
+    case .statusWrongType: "input of the wrong type is accepted, or answered with a server error"
+    case .statusMissingInput: "a request without input is accepted, or answered with a server error"
+    case .statusBrokenJSON: "a request that is not JSON is accepted, or answered with a server error"
+    case .statusDimensions: "an impossible dimensions is accepted, or answered with a server error"
+    case .statusTokenIDs: "unknown token ids are accepted, or answered with a server error"
+    case .dropsRequests: "the connection is closed on some requests"
     case .stopsAnswering: "the server no longer answers"
     }
   }
@@ -103,13 +131,18 @@ package enum Behaviour: String, CaseIterable, Sendable {
     case .statusEmptyList, .statusWrongType, .statusMissingInput, .statusBrokenJSON, .statusDimensions,
       .statusTokenIDs:
       "check requests before they reach the model: status 400 or 422 and a sentence"
+    case .base64Wrong: "encode the vector's little-endian float32 bytes"
+    case .listsRefused: "take 'input' as a text and as a list of texts"
+    case .singleTextRefused: "take a text as well as a list of one"
+    case .dropsRequests:
+      "answer every request with a status; look at the server's log for the failure behind it"
     case .stopsAnswering: "look at the server's log; check requests before they reach the model"
     }
   }
 
   func diagnosis(_ evidence: String) -> Verdict.Diagnosis {
     Verdict.Diagnosis(
-      id: rawValue, number: number, title: title, evidence: evidence, remedy: remedy, confidence: 1)
+      id: rawValue, number: number, title: title, evidence: evidence, remedy: remedy)
   }
 }
 
@@ -117,7 +150,7 @@ package enum Behaviour: String, CaseIterable, Sendable {
 package struct BehaviourFinding: Sendable, Equatable {
   package enum Outcome: Sendable, Equatable {
     case seen(String)
-    /// It was looked for, and the other side does it right.
+    /// Tested; the server behaves correctly.
     case notSeen(String)
     /// It could not be looked for.
     case notAsked(String)
@@ -125,6 +158,8 @@ package struct BehaviourFinding: Sendable, Equatable {
 
   package let behaviour: Behaviour
   package let outcome: Outcome
+
+  package var isSeen: Bool { if case .seen = outcome { true } else { false } }
 
   static func seen(_ behaviour: Behaviour, _ evidence: String) -> BehaviourFinding {
     BehaviourFinding(behaviour: behaviour, outcome: .seen(evidence))

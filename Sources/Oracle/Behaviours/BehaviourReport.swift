@@ -19,10 +19,13 @@ package struct BehaviourReport: Sendable {
   private static let steps: [Step] = [
     Step(name: "the same request again", behaviours: [.alternating], examine: Consistency.repetition),
     Step(name: "after other texts", behaviours: [.dependsOnHistory], examine: Consistency.history),
-    Step(name: "the order of a batch", behaviours: [.batchOrder, .index], examine: BatchOrder.findings),
+    Step(name: "lists of texts", behaviours: [.listsRefused], voidAfter: [], examine: InputForms.lists),
     Step(
-      name: "batches", behaviours: [.dependsOnBatch], voidAfter: [.alternating, .batchOrder],
-      examine: Consistency.batches),
+      name: "the order of a batch", behaviours: [.batchOrder, .index],
+      voidAfter: [.alternating, .listsRefused], examine: BatchOrder.findings),
+    Step(
+      name: "batches", behaviours: [.dependsOnBatch],
+      voidAfter: [.alternating, .batchOrder, .listsRefused], examine: Consistency.batches),
     Step(
       name: "white space",
       behaviours: [
@@ -34,7 +37,8 @@ package struct BehaviourReport: Sendable {
     Step(
       name: "token ids", behaviours: [.tokenIDsWithoutEnd, .tokenIDsRetokenized], examine: InputForms.tokenIDs
     ),
-    Step(name: "base64", behaviours: [.encodingFormat], examine: InputForms.encodingFormat),
+    Step(
+      name: "base64", behaviours: [.encodingFormat, .base64Wrong], examine: InputForms.encodingFormat),
     Step(name: "long texts", behaviours: [.truncation, .longInputFails], examine: LongInput.findings),
     Step(
       name: "requests that make no sense",
@@ -56,17 +60,19 @@ package struct BehaviourReport: Sendable {
         continue
       }
       do {
-        report.findings += try await step.examine(subject)
+        report.findings += try await findings(of: step, subject)
       } catch {
         if case .cancelled = error { throw error }
-        report.findings += step.behaviours.map { .notAsked($0, "\(step.name): \(error)") }
-        guard case .unreachable = error else { continue }
         return report.ending(after: step.name, "\(error)")
       }
     }
+    if subject.backend.sendsLists {
+      report.findings.append(
+        .seen(.singleTextRefused, "a text alone is refused, and the same text in a list has a vector"))
+    }
     do {
       if let note = try await BadRequests.unknownModel(subject) { report.notes.append(note) }
-      _ = try await subject.vector(Consistency.text)
+      try await subject.checkThatItAnswers()
     } catch {
       if case .cancelled = error { throw error }
       return report.ending(after: "requests that make no sense", "\(error)")
@@ -74,12 +80,58 @@ package struct BehaviourReport: Sendable {
     return report
   }
 
+  /// What a step sees twice. An answer that was wrong once, between right ones, is no behaviour.
+  ///
+  /// - Throws: where the server answers nothing any more.
+  private static func findings(
+    of step: Step, _ subject: BehaviourSubject
+  ) async throws(BackendError) -> [BehaviourFinding] {
+    func attempt() async throws(BackendError) -> Result<[BehaviourFinding], BackendError> {
+      do {
+        return .success(try await step.examine(subject))
+      } catch {
+        if case .cancelled = error { throw error }
+        return .failure(error)
+      }
+    }
+    let first = try await attempt()
+    if case .success(let findings) = first, !findings.contains(where: \.isSeen) { return findings }
+    // The control: the simplest request, which ends the examination where it fails for good.
+    try await subject.checkThatItAnswers()
+    let second = try await attempt()
+    try await subject.checkThatItAnswers()
+    switch (first, second) {
+    case (.success(let first), .success(let second)):
+      return second.map { finding in
+        guard finding.isSeen, !first.contains(where: { $0.behaviour == finding.behaviour && $0.isSeen })
+        else {
+          return finding
+        }
+        return .notAsked(finding.behaviour, "it was seen once, and not before, when it was asked the same")
+      }
+    case (.failure(.unreachable(let reason)), .failure(.unreachable)):
+      return step.behaviours.map { .notAsked($0, "\(step.name): \(reason)") } + [
+        .seen(
+          .dropsRequests,
+          "asked about \(step.name) twice: \(reason); a plain text has a vector before and after")
+      ]
+    case (.success(let findings), .failure), (.failure, .success(let findings)):
+      // One of two attempts failed: nothing that is wrong has been seen twice.
+      return findings.map { finding in
+        finding.isSeen ? .notAsked(finding.behaviour, "one of two attempts failed") : finding
+      }
+    case (.failure(let error), .failure):
+      return step.behaviours.map { .notAsked($0, "\(step.name): \(error)") }
+    }
+  }
+
   /// Why a step would prove nothing: what was seen, or that there are no vectors to compare.
   private func cause(voiding step: Step) -> String? {
     for finding in findings where step.voidAfter.contains(finding.behaviour) {
       switch finding.outcome {
       case .seen: return finding.behaviour.title
-      case .notAsked(let reason) where finding.behaviour == .alternating: return reason
+      case .notAsked(let reason) where [.alternating, .listsRefused].contains(finding.behaviour):
+        return reason
       case .notAsked, .notSeen: continue
       }
     }
@@ -108,8 +160,10 @@ extension Verdict {
       case .seen(let evidence):
         if isKnown {
           verdict.confirm(behaviour.rawValue, evidence)
-        } else {
+        } else if behaviour.changesVectors {
           verdict.diagnoses.append(behaviour.diagnosis(evidence))
+        } else {
+          verdict.deviate(behaviour, evidence)
         }
         verdict.rejected.removeAll { $0.id == behaviour.rawValue }
       case .notSeen(let reason) where !isKnown && !verdict.rejected.contains { $0.id == behaviour.rawValue }:
@@ -120,8 +174,18 @@ extension Verdict {
       }
     }
     verdict.notes += report.notes
-    if !verdict.diagnoses.isEmpty { verdict.outcome = .diagnosed }
+    // Vectors that nothing explains stay so, whatever else is named.
+    if !verdict.diagnoses.isEmpty, verdict.outcome != .unknown { verdict.outcome = .diagnosed }
     return verdict
+  }
+
+  /// One deviation may show in several steps.
+  private mutating func deviate(_ behaviour: Behaviour, _ evidence: String) {
+    if let index = deviations.firstIndex(where: { $0.id == behaviour.rawValue }) {
+      deviations[index].evidence += "; \(evidence)"
+    } else {
+      deviations.append(behaviour.diagnosis(evidence))
+    }
   }
 
   private mutating func confirm(_ id: String, _ evidence: String) {

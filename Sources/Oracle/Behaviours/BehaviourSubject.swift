@@ -57,6 +57,53 @@ package final class BehaviourSubject {
     try await backend.embed(VectorRequest(inputs)).vectors.map(\.vector)
   }
 
+  /// Whether the simplest request is answered: a control for everything else. A server that was busy or broke
+  /// a connection is asked again, after a pause.
+  ///
+  /// - Throws: the last error, where the server answers no longer.
+  func checkThatItAnswers() async throws(BackendError) {
+    for pause in [0, 1, 2] {
+      if pause > 0 {
+        do { try await Task.sleep(for: .seconds(pause)) } catch { throw BackendError.cancelled }
+      }
+      do {
+        _ = try await vector(Consistency.text)
+        return
+      } catch {
+        if case .cancelled = error { throw error }
+        if pause == 2 { throw error }
+      }
+    }
+  }
+
+  /// Why lists of texts cannot be examined; nil where they are taken.
+  ///
+  /// - Parameter again: asks even where the answer is known.
+  func refusalOfLists(again: Bool = false) async throws(BackendError) -> String? {
+    if !again, let listRefusal { return listRefusal.reason }
+    let reason: String?
+    do {
+      let vectors = try await vectors([.text("a"), .text("deep water")])
+      reason = vectors.allSatisfy { $0 != nil } ? nil : "the answer to two texts has no two vectors"
+    } catch {
+      switch error {
+      case .status, .malformed: reason = "\(error)"
+      case .unreachable:
+        try await checkThatItAnswers()
+        reason = "\(error)"
+      case .cancelled: throw error
+      }
+    }
+    listRefusal = ListRefusal(reason: reason)
+    return reason
+  }
+
+  private struct ListRefusal {
+    let reason: String?
+  }
+
+  private var listRefusal: ListRefusal?
+
   /// 1 − cosine; infinite where the vectors cannot be compared.
   static func difference(_ a: [Float]?, _ b: [Float]?) -> Double {
     guard let a, let b, a.count == b.count else { return .infinity }
@@ -66,11 +113,11 @@ package final class BehaviourSubject {
 
   func isSame(_ a: [Float]?, _ b: [Float]?) -> Bool { Self.difference(a, b) <= sameness }
 
-  /// The same request was seen to differ from itself by so much.
+  /// Widens the tolerance to what two answers to the same request differ by.
   func noteRepetition(_ difference: Double) { sameness = max(sameness, min(4 * difference, tolerance)) }
 
-  /// Whether the vector changes with the end of a text, and with its start: who takes the first token's
-  /// state, say, makes the same vector of texts that differ at the end.
+  /// Whether the vector changes with the end of a text, and with its start: a server that takes the first
+  /// token's state, say, makes the same vector of texts that differ at the end.
   lazy var seesBothEnds = BothEnds(self)
 }
 

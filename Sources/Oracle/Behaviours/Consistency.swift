@@ -15,7 +15,7 @@ enum Consistency {
   static let repetitionCount = 6
 
   static func repetition(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
-    // The first request may warm something up, but it may not answer otherwise.
+    // The first request may warm something up, and must answer the same all the same.
     var kinds: [[Float]] = []
     var sequence = ""
     var largest = 0.0
@@ -54,7 +54,10 @@ enum Consistency {
       let before = try await subject.vector(text)
       let vector = try await subject.vectors(makeUp.texts.map(BackendInput.text))[makeUp.place]
       let after = try await subject.vector(text)
-      // Whose vectors change with what was asked before is told so elsewhere.
+      guard vector != nil, before != nil, after != nil else {
+        return [.notAsked(.dependsOnBatch, "a text has no vector \(makeUp.name)")]
+      }
+      // Vectors that change with what was asked before are a mistake of their own.
       let difference = min(
         BehaviourSubject.difference(before, vector), BehaviourSubject.difference(after, vector))
       if difference > worst.difference { worst = (makeUp.name, difference) }
@@ -83,7 +86,11 @@ enum Consistency {
     var worst = (name: "", difference: 0.0)
     for history in histories {
       _ = try await subject.vector(history.text)
-      let difference = BehaviourSubject.difference(before, try await subject.vector(text))
+      let after = try await subject.vector(text)
+      guard before != nil, after != nil else {
+        return [.notAsked(.dependsOnHistory, "a text has no vector after \(history.name)")]
+      }
+      let difference = BehaviourSubject.difference(before, after)
       if difference > worst.difference { worst = (history.name, difference) }
     }
     guard worst.difference > subject.tolerance else {

@@ -1,16 +1,28 @@
 /// Inputs that are no plain texts, and forms of the answer.
 enum InputForms {
+  static func lists(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
+    guard let reason = try await subject.refusalOfLists(again: true) else {
+      return [.notSeen(.listsRefused, "two texts in a list have two vectors")]
+    }
+    return [.seen(.listsRefused, "two texts that have vectors alone, in a list: \(reason)")]
+  }
+
   static func emptyText(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     do {
       let alone = try await subject.backend.embed(VectorRequest([.text("")])).vectors[0]
       if case .refused(let reason) = alone { return [.seen(.emptyText, reason)] }
     } catch {
       switch error {
-      case .status(let code, _) where (400..<500).contains(code):
-        return [.notSeen(.emptyText, "an empty text is refused: \(error)")]
+      case .status(429, _), .status(503, _): throw error
+      // Also an error with status 200: the status is wrong, the refusal is not.
+      case .status(..<500, _): return [.notSeen(.emptyText, "an empty text is refused: \(error)")]
       case .status, .malformed: return [.seen(.emptyText, "an empty text: \(error)")]
       case .unreachable, .cancelled: throw error
       }
+    }
+    // The control: texts that are not empty have vectors in a list.
+    if try await subject.refusalOfLists() != nil {
+      return [.notSeen(.emptyText, "an empty text has a vector; lists are refused")]
     }
     do {
       let answer = try await subject.backend.embed(
@@ -20,6 +32,7 @@ enum InputForms {
       }
     } catch {
       switch error {
+      case .status(429, _), .status(503, _): throw error
       case .status, .malformed: return [.seen(.emptyText, "an empty text among others: \(error)")]
       case .unreachable, .cancelled: throw error
       }
@@ -43,7 +56,11 @@ enum InputForms {
       ofIDs = try await subject.vectors([.tokenIDs(ids)])[0]
     } catch {
       guard case .status = error else { throw error }
-      return [.notAsked(.tokenIDsWithoutEnd, "token ids are refused: \(error)")]
+      // A service may take texts alone: ids of another vocabulary are a frequent mistake of clients.
+      return [
+        .notAsked(.tokenIDsWithoutEnd, "token ids are refused: \(error)"),
+        .notAsked(.tokenIDsRetokenized, "token ids are refused"),
+      ]
     }
     func isNear(_ a: [Float]?, _ b: [Float]?) -> Bool {
       BehaviourSubject.difference(a, b) <= subject.tolerance
@@ -87,26 +104,32 @@ enum InputForms {
     let text = BackendInput.text(Consistency.text)
     let floats = try await subject.backend.embed(VectorRequest([text]))
     guard !floats.isBase64 else { return [.seen(.encodingFormat, "floats were asked for and base64 came")] }
+    let base64: BackendAnswer
     do {
-      let base64 = try await subject.backend.embed(VectorRequest([text], usesBase64: true))
-      guard base64.isBase64 else { return [.seen(.encodingFormat, "base64 was asked for and numbers came")] }
-      let difference = BehaviourSubject.difference(floats.vectors[0].vector, base64.vectors[0].vector)
-      guard difference <= subject.tolerance else {
-        return [
-          .seen(
-            .encodingFormat,
-            "base64, read as little-endian float32, differs from the numbers by 1 − cos \(Figures.short(difference))"
-          )
-        ]
-      }
-      return [.notSeen(.encodingFormat, "numbers and base64 have the same vector")]
+      base64 = try await subject.backend.embed(VectorRequest([text], usesBase64: true))
     } catch {
       switch error {
-      case .status(let code, _) where (400..<500).contains(code) || code == 501:
+      case .status(429, _), .status(503, _): throw error
+      case .status(let code, _) where code < 500 || code == 501:
         return [.notSeen(.encodingFormat, "base64 is refused: \(error)")]
-      case .status, .malformed: return [.seen(.encodingFormat, "base64: \(error)")]
-      case .unreachable, .cancelled: throw error
+      case .status, .malformed, .unreachable: return [.seen(.encodingFormat, "asked for base64: \(error)")]
+      case .cancelled: throw error
       }
     }
+    guard base64.isBase64 else { return [.seen(.encodingFormat, "base64 was asked for and numbers came")] }
+    let difference = BehaviourSubject.difference(floats.vectors[0].vector, base64.vectors[0].vector)
+    guard difference <= subject.tolerance else {
+      return [
+        .notSeen(.encodingFormat, "base64 comes where it is asked for"),
+        .seen(
+          .base64Wrong,
+          "base64, read as little-endian float32, differs from the numbers by 1 − cos \(Figures.short(difference))"
+        ),
+      ]
+    }
+    return [
+      .notSeen(.encodingFormat, "base64 comes where it is asked for"),
+      .notSeen(.base64Wrong, "numbers and base64 have the same vector"),
+    ]
   }
 }

@@ -97,8 +97,9 @@ package struct LongInput {
   ) async throws(BackendError) -> BehaviourFinding? {
     switch error {
     case .cancelled: throw error
-    case .status(let code, _) where (400..<500).contains(code): return nil
-    // Who hangs or dies is not asked a dozen times more.
+    case .status(429, _), .status(503, _): throw error
+    case .status(let code, _) where code < 500: return nil
+    // A server that hangs or dies is not asked a dozen times more.
     case .unreachable, .malformed: return .seen(.longInputFails, "a text of \(text.tokens) tokens: \(error)")
     case .status: break
     }

@@ -31,7 +31,7 @@ extension RemoteExamination {
     max(1e-6, verdict.largestDifference.map { 4 * $0 } ?? 1e-3)
   }
 
-  /// With the mistakes that were found: a server is not accused twice of one.
+  /// With the mistakes that were found: a server is not accused of one twice.
   private func reference(_ verdict: Verdict) -> BehaviourReference {
     let named = Set(verdict.diagnoses.map(\.id))
     return BehaviourReference(emulator, Hypothesis(Mistake.all.filter { named.contains($0.id) }).recipe)

@@ -11,9 +11,15 @@ extension RerankExamination {
     var verdict = try await verdictOnProbes(others: others, showsTexts: showsTexts, observations)
     guard behaviour else { return verdict }
     progress("several documents in one request")
-    let diagnoses = try await batch(tolerance: max(1e-3, 4 * (verdict.largestDifference ?? 0)))
+    let tolerance = max(1e-3, 4 * (verdict.largestDifference ?? 0))
+    var diagnoses = try await batch(tolerance: tolerance)
+    if !diagnoses.isEmpty {
+      // Seen twice, or not believed.
+      let again = try await batch(tolerance: tolerance)
+      diagnoses.removeAll { first in !again.contains { $0.id == first.id } }
+    }
     verdict.diagnoses += diagnoses
-    if !diagnoses.isEmpty { verdict.outcome = .diagnosed }
+    if !diagnoses.isEmpty, verdict.outcome != .unknown { verdict.outcome = .diagnosed }
     return verdict
   }
 
@@ -35,7 +41,7 @@ extension RerankExamination {
         case .unreachable, .cancelled: throw error
         }
       }
-      // Who refuses the first three pairs refuses all.
+      // A server that refuses the first three pairs refuses all.
       if refusals.count == 3, observations.count == 3 { throw refusals[0] }
     }
     return observations
@@ -81,7 +87,7 @@ extension RerankExamination {
         title: "a document's score depends on the documents in the same request",
         evidence: "alone and among \(documents.count), scores differ by a logit difference of "
           + Figures.short(worst),
-        remedy: Behaviour.dependsOnBatch.remedy, confidence: 1)
+        remedy: Behaviour.dependsOnBatch.remedy)
     ]
   }
 

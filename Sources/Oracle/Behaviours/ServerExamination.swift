@@ -5,6 +5,8 @@ package struct ServerExamination<Server: ExaminedServer> {
   let probes: [Probe]
   let searchTime: Duration
   let progress: (String) -> Void
+  /// Whether a text that has no vector leaves the verdict open; see ``Examination/requiresAll``.
+  package var requiresAll = true
 
   /// - Parameters:
   ///   - searchTime: how long combinations of mistakes are tried.
@@ -28,8 +30,11 @@ package struct ServerExamination<Server: ExaminedServer> {
   ) async throws -> Verdict {
     progress("\(probes.count) probes at \(backend.name)")
     let observations = try await observe()
-    return try Examination(emulator, probes, observations, searchTime: searchTime, progress: progress)
-      .verdict(others: others, showsTexts: showsTexts)
+    var examination = Examination(
+      emulator, probes, observations, searchTime: searchTime, progress: progress)
+    examination.requiresAll = requiresAll
+    examination.mayRefuse = [.length, .tokenIDs, .dimensions]
+    return try examination.verdict(others: others, showsTexts: showsTexts)
   }
 }
 

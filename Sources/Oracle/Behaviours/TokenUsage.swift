@@ -1,6 +1,6 @@
 /// Are the tokens that an answer reports those of its texts?
 enum TokenUsage {
-  /// In lower case and without white space to strip: who changes texts is told so elsewhere.
+  /// In lower case and without white space to strip: changing texts is a mistake of its own.
   private static let sentence = "which of the two bridges was built first, and by whom?"
   private static let requests: [[String]] = [
     ["a"], ["wooden table, iron chair"], [sentence], ["a", sentence, "deep water"],
@@ -8,7 +8,8 @@ enum TokenUsage {
 
   static func findings(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
     var counts: [(texts: [String], reported: Int, right: Int)] = []
-    for texts in requests {
+    let takesLists = try await subject.refusalOfLists() == nil
+    for texts in requests where takesLists || texts.count == 1 {
       let answer = try await subject.backend.embed(VectorRequest(texts.map(BackendInput.text)))
       guard let reported = answer.tokenCount else {
         return [.notAsked(.usage, "the answers report no tokens")]

@@ -25,7 +25,7 @@ enum WhiteSpaceBehaviour {
     return findings(equal)
   }
 
-  /// One cause explains several pairs: who collapses, strips too.
+  /// One cause explains several pairs: collapsing strips too.
   private static func findings(_ equal: Set<Behaviour>) -> [BehaviourFinding] {
     var open = equal
     var findings: [BehaviourFinding] = []

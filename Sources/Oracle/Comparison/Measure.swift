@@ -44,14 +44,15 @@ package enum Measure: Sendable, Equatable {
     }
   }
 
-  /// Where a vector, normalised, was moved to from the exact one; of a score, how far its logit was. Of
-  /// vectors the length is 1, so that each text counts the same. nil where there is no telling.
+  /// The direction in which rounding moved a vector; for a score, the change of its logit. Directions have
+  /// length 1, so that each text counts the same. nil where there is no telling.
   func shift(_ seen: [Float], _ exact: [Float], _ rule: ScoreRule) -> [Double]? {
     let shift: [Double]
     switch self {
     case .vectors:
-      guard seen.count == exact.count, let a = Self.normalized(seen.map(Double.init)),
-        let b = Self.normalized(exact.map(Double.init))
+      // A vector may be cut, as in `difference`.
+      guard let a = Self.normalized(seen.map(Double.init)),
+        let b = Self.normalized(exact.prefix(seen.count).map(Double.init)), a.count == b.count
       else { return nil }
       guard let direction = Self.normalized(zip(a, b).map { $0 - $1 }) else { return nil }
       shift = direction

@@ -14,7 +14,7 @@ final class HypothesisSearch {
   let observed: [String: [Float]]
   let mistakes: [Mistake]
   let noise: NoiseFloor
-  /// Told what is being tried, for people who wait.
+  /// Receives a line of progress for each step.
   let progress: (String) -> Void
   /// When combinations are no longer tried: those of three mistakes take hours with a large model.
   private let deadline: ContinuousClock.Instant
@@ -71,7 +71,7 @@ final class HypothesisSearch {
     return nil
   }
 
-  /// In powers of ten, on the mean: no rounding is hit so well by chance.
+  /// How many decades nearer (mean) a mistake must be than rounding before it is believed.
   private static let clearMargin = 1.5
 
   // MARK: Screening

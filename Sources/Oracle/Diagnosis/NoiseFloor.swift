@@ -46,8 +46,9 @@ package struct NoiseFloor: Sendable {
       return fine.first { quartile <= $0.bound && explained($0) >= explained(emulated) } ?? emulated
     }
     // Not the coarser classes: what is off in some texts only is a mistake in these, and their bounds would
-    // hide it.
-    return fine.max { explained($0) < explained($1) }
+    // hide it. Of classes that explain as much, the finer one.
+    let most = fine.map(explained).max() ?? 0
+    return fine.first { explained($0) == most }
   }
 
   /// The emulated class whose own quartile is nearest, and not far below.
@@ -69,13 +70,15 @@ package struct NoiseFloor: Sendable {
 
 extension NoiseFloor {
   /// Emulates `recipe` in each class, on a few short probes.
-  static func measure(_ emulator: Emulator, _ probes: [Probe], _ recipe: Recipe) throws(OracleError)
-    -> NoiseFloor
-  {
+  ///
+  /// - Parameter stored: the grid that the numbers which were seen lie on, and the length of their vectors.
+  static func measure(
+    _ emulator: Emulator, _ probes: [Probe], _ recipe: Recipe,
+    stored grid: (NumberGrid, length: Double)? = nil
+  ) throws(OracleError) -> NoiseFloor {
     let measure = emulator.measure
     var emulated: [Level] = []
-    for precision in Precision.allCases {
-      guard let rounding = precision.rounding else { continue }
+    for (precision, rounding) in Precision.emulated {
       var rounded = recipe
       rounded.transformer.rounding = rounding
       try emulator.prepare(probes, rounded)
@@ -89,9 +92,20 @@ extension NoiseFloor {
       }
       if !differences.isEmpty { emulated.append(Level(precision, differences, measure)) }
     }
+    var stored: [Level] = []
+    if let (grid, length) = grid, measure == .vectors {
+      var largest = 0.0
+      for probe in probes {
+        guard let exact = try emulator.vector(of: probe, recipe) else { continue }
+        let difference = measure.difference(grid.rounded(exact, length: length), exact, recipe.score)
+        if difference.isFinite { largest = max(largest, difference) }
+      }
+      // What arithmetic adds to a rounding that is certain: as much again, and the finest class.
+      stored = [Level(.stored(grid), bound: 2 * largest + measure.float32Bound)]
+    }
     return NoiseFloor(
-      levels: [
-        Level(.float32, bound: measure.float32Bound), Level(.sixteenBit, bound: measure.sixteenBitBound),
-      ] + emulated.sorted { ($0.quartile ?? 0) < ($1.quartile ?? 0) })
+      levels: [Level(.float32, bound: measure.float32Bound)] + stored
+        + [Level(.sixteenBit, bound: measure.sixteenBitBound)]
+        + emulated.sorted { ($0.quartile ?? 0) < ($1.quartile ?? 0) })
   }
 }

@@ -51,8 +51,7 @@ struct OverflowCheck {
       evidence:
         "\(broken.count) of \(observations.count) \(noun) are not finite: \(names(broken.tried))"
         + (broken.count > broken.tried.count ? " and \(broken.count - broken.tried.count) more" : "") + proof,
-      remedy: count > 0 ? Self.remedy : "compute in float32 first, to see whether the precision is the cause",
-      confidence: 1)
+      remedy: count > 0 ? Self.remedy : "compute in float32 first, to see whether the precision is the cause")
   }
 
   /// How many probes are of a sort, and the shortest of them.

@@ -1,12 +1,15 @@
-/// What `check` found out, in the form that all reports are made from.
+/// What `check` found out, in the form that all reports are made from. `outcome` and `diagnoses` are about
+/// the vectors; `deviations` about the rest of a server's HTTP API.
 package struct Verdict: Sendable {
   package enum Outcome: Sendable, Equatable {
     /// Every vector is the reference's, up to the rounding of a precision.
     case agrees
-    /// At least one mistake is named.
+    /// At least one mistake is named, and explains most of the vectors.
     case diagnosed
     /// The vectors differ, and no known mistake explains them.
     case unknown
+    /// Those that came agree, and some that were asked for are missing.
+    case incomplete
   }
 
   package var outcome: Outcome
@@ -15,25 +18,35 @@ package struct Verdict: Sendable {
   package var precisions: [Precision]
   /// The largest difference from what the diagnosis predicts, over the probes that it explains.
   package var largestDifference: Double?
+  /// What is wrong with the vectors.
   package var diagnoses: [Diagnosis]
+  /// What the server does otherwise than its API says, and that changes no vector.
+  package var deviations: [Diagnosis] = []
   /// Hypotheses that were tried and do not explain the vectors.
   package var rejected: [Rejected]
-  /// Sentences about what is true and no mistake: differences by design, probes that could not be asked.
+  /// Remarks that are not faults: differences by design, probes that could not be asked.
   package var notes: [String]
   /// A row for each probe that was answered.
   package var probes: [ProbeResult]
+  /// The probes that should have an answer and have none.
+  package var missing: [String] = []
+  /// The grid that all the numbers lie on.
+  package var grid: NumberGrid?
   /// What was compared.
   package var measure: Measure
+  /// How long the examination took.
+  package var duration = Duration.zero
 
-  /// The same as one name: `float32`, `8-bit activations`, `half or bfloat16`.
+  /// The precisions as one name: `float32`, `8-bit activations`, `half or bfloat16`.
   package var precision: String? {
-    precisions.isEmpty ? nil : precisions.map(\.rawValue).joined(separator: " or ")
+    precisions.isEmpty ? nil : precisions.map(\.name).joined(separator: " or ")
   }
+
+  package var explainedCount: Int { probes.count(where: \.isExplained) }
 
   package init(
     outcome: Outcome, precisions: [Precision], largestDifference: Double?, diagnoses: [Diagnosis],
-    rejected: [Rejected],
-    notes: [String], probes: [ProbeResult], measure: Measure = .vectors
+    rejected: [Rejected], notes: [String], probes: [ProbeResult], measure: Measure = .vectors
   ) {
     self.outcome = outcome
     self.precisions = precisions
@@ -55,13 +68,12 @@ package struct Verdict: Sendable {
     package var evidence: String
     /// What to do about it.
     package var remedy: String
-    /// 0 to 1. For a mistake that was emulated: the share of the probes that the diagnosis explains, times
-    /// 1 − (its largest difference / that of the next-best hypothesis). For a behaviour that was seen itself:
-    /// 1.
-    package var confidence: Double
+    /// 0 to 1, of a mistake that was emulated: the share of the probes that the diagnosis explains, times
+    /// 1 − (its largest difference / that of the next-best hypothesis). nil for what was seen itself.
+    package var confidence: Double?
 
     package init(
-      id: String, number: Int?, title: String, evidence: String, remedy: String, confidence: Double
+      id: String, number: Int?, title: String, evidence: String, remedy: String, confidence: Double? = nil
     ) {
       self.id = id
       self.number = number

@@ -5,17 +5,6 @@ package struct Mistake: Sendable, Identifiable {
     case text, instruction, normalization, split, addedTokens, tokenInput, ending, limit, padding
     case mask, headNorm, pairs, theta, headDimension, pooling, finalNorm
     case template, suffix, labels, score
-
-    /// Whether it shows in every text. The others show in some, and are found one after the other.
-    var isGlobal: Bool {
-      switch self {
-      case .ending, .padding, .mask, .headNorm, .pairs, .theta, .headDimension, .pooling, .finalNorm,
-        .template,
-        .suffix, .labels, .score:
-        true
-      case .text, .instruction, .normalization, .split, .addedTokens, .tokenInput, .limit: false
-      }
-    }
   }
 
   /// Stable: in reports, and the name of a page in docs/mistakes.

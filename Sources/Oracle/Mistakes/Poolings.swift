@@ -2,12 +2,12 @@ extension Mistake {
   /// Which state becomes the vector: the last token's, after the final norm.
   static let poolings: [Mistake] = [
     Mistake(
-      id: "pooling-mean", number: 4, aspect: .pooling, title: "the states of all tokens are averaged",
+      id: "pooling-mean", number: 4, aspect: .pooling, title: "pooling is the mean of all tokens",
       explanation: "Mean pooling is what most encoder models want; this one was trained with the last token.",
       remedy: "set the pooling to last (llama.cpp: --pooling last; GGUF: qwen3.pooling_type = 3)",
       apply: { $0.pooling.position = .mean }),
     Mistake(
-      id: "pooling-cls", number: 4, aspect: .pooling, title: "the state of the first token is taken",
+      id: "pooling-cls", number: 4, aspect: .pooling, title: "pooling is the first token",
       explanation: "The first token of a causal model sees nothing of the text.",
       remedy: "set the pooling to last (llama.cpp: --pooling last; GGUF: qwen3.pooling_type = 3)",
       apply: { $0.pooling.position = .cls }),

@@ -2,9 +2,9 @@ extension Mistake {
   /// Text to ids.
   static let tokenizers: [Mistake] = [
     Mistake(
-      id: "no-nfc", number: 20, aspect: .normalization, title: "texts are not normalised to NFC",
+      id: "no-nfc", number: 20, aspect: .normalization, title: "texts are not normalized to NFC",
       explanation: "The model's tokenizer composes Unicode first; llama.cpp does not, by design.",
-      remedy: "normalise to NFC before tokenizing; with llama.cpp in the client",
+      remedy: "normalize to NFC before tokenizing; with llama.cpp in the client",
       apply: { $0.tokens.normalizes = false }),
     split(
       "split-gpt2", "texts are split by GPT-2's pattern", .gpt2,
@@ -41,13 +41,13 @@ extension Mistake {
   static let tokenInputs: [Mistake] = [
     Mistake(
       id: "token-ids-without-end", number: 19, aspect: .tokenInput,
-      title: "token ids that are sent get no end of text",
+      title: "no end-of-text token is added to token-id input",
       explanation: "Ids go past the tokenizer, which is what appends the end of text.",
       remedy: "append <|endoftext|> to ids that do not end with it; until then send it",
       apply: { $0.tokenInput = .withoutEnd }),
     Mistake(
       id: "token-ids-retokenized", number: 19, aspect: .tokenInput,
-      title: "token ids that are sent are turned into text and tokenized again",
+      title: "token-id input is turned into text and tokenized again",
       explanation: "Ids that a tokenizer would not give become other ids.",
       remedy: "run the ids as they come", apply: { $0.tokenInput = .retokenized }),
   ]

@@ -30,12 +30,12 @@ extension Mistake {
     Mistake(
       id: "head-norm-missing", number: 10, aspect: .headNorm,
       title: "the norms of query and key heads are skipped",
-      explanation: "Qwen3 normalises every query and key head; Qwen2 did not.",
+      explanation: "Qwen3 normalizes every query and key head; Qwen2 did not.",
       remedy: "apply attn_q_norm and attn_k_norm to each head, before the rotation",
       apply: { $0.transformer.headNorm = .none }),
     Mistake(
       id: "head-norm-after-rotation", number: 10, aspect: .headNorm,
-      title: "query and key heads are normalised after the rotation",
+      title: "query and key heads are normalized after the rotation",
       explanation: "The norm's weights belong to components before they are turned.",
       remedy: "apply attn_q_norm and attn_k_norm first, then rotate",
       apply: { $0.transformer.headNorm = .afterRotation }),

@@ -2,6 +2,9 @@
 struct NPYArray {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
+  /// In bytes; NumPy itself writes 118.
+  private static let longestHeader = 10_000
+
   let rowCount: Int
   let columnCount: Int
   private let values: [Float]
@@ -15,7 +18,11 @@ struct NPYArray {
     let start = wide ? 12 : 10
     let length = Int(bytes[8]) | Int(bytes[9]) << 8 | (wide ? Int(bytes[10]) << 16 | Int(bytes[11]) << 24 : 0)
     guard length <= bytes.count - start else { throw .input("\(name) is cut off in its header") }
-    let header = String(decoding: bytes[start..<start + length], as: UTF8.self)
+    let headerBytes = bytes[start..<start + length]
+    guard length <= Self.longestHeader, headerBytes.allSatisfy({ $0 < 0x80 }) else {
+      throw .input("\(name) has a header of \(length) bytes that is not that of an array of numbers")
+    }
+    let header = String(decoding: headerBytes, as: UTF8.self)
 
     guard header.contains("'fortran_order': False") else {
       throw .input("\(name) is in Fortran order; save it with numpy.ascontiguousarray")
@@ -26,14 +33,16 @@ struct NPYArray {
     }
     let shape = Self.shape(header)
     let size = isDouble ? 8 : 4
-    guard shape.count == 2, shape[0] > 0, shape[1] > 0, shape[0] <= bytes.count, shape[1] <= bytes.count
-    else {
+    guard shape.count == 2, shape[0] > 0, shape[1] > 0 else {
       throw .input("\(name) has shape \(shape), but must have two dimensions: texts and components")
     }
     let content = bytes[(start + length)...]
-    guard content.count == shape[0] * shape[1] * size else {
+    let (valueCount, tooMany) = shape[0].multipliedReportingOverflow(by: shape[1])
+    let (byteCount, tooLarge) = valueCount.multipliedReportingOverflow(by: size)
+    guard !tooMany, !tooLarge, content.count == byteCount else {
       throw .input(
-        "\(name) has \(content.count) bytes of numbers, but \(shape) needs \(shape[0] * shape[1] * size)")
+        "\(name) has \(content.count) bytes of numbers, but \(shape) needs "
+          + (tooMany || tooLarge ? "more than any file has" : "\(byteCount)"))
     }
     (rowCount, columnCount) = (shape[0], shape[1])
     values = stride(from: content.startIndex, to: content.endIndex, by: size).map { index in

@@ -17,8 +17,10 @@ package enum VectorFile {
       ? try array(bytes, name, probes) : try lines(bytes, name, measure)
     let known = Dictionary(uniqueKeysWithValues: probes.map { ($0.name, $0) })
     var observations: Observations = [:]
+    var counts = ComponentCounts(hiddenSize: hiddenSize)
     for (place, id, values) in rows {
-      guard let probe = known[id] else {
+      // A long id is looked up nowhere: Swift compares a megabyte of marks in quadratic time.
+      guard id.utf8.count <= longestID, let probe = known[id] else {
         throw .input(
           "\(place): there is no probe \(id.quoted(limit: 60)); ids are those of the file that --texts writes"
         )
@@ -26,17 +28,16 @@ package enum VectorFile {
       guard observations[id] == nil else {
         throw .input("\(place): \(id.quoted(limit: 60)) has a second \(measure.singular)")
       }
-      guard measure == .scores || values.count == hiddenSize || values.count == probe.dimensions else {
-        throw .input(
-          "\(place): the vector of \(id.quoted(limit: 60)) has \(values.count) components, but the model's have \(hiddenSize); is it the same model?"
-        )
-      }
+      if measure == .vectors { try counts.check(values.count, probe, place) }
       let broken = values.count { !$0.isFinite }
       observations[id] = broken > 0 ? .notFinite(count: broken) : .vector(values)
     }
     guard !observations.isEmpty else { throw .input("\(name) holds no \(measure.noun)") }
     return observations
   }
+
+  /// In bytes: longer than the name of any probe.
+  private static let longestID = 256
 
   private typealias Row = (place: String, id: String, values: [Float])
 
@@ -83,9 +84,12 @@ package enum VectorFile {
   /// Python writes NaN and Infinity, which JSON does not have; here they are null, and mean the same.
   private static func parsed(_ line: [UInt8], _ place: String) throws(OracleError) -> JSONValue {
     do {
-      return try JSONParser.parse(line)
+      return try JSONParser.parse(line, maximumValues: AnswerJSON.valueLimit)
     } catch {
-      do { return try JSONParser.parse(AnswerJSON.replacingNonFinite(line)) } catch {
+      do {
+        return try JSONParser.parse(
+          AnswerJSON.replacingNonFinite(line), maximumValues: AnswerJSON.valueLimit)
+      } catch {
         throw .input("\(place): not JSON after \(error.offset) bytes: \(error.reason)")
       }
     }

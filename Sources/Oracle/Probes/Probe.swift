@@ -6,8 +6,7 @@ package struct Probe: Sendable, Equatable {
     case query(String, task: String)
     /// The ids of a text as the reference tokenizes it, without the end of text.
     case tokenIDs(of: String)
-    /// The ids of a text cut into single bytes: ids that no tokenizer gives, so that who tokenizes again is
-    /// seen.
+    /// The ids of a text cut into single bytes: ids that no tokenizer gives, so that tokenizing again shows.
     case byteTokenIDs(of: String)
     /// For rerankers. Without an instruction the model's default is meant.
     case pair(query: String, document: String, instruction: String?)
@@ -51,5 +50,13 @@ extension Probe {
     }
   }
 
-  package var isQuery: Bool { if case .query = content { true } else { false } }
+  /// A text, query or document without anything in it, which services may refuse.
+  var isEmpty: Bool {
+    switch content {
+    case .document(let text): text.allSatisfy(\.isWhitespace)
+    case .query(let text, _): text.isEmpty
+    case .pair(let query, let document, _): query.isEmpty || document.isEmpty
+    case .tokenIDs, .byteTokenIDs: false
+    }
+  }
 }

@@ -22,10 +22,15 @@ package struct HTMLReport {
       <style>\(Self.style)</style>
       </head>
       <body>
-      <h1>\(title)</h1>
-      <p class="verdict"><strong>\(mark) \(outcome)</strong></p>
+      <header class="\(tone)">
+      <p class="subject">touchstone check: \(Markup.escaped(subject))</p>
+      <h1>\(word)</h1>
       <p>\(summary)</p>
-      \(diagnoses)\(plots)\(notes)\(rejected)\(probes)</body>
+      <ul class="numbers">\(numbers)</ul>
+      </header>
+      \(wrongTexts)\(verdict.diagnoses.map { section($0, "diagnosis") }.joined())\(deviations)\
+      \(folded("Notes", notes))\(folded("How far every \(verdict.measure.singular) is off", plots))\
+      \(folded("All probes", probes))\(folded("What it is not", rejected))</body>
       </html>
 
       """
@@ -37,36 +42,89 @@ package struct HTMLReport {
       .joined(separator: "<br>\n")
   }
 
-  private var mark: String {
+  /// Of the vectors alone.
+  private var word: String {
     switch verdict.outcome {
-    case .agrees: "✓"
-    case .diagnosed: "✗"
-    case .unknown: "?"
+    case .agrees: "Right"
+    case .diagnosed: "Wrong"
+    case .unknown: "Wrong, unexplained"
+    case .incomplete: "Incomplete"
     }
   }
 
-  private var outcome: String {
+  private var tone: String {
     switch verdict.outcome {
-    case .agrees: "The \(verdict.measure.noun) agree"
-    case .diagnosed:
-      verdict.diagnoses.count == 1 ? "A mistake is named" : "\(verdict.diagnoses.count) mistakes are named"
-    case .unknown: "The \(verdict.measure.noun) differ, and it could not be told why"
+    case .agrees: "right"
+    case .diagnosed, .unknown: "wrong"
+    case .incomplete: "open"
     }
   }
 
-  private var diagnoses: String {
-    verdict.diagnoses.map { diagnosis in
-      let number = diagnosis.number.map { ", mistake \($0)" } ?? ""
-      return """
-        <section class="diagnosis">
-        <h2>\(Markup.escaped(diagnosis.title))</h2>
-        <p class="id">\(Markup.escaped(diagnosis.id))\(number), confidence \(Figures.short(diagnosis.confidence))</p>
-        <dl><dt>Evidence</dt><dd>\(Markup.escaped(diagnosis.evidence))</dd>
-        <dt>Remedy</dt><dd>\(Markup.escaped(diagnosis.remedy))</dd></dl>
-        </section>
+  private var numbers: String {
+    let right = verdict.probes.count(where: isRight)
+    let figures = [
+      ("\(right) of \(verdict.probes.count + verdict.missing.count)", "texts right"),
+      ("\(verdict.diagnoses.count)", verdict.diagnoses.count == 1 ? "mistake named" : "mistakes named"),
+      ("\(verdict.deviations.count)", "deviations of the API"),
+    ]
+    return figures.map { "<li><strong>\($0.0)</strong> \($0.1)</li>" }.joined()
+  }
 
-        """
-    }.joined()
+  /// Whether a vector is the reference's as it came, without any mistake assumed.
+  private func isRight(_ probe: Verdict.ProbeResult) -> Bool {
+    guard probe.isExplained else { return false }
+    guard !verdict.diagnoses.isEmpty, let difference = probe.fromReference else { return true }
+    return difference <= max(verdict.largestDifference ?? 0, verdict.measure.float32Bound)
+  }
+
+  /// The texts whose vectors are wrong, the furthest off first.
+  private var wrongTexts: String {
+    let wrong = verdict.probes.filter { !isRight($0) }
+      .sorted { ($0.fromReference ?? .infinity) > ($1.fromReference ?? .infinity) }
+    guard !wrong.isEmpty else { return "" }
+    let rows = wrong.prefix(Self.shownTexts).map { probe in
+      "<tr><td>\(Markup.escaped(probe.name))</td><td class=\"figure\">\(figure(probe.fromReference))</td>"
+        + "<td>\(probe.isExplained ? "explained" : "not explained")</td>"
+        + (probe.text.map { "<td class=\"text\">\(Markup.escaped($0))</td>" } ?? "") + "</tr>\n"
+    }
+    let more =
+      wrong.count > Self.shownTexts ? "<p>and \(wrong.count - Self.shownTexts) more, below</p>\n" : ""
+    return """
+      <h2>Texts whose \(verdict.measure.singular) is wrong</h2>
+      <div class="wide"><table><tbody>
+      \(rows.joined())</tbody></table></div>
+      \(more)
+      """
+  }
+
+  private static let shownTexts = 12
+
+  private func section(_ diagnosis: Verdict.Diagnosis, _ kind: String) -> String {
+    let number = diagnosis.number.map { ", mistake \($0)" } ?? ""
+    let confidence = diagnosis.confidence.map { ", confidence \(Figures.short($0))" } ?? ""
+    let page = MistakePage.path(number: diagnosis.number)
+    return """
+      <section class="\(kind)">
+      <h2>\(Markup.escaped(diagnosis.title))</h2>
+      <p class="id">\(Markup.escaped(diagnosis.id))\(number)\(confidence)</p>
+      <dl><dt>Evidence</dt><dd>\(Markup.escaped(diagnosis.evidence))</dd>
+      <dt>Remedy</dt><dd>\(Markup.escaped(diagnosis.remedy))</dd>
+      <dt>More</dt><dd><a href="\(page)">\(page)</a></dd></dl>
+      </section>
+
+      """
+  }
+
+  private var deviations: String {
+    guard !verdict.deviations.isEmpty else { return "" }
+    let sections = verdict.deviations.map { section($0, "deviation") }.joined()
+    return folded(
+      "\(verdict.deviations.count) deviations of the HTTP API, which change no \(verdict.measure.singular)",
+      sections)
+  }
+
+  private func folded(_ title: String, _ content: String) -> String {
+    content.isEmpty ? "" : "<details><summary>\(Markup.escaped(title))</summary>\n\(content)</details>\n"
   }
 
   private var plots: String {
@@ -77,7 +135,6 @@ package struct HTMLReport {
           + "nearer to what was seen.</p>\n\(svg)\n"
       } ?? ""
     return """
-      <h2>How far every \(verdict.measure.singular) is off</h2>
       <p>\(verdict.measure.symbol), one mark a probe: a circle where the diagnosis explains it, a cross where nothing does.</p>
       \(DifferencePlot(probes: verdict.probes, symbol: verdict.measure.symbol).svg)
       \(hypotheses)
@@ -87,7 +144,7 @@ package struct HTMLReport {
   private var notes: String {
     guard !verdict.notes.isEmpty else { return "" }
     let items = verdict.notes.map { "<li>\(Markup.escaped($0))</li>\n" }.joined()
-    return "<h2>Notes</h2>\n<ul>\n\(items)</ul>\n"
+    return "<ul>\n\(items)</ul>\n"
   }
 
   private var rejected: String {
@@ -97,7 +154,6 @@ package struct HTMLReport {
         + "<td>\(Markup.escaped(rejected.reason))</td></tr>\n"
     }
     return """
-      <h2>What it is not</h2>
       <div class="wide"><table><thead><tr><th>id</th><th>mistake</th><th>why not</th></tr></thead><tbody>
       \(rows.joined())</tbody></table></div>
 
@@ -115,7 +171,6 @@ package struct HTMLReport {
         + "\(text)</tr>\n"
     }
     return """
-      <h2>Probes</h2>
       <div class="wide"><table><thead><tr><th>explained</th><th>probe</th><th>kind</th><th>tokens</th>\
       <th>from the reference</th><th>from the diagnosis</th>\(showsTexts ? "<th>text</th>" : "")</tr></thead><tbody>
       \(rows.joined())</tbody></table></div>
@@ -132,9 +187,15 @@ package struct HTMLReport {
     --bad: #ff8a80; --bar: #767b8f; } }
     body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; \
     margin: 2rem auto; padding: 0 1rem; }
-    h1 { font-size: 1.4rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-    .verdict { font-size: 1.3rem; } .id, .tick { font-family: ui-monospace, monospace; font-size: .85rem; }
-    .diagnosis { border-left: 4px solid var(--bad); padding-left: 1rem; } dt { font-weight: 600; }
+    header { border-left: .6rem solid var(--bar); padding: .2rem 0 .2rem 1.2rem; } .subject { margin: 0; overflow-wrap: anywhere; }
+    header.right { border-color: var(--good); } header.wrong { border-color: var(--bad); }
+    header h1 { font-size: 3rem; line-height: 1.1; margin: 0; } .right h1 { color: var(--good); } .wrong h1 { color: var(--bad); }
+    .numbers { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0; padding: 0; }
+    .numbers strong { font-size: 1.5rem; font-variant-numeric: tabular-nums; }
+    h2 { font-size: 1.1rem; margin-top: 1.5rem; } a { color: inherit; }
+    details { margin-top: 1.2rem; } summary { cursor: pointer; font-weight: 600; } .id, .tick { font-family: ui-monospace, monospace; font-size: .85rem; }
+    .diagnosis { border-left: 4px solid var(--bad); padding-left: 1rem; }
+    .deviation { border-left: 4px solid var(--bar); padding-left: 1rem; } dt { font-weight: 600; }
     dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
     .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
     th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }

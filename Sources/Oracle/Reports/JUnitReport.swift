@@ -1,18 +1,25 @@
-/// A verdict for continuous integration: a test case for each check, failed where a mistake is named.
+/// A verdict for continuous integration: first a test case for the vectors, then one for each mistake.
 package struct JUnitReport {
   private let verdict: Verdict
   private let subject: String
+  private let isStrict: Bool
 
-  /// - Parameter subject: what was judged: a file's name, a server's address.
-  package init(_ verdict: Verdict, subject: String) {
+  /// - Parameters:
+  ///   - subject: what was judged: a file's name, a server's address.
+  ///   - isStrict: whether deviations of the HTTP API are failures.
+  package init(_ verdict: Verdict, subject: String, isStrict: Bool = false) {
     self.verdict = verdict
     self.subject = subject
+    self.isStrict = isStrict
   }
 
   package var xml: String {
-    let cases = [agreement] + verdict.diagnoses.map(failed) + verdict.rejected.map(passed)
-    let failures = verdict.diagnoses.count + (verdict.outcome == .unknown ? 1 : 0)
-    let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"0\" skipped=\"0\""
+    let cases = [vectors] + verdict.diagnoses.map(failed) + deviations + verdict.rejected.map(passed)
+    let failures = (isRight ? 0 : 1) + verdict.diagnoses.count
+    let skipped = isStrict ? 0 : verdict.deviations.count
+    let counts =
+      "tests=\"\(cases.count)\" failures=\"\(failures + verdict.deviations.count - skipped)\" errors=\"0\" "
+      + "skipped=\"\(skipped)\" time=\"\(seconds)\""
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <testsuites name="touchstone check" \(counts)>
@@ -23,36 +30,58 @@ package struct JUnitReport {
       """
   }
 
-  /// Whether the vectors are explained at all. The mistakes themselves are cases of their own.
-  private var agreement: String {
-    let name = "every \(verdict.measure.singular) is the reference's, up to rounding and the mistakes named"
-    guard verdict.outcome == .unknown else { return testCase(verdict.measure.noun, name) }
-    let message = VerdictText(verdict).summary
+  private var isRight: Bool { verdict.outcome == .agrees }
+
+  private var seconds: String { Figures.fixed(verdict.duration / .seconds(1), digits: 3) }
+
+  /// Whether the vectors are right: the first case, and the one that took the time.
+  private var vectors: String {
+    let name = "every \(verdict.measure.singular) is the reference's, up to rounding"
+    guard !isRight else { return testCase(verdict.measure.noun, name, time: seconds) }
+    let summary = VerdictText(verdict).summary
+    let message = summary.split(separator: "\n").first.map(String.init) ?? summary
     return testCase(
-      verdict.measure.noun, name,
-      failure: ("unknown", message, (["\(message)"] + verdict.notes).joined(separator: "\n"))
-    )
+      verdict.measure.noun, name, time: seconds,
+      failure: (verdict.outcome.name, message, ([summary] + verdict.notes).joined(separator: "\n")))
   }
 
   private func failed(_ diagnosis: Verdict.Diagnosis) -> String {
-    let details = """
-      evidence: \(diagnosis.evidence)
-      remedy: \(diagnosis.remedy)
-      confidence: \(Figures.short(diagnosis.confidence))
-      """
-    return testCase(
-      diagnosis.id, "not: \(diagnosis.title)", failure: (diagnosis.id, diagnosis.title, details))
+    testCase(
+      diagnosis.id, "not: \(diagnosis.title)",
+      failure: (diagnosis.id, diagnosis.title, details(diagnosis)))
+  }
+
+  /// Failures where deviations count, else cases that are skipped and say what was seen.
+  private var deviations: [String] {
+    guard !isStrict else { return verdict.deviations.map(failed) }
+    return verdict.deviations.map { deviation in
+      let message = Markup.escaped("\(deviation.title): \(deviation.evidence)")
+      return
+        "\(head("api.\(deviation.id)", "not: \(deviation.title)"))>\n      <skipped message=\"\(message)\"/>\n"
+        + "    </testcase>\n"
+    }
+  }
+
+  private func details(_ diagnosis: Verdict.Diagnosis) -> String {
+    var lines = ["evidence: \(diagnosis.evidence)", "remedy: \(diagnosis.remedy)"]
+    if let confidence = diagnosis.confidence { lines.append("confidence: \(Figures.short(confidence))") }
+    return lines.joined(separator: "\n")
   }
 
   private func passed(_ rejected: Verdict.Rejected) -> String {
     testCase(rejected.id, "not: \(rejected.title)")
   }
 
+  private func head(_ id: String, _ name: String, time: String? = nil) -> String {
+    "    <testcase classname=\"touchstone.check.\(Markup.escaped(id))\" name=\"\(Markup.escaped(name))\""
+      + (time.map { " time=\"\($0)\"" } ?? "")
+  }
+
   private func testCase(
-    _ id: String, _ name: String, failure: (type: String, message: String, details: String)? = nil
+    _ id: String, _ name: String, time: String? = nil,
+    failure: (type: String, message: String, details: String)? = nil
   ) -> String {
-    let head =
-      "    <testcase classname=\"touchstone.check.\(Markup.escaped(id))\" name=\"\(Markup.escaped(name))\" time=\"0\""
+    let head = head(id, name, time: time)
     guard let failure else { return "\(head)/>\n" }
     return """
       \(head)>
@@ -64,7 +93,12 @@ package struct JUnitReport {
   }
 
   private var output: String {
-    let lines = [VerdictText(verdict).summary] + verdict.notes.map { "note: \($0)" }
+    var lines = [VerdictText(verdict).summary]
+    if !verdict.deviations.isEmpty {
+      lines.append(VerdictText(verdict).deviations)
+      lines += verdict.deviations.map { "  \($0.id): \($0.evidence)" }
+    }
+    lines += verdict.notes.map { "note: \($0)" }
     return "    <system-out>\(Self.lines(lines.joined(separator: "\n")))</system-out>\n"
   }
 

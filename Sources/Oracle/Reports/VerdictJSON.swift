@@ -13,9 +13,13 @@ package struct VerdictJSON {
       .init("precision", verdict.precision.map(JSONValue.string) ?? .null),
       .init("compared", .string(verdict.measure.noun)),
       .init("largest_difference", number(verdict.largestDifference)),
+      .init("numbers", verdict.grid.map { .string($0.title) } ?? .null),
       .init("diagnoses", .array(verdict.diagnoses.map(diagnosis))),
+      .init("deviations", .array(verdict.deviations.map(diagnosis))),
+      .init("missing", .array(verdict.missing.map(JSONValue.string))),
       .init("rejected", .array(verdict.rejected.map(rejected))),
       .init("notes", .array(verdict.notes.map(JSONValue.string))),
+      .init("seconds", .number(verdict.duration / .seconds(1))),
       .init("probes", .array(verdict.probes.map(probe))),
     ])
   }
@@ -24,7 +28,7 @@ package struct VerdictJSON {
     .object([
       .init("id", .string(diagnosis.id)), .init("number", diagnosis.number.map { .number($0) } ?? .null),
       .init("title", .string(diagnosis.title)), .init("evidence", .string(diagnosis.evidence)),
-      .init("remedy", .string(diagnosis.remedy)), .init("confidence", .number(diagnosis.confidence)),
+      .init("remedy", .string(diagnosis.remedy)), .init("confidence", number(diagnosis.confidence)),
     ])
   }
 
@@ -56,6 +60,7 @@ extension Verdict.Outcome {
     case .agrees: "agrees"
     case .diagnosed: "diagnosis"
     case .unknown: "unknown"
+    case .incomplete: "incomplete"
     }
   }
 }

@@ -8,15 +8,6 @@ package protocol InputReader: AnyObject {
   var fractionRead: Double? { get }
 }
 
-extension InputReader {
-  /// All texts, for commands that need them together.
-  package func readAll() throws(CommandError) -> [InputItem] {
-    var items: [InputItem] = []
-    while let item = try next() { items.append(item) }
-    return items
-  }
-}
-
 /// Texts given on the command line.
 package final class ArgumentReader: InputReader {
   private let texts: [String]

@@ -5,8 +5,14 @@ import JSON
 package final class JSONLinesReader: InputReader {
   private let lines: LineReader
   private var index = 0
+  /// Told of keys that look like misspelt ones, each once.
+  private let warn: (String) -> Void
+  private var warnedKeys: Set<String> = []
 
-  package init(_ lines: LineReader) { self.lines = lines }
+  package init(_ lines: LineReader, warn: @escaping (String) -> Void = StandardError.say) {
+    self.lines = lines
+    self.warn = warn
+  }
 
   package var wouldBlock: Bool { lines.wouldBlock }
   package var fractionRead: Double? { lines.fractionRead }
@@ -24,10 +30,11 @@ package final class JSONLinesReader: InputReader {
     switch value {
     case .string(let text):
       return InputItem(location: location, index: index, text: text)
-    case .object:
+    case .object(let members):
       guard let text = try string("text", of: value, at: location) else {
-        throw .input(location, reason: "the object has no \"text\"")
+        throw .input(location, reason: "the object has no \"text\"" + Self.found(members))
       }
+      note(members, at: location)
       return InputItem(
         location: location, index: index, id: try id(of: value, at: location), text: text,
         task: try string("instruct", of: value, at: location))
@@ -37,6 +44,35 @@ package final class JSONLinesReader: InputReader {
         reason:
           "expected a JSON string or an object with \"text\", found \(value.kind)\(Self.plainTextRemedy)")
     }
+  }
+
+  private static let keys = ["text", "id", "instruct"]
+  /// Names that other programs have for the instruction.
+  private static let otherNames = ["instruction", "task", "prompt"]
+
+  /// Other keys are ignored. One that looks like a known one may be meant.
+  private func note(_ members: [JSONValue.Member], at location: InputLocation) {
+    guard members.count <= 64, warnedKeys.count < 8 else { return }
+    for member in members where member.key.utf8.count <= 32 {
+      let meant =
+        Self.otherNames.contains(member.key)
+        ? "instruct" : Spelling.nearest(to: member.key, among: Self.keys)
+      guard let meant, !members.contains(where: { $0.key == meant }), warnedKeys.insert(member.key).inserted
+      else { continue }
+      warn(
+        "\(location): the key \(Self.quoted(member.key)) is ignored; did you mean \(Self.quoted(meant))?")
+    }
+  }
+
+  /// What an object has in place of a text.
+  private static func found(_ members: [JSONValue.Member]) -> String {
+    guard !members.isEmpty else { return "" }
+    return ", but " + members.prefix(4).map { quoted($0.key) }.joined(separator: ", ")
+      + (members.count > 4 ? ", …" : "")
+  }
+
+  private static func quoted(_ key: String) -> String {
+    "\"\(DisplayText.cut(DisplayText.oneLine(String(key.unicodeScalars.prefix(40))), to: 40))\""
   }
 
   private func string(
@@ -64,11 +100,14 @@ package final class JSONLinesReader: InputReader {
 }
 
 extension LineReader.Line {
+  /// JSON values of one line: a value takes some thirty times the memory of its text.
+  private static let valueLimit = 1 << 22
+
   /// The line's JSON value, or nil for a line of white space.
   func json(in source: String) throws(CommandError) -> JSONValue? {
     if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     do {
-      return try JSONParser.parse(bytes)
+      return try JSONParser.parse(bytes, maximumValues: Self.valueLimit)
     } catch {
       _ = try text(at: InputLocation(source: .file(source), number: number))
       let before = String(decoding: bytes[..<error.offset], as: UTF8.self)

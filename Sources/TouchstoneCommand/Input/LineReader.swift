@@ -31,11 +31,10 @@ package final class LineReader {
   /// Opens `path`; `-` is standard input.
   package init(path: String, chunkSize: Int = 1 << 18) throws(CommandError) {
     name = path == "-" ? "standard input" : path
-    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotRead(path: path, code: errno) }
+    let mayWait: Bool
+    (descriptor, mayWait) = try openForReading(path)
     var status = stat()
-    let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    size = isRegular ? Int(status.st_size) : nil
+    size = !mayWait && fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil
     self.chunkSize = chunkSize
   }
 
@@ -51,7 +50,7 @@ package final class LineReader {
   /// Whether ``next()`` would have to wait for another process to write, or for someone to type.
   package var wouldBlock: Bool {
     if isAtEnd || size != nil || findLineEnd() != nil { return false }
-    return !isReadable(milliseconds: 0)
+    return !isReadable(descriptor, milliseconds: 0)
   }
 
   /// The next line, or nil at the end.
@@ -96,10 +95,7 @@ package final class LineReader {
     buffer.removeSubrange(..<start)
     scanned -= start
     start = 0
-    // A pipe may stay silent for ever; the wait is cut into slices so that an interrupt is noticed.
-    while size == nil, !isReadable(milliseconds: 200) {
-      if Task.isCancelled { throw .interrupted }
-    }
+    if size == nil { try waitUntilReadable(descriptor) }
     let old = buffer.count
     buffer.append(contentsOf: repeatElement(0, count: chunkSize))
     let count = buffer.withUnsafeMutableBytes { bytes in
@@ -113,10 +109,5 @@ package final class LineReader {
     }
     bytesRead += count
     isAtEnd = count == 0
-  }
-
-  private func isReadable(milliseconds: Int32) -> Bool {
-    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&state, 1, milliseconds) != 0
   }
 }

@@ -39,9 +39,7 @@ struct BackendOptions: ParsableArguments {
   static let keyVariable = "TOUCHSTONE_API_KEY"
 
   func validate() throws {
-    guard (1...86400).contains(timeout) else {
-      throw ValidationError("--timeout must be from 1 to 86400 seconds, found \(timeout).")
-    }
+    try CountRange.check("timeout", timeout, 1...86400)
     if insecure, caFile != nil { throw ValidationError("Pass --ca-file or --insecure, not both.") }
   }
 

@@ -10,16 +10,19 @@ struct Check: AsyncParsableCommand {
       The other engine embeds a set of probing texts; this one computes what they should be, with the same GGUF file, \
       and emulates every known mistake until one predicts what came.
 
-        touchstone check http://127.0.0.1:8080 --model Qwen3-Embedding-0.6B-Q8_0.gguf --html report.html
+        touchstone check http://127.0.0.1:8080 --html report.html \\
+            --model Qwen3-Embedding-0.6B-Q8_0.gguf
         touchstone check --texts texts.jsonl
-        touchstone check --vectors vectors.jsonl --model Qwen3-Embedding-0.6B-Q8_0.gguf
+        touchstone check --vectors vectors.jsonl \\
+            --model Qwen3-Embedding-0.6B-Q8_0.gguf
 
       Vectors are JSON Lines, {"id":"plain-words","embedding":[…]}, or an npy array with a row for each line of the \
-      texts. A text that is missing is not judged. With the file of a reranker the texts are pairs of query and \
+      texts. A text that is missing leaves the verdict open. With the file of a reranker the texts are pairs of query and \
       document, and answers are scores, {"id":"answer","score":0.93}. docs/how-to/check.md explains it all.
 
-      EXIT STATUS: 0 the vectors agree; 1 a mistake is named; 2 they differ and it could not be told why, or the \
-      command line is wrong (then nothing is on standard output); 3 the check could not be made.
+      EXIT STATUS, about the vectors alone: 0 they are right; 1 a mistake is named; 2 they differ and no known mistake \
+      explains it, some are missing, or the command line is wrong (then nothing is on standard output); 3 no check took \
+      place; 4, with --strict, the vectors are right and the server's HTTP API deviates.
       """)
 
   @Argument(
@@ -61,6 +64,12 @@ struct Check: AsyncParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
+  @Flag(help: "Take a set with missing vectors for whole, and judge those that are there.")
+  var allowMissing = false
+
+  @Flag(help: "End with status 4 where the vectors are right and the server's HTTP API deviates.")
+  var strict = false
+
   @Flag(help: "Print the verdict as one JSON object.")
   var json = false
 
@@ -74,9 +83,7 @@ struct Check: AsyncParsableCommand {
     if [address, texts, vectors].count(where: { $0 != nil }) != 1 {
       throw ValidationError("Pass one of: the address of a server, --vectors, --texts.")
     }
-    guard (0...1_000_000).contains(searchSeconds) else {
-      throw ValidationError("--search-seconds must be from 0 to 1000000, found \(searchSeconds).")
-    }
+    try CountRange.check("search-seconds", searchSeconds, 0...1_000_000)
   }
 
   mutating func run() async throws {
@@ -102,15 +109,18 @@ struct Check: AsyncParsableCommand {
       let others = try also.map { try Emulator(path: $0, threads: model.threads) }
       if emulator.measure == .scores {
         let server = try await RerankBackend.connect(settings)
-        let verdict = try await RerankExamination(
-          server, emulator, probes, searchTime: searchTime, progress: reporter
-        ).verdict(others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly)
+        var examination = RerankExamination(
+          server, emulator, probes, searchTime: searchTime, progress: reporter)
+        examination.requiresAll = !allowMissing
+        let verdict = try await examination.verdict(
+          others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly)
         return try write(verdict, subject: server.name)
       }
       let server = try await RemoteBackend.connect(settings)
-      let verdict = try await RemoteExamination(
-        server, emulator, probes, searchTime: searchTime, progress: reporter
-      ).verdict(
+      var examination = RemoteExamination(
+        server, emulator, probes, searchTime: searchTime, progress: reporter)
+      examination.requiresAll = !allowMissing
+      let verdict = try await examination.verdict(
         others: others, showsTexts: showTexts, behaviour: !backend.vectorsOnly,
         longestText: long ? emulator.configuration.contextLength : LongInput.defaultLength)
       try write(verdict, subject: server.name)
@@ -132,9 +142,10 @@ struct Check: AsyncParsableCommand {
         hiddenSize: emulator.configuration.hiddenSize,
         measure: emulator.measure)
       let others = try also.map { try Emulator(path: $0, threads: model.threads) }
-      return try Examination(
-        emulator, probes, observations, searchTime: searchTime, progress: reporter
-      ).verdict(others: others, showsTexts: showTexts)
+      var examination = Examination(
+        emulator, probes, observations, searchTime: searchTime, progress: reporter)
+      examination.requiresAll = !allowMissing
+      return try examination.verdict(others: others, showsTexts: showTexts)
     }
   }
 
@@ -146,7 +157,7 @@ struct Check: AsyncParsableCommand {
   }
 
   private func write(_ verdict: Verdict, subject: String) throws {
-    try reports.write(verdict, subject: subject)
+    try reports.write(verdict, subject: subject, isStrict: strict)
     let file = try OutputFile(path: nil)
     if json {
       var bytes: [UInt8] = []
@@ -154,13 +165,13 @@ struct Check: AsyncParsableCommand {
       bytes.append("\n")
       try file.write(bytes)
     } else {
-      try file.write(VerdictText(verdict).text.utf8)
+      try file.write(DisplayText.harmless(VerdictText(verdict).text).utf8)
     }
     try file.finish()
     switch verdict.outcome {
-    case .agrees: break
+    case .agrees: if strict, !verdict.deviations.isEmpty { throw ExitCode(4) }
     case .diagnosed: throw ExitCode(1)
-    case .unknown: throw ExitCode(2)
+    case .unknown, .incomplete: throw ExitCode(2)
     }
   }
 
@@ -172,8 +183,8 @@ struct Check: AsyncParsableCommand {
       throw CommandError.interrupted
     } catch let error as OracleError {
       throw CommandError.checkFailed("\(error)")
-    } catch CommandError.cannotRead(let path, let code) {
-      throw CommandError.checkFailed("\(CommandError.cannotRead(path: path, code: code))")
+    } catch let error as CommandError where error != .interrupted && error != .brokenPipe {
+      throw CommandError.checkFailed("\(error)")
     }
   }
 }

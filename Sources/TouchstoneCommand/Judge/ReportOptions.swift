@@ -10,9 +10,11 @@ struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the verdict as one HTML page with plots.", valueName: "file"))
   var html: String?
 
-  /// - Parameter subject: what was judged, as the reports name it.
-  func write(_ verdict: Verdict, subject: String) throws {
-    if let junit { try write(JUnitReport(verdict, subject: subject).xml, to: junit) }
+  /// - Parameters:
+  ///   - subject: what was judged, as the reports name it.
+  ///   - isStrict: whether deviations of the HTTP API are failures.
+  func write(_ verdict: Verdict, subject: String, isStrict: Bool) throws {
+    if let junit { try write(JUnitReport(verdict, subject: subject, isStrict: isStrict).xml, to: junit) }
     if let html { try write(HTMLReport(verdict, subject: subject).html, to: html) }
   }
 

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// Where texts come from: the command line, a file, or standard input.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "Texts. After -- a text may begin with a dash.")
+  @Argument(
+    help: "Texts; - alone is standard input, one text a line. After -- a text may begin with a dash.")
   var texts: [String] = []
 
   @Option(
@@ -19,19 +20,27 @@ struct InputOptions: ParsableArguments {
 
   func validate() throws {
     if texts.isEmpty, input == nil {
-      throw ValidationError("No text given: pass texts as arguments, or --input FILE (- for standard input).")
+      throw ValidationError(
+        "No text given: pass texts as arguments, - for standard input, or --input FILE.")
     }
     if !texts.isEmpty, input != nil {
       throw ValidationError("Pass texts as arguments or with --input, not both.")
     }
-    if lines, input == nil {
+    if lines, source == nil {
       throw ValidationError("--lines says what --input holds; add --input FILE (- for standard input).")
     }
   }
 
+  /// Whether the only text is a dash, which stands for standard input as in other commands. After -- it is a
+  /// text.
+  var isStandardInput: Bool { texts == ["-"] && !CommandLine.arguments.contains("--") }
+
+  /// The file that texts come from; nil where they are arguments.
+  var source: String? { input ?? (isStandardInput ? "-" : nil) }
+
   func reader() throws(CommandError) -> any InputReader {
-    guard let input else { return ArgumentReader(texts) }
-    return try Self.reader(path: input, lines: lines)
+    guard let source else { return ArgumentReader(texts) }
+    return try Self.reader(path: source, lines: lines || isStandardInput)
   }
 
   /// The texts of a file: JSON Lines or, with `lines`, plain text.

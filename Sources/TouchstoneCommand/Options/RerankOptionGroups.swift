@@ -19,6 +19,8 @@ struct RerankModelOptions: ParsableArguments {
       valueName: "library"))
   var multiply: FloatMultiplication?
 
+  func validate() throws { try CountRange.check("threads", threads, CountRange.threads) }
+
   func load() throws -> RerankModel {
     try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads, multiplication: multiply)
   }

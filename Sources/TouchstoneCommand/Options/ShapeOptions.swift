@@ -47,6 +47,7 @@ struct ShapeOptions: ParsableArguments {
     if shape == .custom, !missing.isEmpty {
       throw ValidationError("--shape custom also needs \(missing.joined(separator: ", ")).")
     }
+    // The model's own limits are narrower; their sentences come from the library.
     for (name, value) in needed + [("vocabulary-size", vocabularySize), ("context", context)] {
       try CountRange.check(name, value)
     }

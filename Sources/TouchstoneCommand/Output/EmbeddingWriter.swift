@@ -16,18 +16,24 @@ package enum EmbeddingFormat: String, CaseIterable, Sendable {
   /// Whether the bytes are not for a terminal.
   package var isBinary: Bool { self == .npy || self == .f32 }
 
+  /// Whether a file that was begun can be gone on with.
+  var isResumable: Bool { self != .table }
+
   /// - Parameters:
   ///   - dimensions: the components of one vector.
   ///   - fingerprint: what JSON says of a text's vector, where it was asked for.
   ///   - isPooled: whether every text has one vector; otherwise it has one a token.
+  ///   - continuedBytes: the bytes that an earlier run has written into the file.
   package func writer(
-    to file: OutputFile, dimensions: Int, isPooled: Bool, width: Int?,
+    to file: OutputFile, dimensions: Int, isPooled: Bool, width: Int?, continuedBytes: Int = 0,
     fingerprint: ((InputItem) throws(TouchstoneError) -> String)? = nil
   ) throws(CommandError) -> any EmbeddingWriter {
     switch self {
-    case .jsonl: JSONEmbeddingWriter(file, isArray: false, isPooled: isPooled, fingerprint: fingerprint)
-    case .json: JSONEmbeddingWriter(file, isArray: true, isPooled: isPooled, fingerprint: fingerprint)
-    case .npy: try NPYWriter(file, dimensions: dimensions)
+    case .jsonl, .json:
+      JSONEmbeddingWriter(
+        file, isArray: self == .json, isPooled: isPooled, isContinued: continuedBytes > 0,
+        fingerprint: fingerprint)
+    case .npy: try NPYWriter(file, dimensions: dimensions, continuedBytes: continuedBytes)
     case .f32: RawFloatWriter(file)
     case .table: EmbeddingTableWriter(file, width: width)
     }

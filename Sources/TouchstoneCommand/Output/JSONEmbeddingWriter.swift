@@ -12,12 +12,14 @@ struct JSONEmbeddingWriter: EmbeddingWriter {
   private let isArray: Bool
   private let isPooled: Bool
   private let fingerprint: ((InputItem) throws(TouchstoneError) -> String)?
-  private var isEmpty = true
+  private var isEmpty: Bool
 
+  /// - Parameter isContinued: whether the file holds texts of an earlier run.
   init(
-    _ file: OutputFile, isArray: Bool, isPooled: Bool,
+    _ file: OutputFile, isArray: Bool, isPooled: Bool, isContinued: Bool = false,
     fingerprint: ((InputItem) throws(TouchstoneError) -> String)? = nil
   ) {
+    isEmpty = !isContinued
     self.file = file
     self.isArray = isArray
     self.isPooled = isPooled

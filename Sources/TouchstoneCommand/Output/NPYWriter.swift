@@ -11,9 +11,16 @@ package struct NPYWriter: EmbeddingWriter {
   private let spool: SpoolFile?
   private var rowCount = 0
 
-  package init(_ file: OutputFile, dimensions: Int) throws(CommandError) {
+  /// - Parameter continuedBytes: the bytes that an earlier run has written into the file, its header among
+  ///   them.
+  package init(_ file: OutputFile, dimensions: Int, continuedBytes: Int = 0) throws(CommandError) {
     self.file = file
     self.dimensions = dimensions
+    guard continuedBytes == 0 else {
+      (headerOffset, spool) = (0, nil)
+      rowCount = (continuedBytes - Self.headerSize) / (4 * dimensions)
+      return
+    }
     headerOffset = file.replaceableOffset
     spool = headerOffset == nil ? try SpoolFile() : nil
     if headerOffset != nil { try file.write(Self.header(rowCount: 0, dimensions: dimensions)) }

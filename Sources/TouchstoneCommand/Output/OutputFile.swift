@@ -8,18 +8,22 @@ package final class OutputFile {
   private let temporary: (path: String, final: String)?
   private var buffer: [UInt8] = []
   private var isOpen = true
+  /// Whether the unfinished file is worth keeping: it holds what an earlier run did.
+  private let staysUnfinished: Bool
 
   /// - Parameter path: nil or `-` for standard output. A device or pipe is written to directly.
   package init(path: String?) throws(CommandError) {
     guard let path, path != "-" else {
       (name, descriptor, temporary) = ("standard output", STDOUT_FILENO, nil)
+      staysUnfinished = false
       return
     }
     name = path
+    staysUnfinished = false
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT != S_IFREG {
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      descriptor = try openForWriting(path)
       temporary = nil
     } else {
       // Through a link, the file that it names is replaced, not the link.
@@ -35,11 +39,50 @@ package final class OutputFile {
     guard descriptor >= 0 else { throw .cannotWrite(path: path, code: errno) }
   }
 
+  /// Goes on with a file that an earlier run left unfinished. Whatever happens, the file stays until it gets
+  /// its name.
+  ///
+  /// - Parameters:
+  ///   - partial: the file as it was left.
+  ///   - path: the name that it gets at the end.
+  ///   - byteCount: how many of its bytes count; the others go.
+  package init(continuing partial: String, as path: String, byteCount: Int) throws(CommandError) {
+    name = path
+    descriptor = open(partial, O_RDWR | O_CLOEXEC)
+    temporary = (partial, path)
+    staysUnfinished = true
+    guard descriptor >= 0 else { throw .cannotRead(path: partial, code: errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size >= byteCount
+    else {
+      throw .failure("\(partial) is shorter than it was; remove it to begin again")
+    }
+    guard ftruncate(descriptor, byteCount) == 0, lseek(descriptor, 0, SEEK_END) == byteCount else {
+      throw .cannotWrite(path: partial, code: errno)
+    }
+  }
+
   /// Abandons a file that was not finished.
   deinit {
     guard isOpen, let temporary else { return }
     close(descriptor)
-    TemporaryFiles.remove(temporary.path)
+    if !staysUnfinished { TemporaryFiles.remove(temporary.path) }
+  }
+
+  /// Whether the file is one that an earlier run left.
+  package var isContinued: Bool { staysUnfinished }
+
+  /// Where the file will be; nil for standard output, a device or a pipe.
+  package var finalPath: String? { temporary?.final }
+
+  /// Keeps what was written so far under another name, unfinished.
+  package func keep(as path: String) throws(CommandError) {
+    try flush()
+    guard let temporary, !staysUnfinished else { return }
+    guard rename(temporary.path, path) == 0 else { throw .cannotWrite(path: path, code: errno) }
+    TemporaryFiles.forget(temporary.path)
+    isOpen = false
+    close(descriptor)
   }
 
   package var isTerminal: Bool { isatty(descriptor) == 1 }

@@ -26,7 +26,7 @@ struct TraceComparisonText {
 
   private func heading(_ letter: String, _ trace: TraceFile, _ precision: TracePrecision) -> String {
     let tokens = trace.metadata.tokenIDs.map { ", \($0.count) tokens" } ?? ""
-    let engine = trace.metadata.engine.map { "\(DisplayText.oneLine($0)), " } ?? ""
+    let engine = trace.metadata.engine.map { "\(DisplayText.cut(DisplayText.oneLine($0), to: 60)), " } ?? ""
     return "\(letter)  \(trace.path): \(engine)\(precision.title)\(tokens)"
   }
 
@@ -73,7 +73,8 @@ struct TraceComparisonText {
     if let missing = list(comparison.onlyInA) { lines.append("Only in A: \(missing)") }
     if let missing = list(comparison.onlyInB) { lines.append("Only in B: \(missing)") }
     for (letter, names) in [("A", a.otherNames), ("B", b.otherNames)] where !names.isEmpty {
-      let shown = names.prefix(5).map(DisplayText.oneLine).joined(separator: ", ")
+      let shown = names.prefix(5).map { DisplayText.cut(DisplayText.oneLine($0), to: 60) }.joined(
+        separator: ", ")
       lines.append("No names of a trace, left aside in \(letter): \(shown)\(names.count > 5 ? ", …" : "")")
     }
     if comparison.agrees {

@@ -14,9 +14,7 @@ struct AddressOptions: ParsableArguments {
   var unixSocket: String?
 
   func validate() throws {
-    guard (0...65535).contains(port) else {
-      throw ValidationError("--port must be from 0 to 65535, found \(port).")
-    }
+    try CountRange.check("port", port, 0...65535)
   }
 
   var address: ServiceConfiguration.Address {

@@ -14,9 +14,10 @@ struct Serve: AsyncParsableCommand {
       second one ends it at once.
 
         touchstone serve --model Qwen3-Embedding-0.6B-Q8_0.gguf
-        touchstone serve --model small=a.gguf --model large=b.gguf --host 0.0.0.0 --port 8080
-        touchstone serve --model embedder.gguf --model Qwen3-Reranker-0.6B-Q8_0.gguf
-        curl http://127.0.0.1:8080/v1/embeddings -d '{"input":"The file was not found."}'
+        touchstone serve --model small=a.gguf --model large=b.gguf \\
+            --host 0.0.0.0 --port 8080
+        touchstone serve --model embedder.gguf --model reranker.gguf
+        curl http://127.0.0.1:8080/v1/embeddings -d '{"input":"disk full"}'
       """)
 
   @OptionGroup(title: "Models") var models: ServedModelOptions

@@ -44,7 +44,8 @@ struct Diff: ParsableCommand {
     if json {
       try file.write(TraceComparisonJSON(comparison, a, b).bytes)
     } else {
-      try file.write(TraceComparisonText(comparison, a, b, width: Terminal().width ?? 100).text.utf8)
+      let text = TraceComparisonText(comparison, a, b, width: Terminal().width ?? 100).text
+      try file.write(DisplayText.harmless(text).utf8)
     }
     try file.finish()
     if !comparison.agrees { throw ExitCode(1) }

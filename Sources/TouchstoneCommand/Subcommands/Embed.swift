@@ -11,7 +11,9 @@ struct Embed: ParsableCommand {
 
         touchstone embed "The file was not found."
         touchstone embed --query "how do I delete a file" --format table
+        echo "The file was not found." | touchstone embed -
         touchstone embed --input texts.jsonl --output vectors.jsonl
+        touchstone embed --input texts.jsonl --output vectors.jsonl --resume
         touchstone embed --input notes.txt --lines --format npy --output notes.npy
         tail -f log | touchstone embed --input - --lines --dimensions 128
 
@@ -39,7 +41,24 @@ struct Embed: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      "Go on where the same command was interrupted.",
+      discussion: """
+        A run with --output that is interrupted, or meets a faulty line, keeps what is done in OUTPUT.partial. The \
+        result is that of one run, byte for byte; another model file, other options or other texts are refused.
+        """))
+  var resume = false
+
   func validate() throws {
+    if resume {
+      guard let path = output.output, path != "-" else {
+        throw ValidationError("--resume goes on with a file; add --output FILE.")
+      }
+      guard format.isResumable else {
+        throw ValidationError("--resume does not go with --format \(format.rawValue).")
+      }
+    }
     if fingerprint, format != .jsonl, format != .json {
       throw ValidationError(
         "--fingerprint goes with the formats jsonl and json; the others have no place for it.")
@@ -48,30 +67,53 @@ struct Embed: ParsableCommand {
 
   mutating func run() throws {
     let reader = try input.reader()
-    let file = try output.open()
+    let earlier = try resume ? resumption?.state() : nil
+    let file =
+      if let earlier, let resumption {
+        try OutputFile(
+          continuing: resumption.dataPath, as: resumption.output, byteCount: earlier.byteCount)
+      } else {
+        try output.open()
+      }
     if format.isBinary, file.isTerminal {
       throw CommandError.usage("\(format.rawValue) is not for a terminal; add --output FILE, or pipe it on")
     }
     let model = try model.load()
     let options = vectors.embeddingOptions
     let pooling = options.pooling ?? model.configuration.pooling
+    let pipeline = EmbeddingPipeline(
+      model: model, options: options, progress: Progress(isWanted: output.progress))
+    var ledger = TextLedger()
+    if let earlier {
+      guard try making(model, options) == earlier.making else {
+        throw CommandError.failure(
+          "\(resumption?.dataPath ?? "") was made with another model file or other options; give those, or leave out "
+            + "--resume")
+      }
+      try skip(earlier, reader, &ledger)
+      pipeline.progress.begin(at: reader.fractionRead)
+    }
     var writer = try format.writer(
       to: file, dimensions: options.dimensions ?? model.configuration.hiddenSize,
       isPooled: pooling != Pooling.none, width: file.isTerminal ? Terminal().width : nil,
-      fingerprint: try fingerprints(model, options))
-    let pipeline = EmbeddingPipeline(
-      model: model, options: options, progress: ProgressReporter(isWanted: output.progress))
+      continuedBytes: earlier?.byteCount ?? 0, fingerprint: try fingerprints(model, options))
     do {
       try pipeline.run(
-        reader, as: role.role, deliver: { item, embedding in try writer.write(embedding, of: item) },
+        reader, as: role.role,
+        deliver: { item, embedding in
+          try writer.write(embedding, of: item)
+          ledger.note(item)
+        },
         endBatch: { try writer.flush() })
     } catch {
       // What came before the failure is whole lines; a reader of standard output gets them.
       try writer.flush()
+      try keep(file, ledger, model, options)
       throw error
     }
     try writer.finish()
-    pipeline.progress.finish()
+    resumption?.forget()
+    pipeline.progress.finish(output: output.output)
   }
 
   /// The fingerprint of each text, or nil where none is wanted.
@@ -86,5 +128,58 @@ struct Embed: ParsableCommand {
     return { item throws(TouchstoneError) in
       try source.id(item.task.map(EmbeddingRole.query(task:)) ?? role)
     }
+  }
+}
+
+// MARK: Interrupted runs
+
+extension Embed {
+  /// Where an interrupted run is kept; nil where the output is no file.
+  private var resumption: Resumption? {
+    guard let path = output.output, path != "-", format.isResumable else { return nil }
+    return Resumption(output: resolvedPath(path) ?? path)
+  }
+
+  /// Everything that decides the bytes of the output, beside the texts.
+  private func making(_ model: EmbeddingModel, _ options: EmbeddingOptions) throws -> String {
+    let line = ProgressLine(isWanted: output.progress)
+    defer { line.finish() }
+    // After an interrupt too: without the hash of the weights nothing could be kept.
+    let source = try FingerprintSource(model, options: options, endsWithTask: false) {
+      line.show(hashing($0))
+    }
+    return "\(try source.id(role.role)) \(format.rawValue)\(fingerprint ? " fingerprint" : "")"
+  }
+
+  /// Reads the texts that are done, and makes sure that they are the ones that were done.
+  private func skip(
+    _ state: Resumption.State, _ reader: any InputReader, _ ledger: inout TextLedger
+  ) throws {
+    while ledger.count < state.textCount, let item = try reader.next() {
+      ledger.note(item)
+      if Task.isCancelled { throw CommandError.interrupted }
+    }
+    guard ledger.count == state.textCount, ledger.digest == state.texts else {
+      throw CommandError.failure(
+        "the first \(Decimal.grouped(state.textCount)) texts are not those that are done; give the same input, or leave out "
+          + "--resume")
+    }
+  }
+
+  /// Keeps what is done for ``resume``, and says so.
+  private func keep(
+    _ file: OutputFile, _ ledger: TextLedger, _ model: EmbeddingModel, _ options: EmbeddingOptions
+  ) throws {
+    // OpenBLAS promises no bits: a second run could not go on with the first.
+    guard let resumption, file.finalPath != nil, ledger.count > 0, !model.multipliesWithOpenBLAS,
+      let byteCount = file.replaceableOffset
+    else { return }
+    let state = Resumption.State(
+      making: try making(model, options), textCount: ledger.count, byteCount: byteCount,
+      texts: ledger.digest)
+    guard try resumption.keep(file, state) else { return }
+    let done = ledger.count == 1 ? "1 text is" : "\(Decimal.grouped(ledger.count)) texts are"
+    StandardError.say(
+      "\(done) done and kept in \(resumption.dataPath); the same command with --resume goes on")
   }
 }

@@ -12,7 +12,8 @@ struct Golden: ParsableCommand {
       whether it did, and where the first difference is if not.
 
         touchstone golden --texts texts.jsonl --output golden.jsonl
-        touchstone golden --texts notes.txt --lines --activations i8 --include-texts --output golden.jsonl
+        touchstone golden --texts notes.txt --lines --activations i8 \\
+            --include-texts --output golden.jsonl
         touchstone golden --verify golden.jsonl --model model.gguf
 
       Texts are read as embed --input reads them. They are not written into the set unless you ask for it.
@@ -64,7 +65,7 @@ struct Golden: ParsableCommand {
     let options = vectors.embeddingOptions
     let recorder = try GoldenRecorder(model, options: options, role: role.role)
     try file.write(line(try GoldenHeader(source(model, options), role: role.role).json))
-    let progress = ProgressReporter(isWanted: output.progress)
+    let progress = Progress(isWanted: output.progress)
     defer { progress.clear() }
     while let item = try reader.next() {
       var entry: GoldenEntry
@@ -84,7 +85,7 @@ struct Golden: ParsableCommand {
       progress.advance(texts: 1, tokens: entry.tokenIDs.count, fraction: reader.fractionRead)
     }
     try file.finish()
-    progress.finish()
+    progress.finish(output: output.output)
   }
 
   private func line(_ value: JSONValue) -> [UInt8] {
@@ -111,7 +112,7 @@ struct Golden: ParsableCommand {
       throw ExitCode(ExitStatus.usage.rawValue)
     }
     let file = try OutputFile(path: nil)
-    try file.write(report.text.utf8)
+    try file.write(DisplayText.harmless(report.text).utf8)
     try file.finish()
     if !report.isVerified { throw ExitCode(1) }
   }

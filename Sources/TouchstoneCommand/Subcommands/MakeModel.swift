@@ -53,9 +53,7 @@ struct MakeModel: ParsableCommand {
   var progress: Bool?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be from 1 to 1024, found \(threads).")
-    }
+    try CountRange.check("threads", threads, CountRange.threads)
     if WeightMix(name: type) == nil {
       let names = WeightMix.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--type \(type) is not known; choose one of \(names).")

@@ -9,15 +9,16 @@ struct Rerank: ParsableCommand {
       The model reads the query and a document together and gives the probability that the document meets the \
       query's requirements. Best first; the query goes through the model once for all documents.
 
-        touchstone rerank --query "how do I delete a file" --documents found.jsonl --top 5
-        touchstone rerank --query "rain" --format table "It pours." "The sun shines."
-        grep -i disk notes.txt | touchstone rerank --query "disk full" --documents - --lines
+        touchstone rerank --query "delete a file" --documents found.jsonl --top 5
+        touchstone rerank --query "rain" --format table "It pours." "Sunshine."
+        grep -i disk notes.txt | touchstone rerank --query "disk full" -
 
       Formats: jsonl, an object a document: {"index":3,"id":…,"score":0.97,"tokens":212,"truncated":false}, index \
       counting documents from 0; table, with the texts.
       """)
 
-  @Argument(help: "Documents. After -- a document may begin with a dash.")
+  @Argument(
+    help: "Documents; - alone is standard input, one a line. After -- a document may begin with a dash.")
   var texts: [String] = []
 
   @Option(help: ArgumentHelp("What the documents are to answer.", valueName: "query"))
@@ -62,24 +63,29 @@ struct Rerank: ParsableCommand {
     if !texts.isEmpty, documents != nil {
       throw ValidationError("Pass documents as arguments or with --documents, not both.")
     }
-    if lines, documents == nil {
+    if lines, source == nil {
       throw ValidationError(
         "--lines says what --documents holds; add --documents FILE (- for standard input).")
     }
     try CountRange.check("top", top)
   }
 
+  /// The file that documents come from; nil where they are arguments.
+  private var source: String? {
+    documents ?? (texts == ["-"] && !CommandLine.arguments.contains("--") ? "-" : nil)
+  }
+
   mutating func run() throws {
     let reader: any InputReader =
-      if let documents {
-        try InputOptions.reader(path: documents, lines: lines)
+      if let source {
+        try InputOptions.reader(path: source, lines: lines || documents == nil)
       } else {
         ArgumentReader(texts)
       }
     let file = try output.open()
     let pipeline = RerankPipeline(
       model: try model.load(), options: scoring.rerankOptions, instruction: instruct,
-      progress: ProgressReporter(isWanted: output.progress))
+      progress: Progress(isWanted: output.progress))
     let matches = try pipeline.best(reader, query: query, top: top)
     let results = RerankResults(query: query, matches: matches, areRaw: rawScores)
     switch format {
@@ -87,7 +93,7 @@ struct Rerank: ParsableCommand {
     case .jsonl: try results.writeJSONLines(to: file)
     }
     try file.finish()
-    pipeline.progress.finish()
+    pipeline.progress.finish(output: output.output)
   }
 }
 

@@ -9,12 +9,14 @@ struct Search: ParsableCommand {
       with the corpus. Queries carry the query instruction, texts of the corpus none.
 
         touchstone search --corpus notes.txt --lines "how do I delete a file"
-        touchstone search --corpus articles.jsonl --top 3 --format jsonl "rain" "snow"
-        touchstone search --corpus code.jsonl --instruct "Given a question, find the function that does it" "parse"
+        touchstone search --corpus articles.jsonl -k 3 --format jsonl "rain" "snow"
+        touchstone search --corpus code.jsonl "parse" \\
+            --instruct "Given a question, find the function that does it"
 
       With --rerank the nearest texts are read again, together with the query, by a Qwen3-Reranker, whose scores decide:
 
-        touchstone search --corpus notes.txt --lines --rerank Qwen3-Reranker-0.6B-Q8_0.gguf "how do I delete a file"
+        touchstone search --corpus notes.txt --lines "how do I delete a file" \\
+            --rerank Qwen3-Reranker-0.6B-Q8_0.gguf
       """)
 
   @Argument(help: "Queries. After -- a query may begin with a dash.")
@@ -61,6 +63,7 @@ struct Search: ParsableCommand {
   func validate() throws {
     if queries.isEmpty { throw ValidationError("No query given: pass one or more as arguments.") }
     try CountRange.check("top", top)
+    try CountRange.check("rerank-top", rerankTop)
     if instruct != nil, noInstruct {
       throw ValidationError("--instruct and --no-instruct exclude each other.")
     }
@@ -78,7 +81,7 @@ struct Search: ParsableCommand {
     let file = try output.open()
     let pipeline = EmbeddingPipeline(
       model: try model.load(), options: vectors.embeddingOptions,
-      progress: ProgressReporter(isWanted: output.progress))
+      progress: Progress(isWanted: output.progress))
     let reranker = try rerank.map {
       try RerankModel.load($0, threads: model.threads, multiplication: model.multiply)
     }
@@ -104,7 +107,7 @@ struct Search: ParsableCommand {
     case .jsonl: try results.writeJSONLines(to: file)
     }
     try file.finish()
-    pipeline.progress.finish()
+    pipeline.progress.finish(output: output.output)
   }
 }
 

@@ -8,7 +8,7 @@ struct Similarity: ParsableCommand {
       A matrix of cosines: every text against every other, or, with --queries or --against, queries (rows, with the \
       query instruction) against documents (columns). On a terminal, nearer is darker; NO_COLOR turns that off.
 
-        touchstone similarity "File not found" "Datei nicht gefunden" "Printer ready"
+        touchstone similarity "File not found" "Datei fehlt" "Printer ready"
         touchstone similarity --input texts.txt --lines
         touchstone similarity --against "how to print" "Printer ready" "Disk full"
         touchstone similarity --queries queries.txt --input documents.txt --lines
@@ -48,7 +48,7 @@ struct Similarity: ParsableCommand {
     if against.isEmpty, queries == nil, instruct != nil || noInstruct {
       throw ValidationError("--instruct and --no-instruct are about queries; add --against or --queries.")
     }
-    if queries == "-", input.input == "-" {
+    if queries == "-", input.source == "-" {
       throw ValidationError("Only one of --queries and --input can be standard input.")
     }
     try vectors.requirePooling()
@@ -65,7 +65,7 @@ struct Similarity: ParsableCommand {
     let file = try output.open()
     let pipeline = EmbeddingPipeline(
       model: try model.load(), options: vectors.embeddingOptions,
-      progress: ProgressReporter(isWanted: output.progress))
+      progress: Progress(isWanted: output.progress))
     let columns = try pipeline.labelledVectors(documents, as: .document)
     let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.query(task:)) ?? .query
     let rows = try queryReader.map { try pipeline.labelledVectors($0, as: role) } ?? columns
@@ -79,7 +79,7 @@ struct Similarity: ParsableCommand {
     case .json: try matrix.writeJSON(to: file)
     }
     try file.finish()
-    pipeline.progress.finish()
+    pipeline.progress.finish(output: output.output)
   }
 }
 

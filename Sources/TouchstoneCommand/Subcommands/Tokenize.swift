@@ -107,7 +107,7 @@ struct Tokenize: ParsableCommand {
   }
 
   private func decodeIDs(with tokenizer: TextTokenizer, to file: OutputFile) throws {
-    guard let path = input.input else {
+    guard let path = input.source else {
       let ids = try TokenIDReader.ids(arguments: input.texts)
       return try file.write((tokenizer.decode(ids) + "\n").utf8)
     }

@@ -11,9 +11,11 @@ struct Trace: ParsableCommand {
       llama.cpp), and touchstone diff names the first place where the two part. The file is safetensors, float32, \
       [tokens, size] each; docs/reference/trace.md explains its names.
 
-        touchstone trace "The file was not found." --activations f32 --output ours.safetensors
-        touchstone trace --query "disk full" --layers 0,3-5,last --output some.safetensors
-        touchstone trace --names query,query_norm,query_rotated --layers 0 --ids 785 1034 --output q.safetensors
+        touchstone trace "The file was not found." --activations f32 \\
+            --output ours.safetensors
+        touchstone trace --query "disk full" --layers 0,3-5,last -o some.safetensors
+        touchstone trace --names query,query_norm,query_rotated --layers 0 \\
+            --ids 785 1034 --output q.safetensors
 
       Names: \(TraceName.allCases.map(\.text).joined(separator: ", ")).
       """)

@@ -39,6 +39,21 @@ package enum DisplayText {
     String(repeating: " ", count: max(0, width - self.width(of: text))) + text
   }
 
+  /// `text` with every control character but line ends and tabs escaped, `\u{1b}`, and the marks that turn
+  /// the direction of a line: whatever a file or a server says, it does not steer the terminal.
+  package static func harmless(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x0A, 0x09, 0x20..<0x7F: result.append(scalar)
+      case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
+        result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
   /// `text` on one line, with control characters as visible symbols: a text must not steer the terminal.
   package static func oneLine(_ text: String) -> String {
     var result = String.UnicodeScalarView()

@@ -1,5 +1,5 @@
+import ForeignText
 import Glibc
-import JSON
 
 /// Why a file of tensors cannot be read, or holds no trace. `description` is one sentence for a person.
 package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
@@ -39,18 +39,11 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
       "says that its header has \(claimed) bytes, but \(remaining) remain; it is no safetensors file, or cut off"
     case .headerSyntax(let offset, let reason): "the header is not JSON: at byte \(offset), \(reason)"
     case .header(let reason): "the header \(reason)"
-    case .tensor(let name, let reason): "tensor \(Self.quoted(name)) \(reason)"
-    case .metadata(let key, let reason): "\(Self.quoted(key)) of the metadata \(reason)"
+    case .tensor(let name, let reason): "tensor \(name.quoted) \(reason)"
+    case .metadata(let key, let reason): "\(key.quoted) of the metadata \(reason)"
     case .noTrace:
       "holds no tensor with a name of a trace, as 'embedding' or 'layers.0.query'; write one with touchstone trace, "
         + "or with the scripts in tools/trace"
     }
-  }
-
-  /// A name from a file, which may be anything, fit to be printed.
-  private static func quoted(_ name: String) -> String {
-    var bytes: [UInt8] = []
-    bytes.append(json: name.count > 100 ? "\(name.prefix(100))…" : name)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

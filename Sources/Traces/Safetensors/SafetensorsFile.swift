@@ -22,6 +22,10 @@ package struct SafetensorsFile: Sendable {
 
   /// 16 MiB. Traces have some 100 kB.
   static let headerLimit = 16 << 20
+  /// JSON values of the header: some ten a tensor, for more tensors than the deepest model's trace has.
+  static let headerValueLimit = 1 << 20
+  /// Bytes of a tensor's name or a key. Swift compares long strings of marks in quadratic time.
+  static let nameLimit = 256
 
   package init(path: String) throws(SafetensorsError) {
     let storage: ByteStorage

@@ -20,7 +20,8 @@ struct SafetensorsHeader {
     let dataStart = 8 + Int(claimed)
     let value: JSONValue
     do {
-      value = try JSONParser.parse(storage.bytes(in: 8..<dataStart))
+      value = try JSONParser.parse(
+        storage.bytes(in: 8..<dataStart), maximumValues: SafetensorsFile.headerValueLimit)
     } catch {
       throw .headerSyntax(offset: 8 + error.offset, reason: error.reason)
     }
@@ -29,6 +30,11 @@ struct SafetensorsHeader {
     var tensors: [SafetensorsFile.Tensor] = []
     var metadata: [String: String] = [:]
     for member in members {
+      let nameLength = member.key.utf8.count
+      guard nameLength <= SafetensorsFile.nameLimit else {
+        throw .tensor(
+          member.key, "has a name of \(nameLength) bytes, and at most \(SafetensorsFile.nameLimit) are read")
+      }
       if member.key == "__metadata__" {
         metadata = try Self.metadata(member.value)
       } else {
@@ -60,6 +66,11 @@ struct SafetensorsHeader {
     }
     var strings: [String: String] = [:]
     for member in members {
+      let length = member.key.utf8.count
+      guard length <= SafetensorsFile.nameLimit else {
+        throw .metadata(
+          member.key, "has a key of \(length) bytes, and at most \(SafetensorsFile.nameLimit) are read")
+      }
       guard case .string(let text) = member.value else {
         throw .metadata(member.key, "is \(member.value.kind), but must be a string")
       }
@@ -75,8 +86,9 @@ struct SafetensorsHeader {
     guard case .string(let type)? = member.value["dtype"] else {
       throw .tensor(name, "has no \"dtype\", which must be a string")
     }
-    guard let elementByteCount = elementByteCounts[type] else {
-      throw .tensor(name, "has the dtype \(type.quoted(limit: 20)), which safetensors does not know")
+    guard type.utf8.count <= 16, let elementByteCount = elementByteCounts[type] else {
+      throw .tensor(
+        name, "has the dtype \(type.quoted(limit: 20)), which safetensors does not know")
     }
     let shape = try integers("shape", of: member)
     let offsets = try integers("data_offsets", of: member)

@@ -115,7 +115,7 @@ struct RemoteBackendTests {
     }
     try await TestServer.run(ServedBehaviour(.isAlwaysBusy)) { address in
       let backend = try await Self.connect(address)
-      await #expect(throws: BackendError.status(429, "it is overloaded, after 5 attempts: busy")) {
+      await #expect(throws: BackendError.status(429, "it is overloaded, after 6 attempts: busy")) {
         try await backend.embed([.text("a")], dimensions: nil)
       }
     }

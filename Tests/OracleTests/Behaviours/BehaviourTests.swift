@@ -38,7 +38,7 @@ struct BehaviourTests {
     flaw(.dropsEmptyTexts, .emptyText),
     flaw(.answersEmptyListForEmptyText, .emptyText),
     flaw(.ignoresEncodingFormat, .encodingFormat, [.openAI]),
-    flaw(.sendsBigEndian, .encodingFormat, [.openAI]),
+    flaw(.sendsBigEndian, .base64Wrong, [.openAI]),
     flaw(.acceptsEmptyList, .statusEmptyList, [.openAI, .textEmbeddingsInference, .llamaCpp]),
     flaw(.failsOnWrongType, .statusWrongType),
     flaw(.acceptsMissingInput, .statusMissingInput),

@@ -5,16 +5,17 @@ import Testing
 /// servers of these tests run on.
 @Suite(.serialized)
 struct RemoteExaminationTests {
-  static func verdict(_ behaviour: ServedBehaviour, _ dialect: ServerDialect = .openAI) async throws
-    -> Verdict
-  {
+  static func verdict(
+    _ behaviour: ServedBehaviour, _ dialect: ServerDialect = .openAI,
+    searchTime: Duration = Examination.searchTime
+  ) async throws -> Verdict {
     try await TestServer.run(behaviour, serving: [dialect]) { address in
       let backend = try await RemoteBackendTests.connect(address)
       let emulator = try Emulator(path: EmulatedEngine.modelPath, threads: 1)
       let probes = ProbeSet.probes(
         contextLength: emulator.configuration.contextLength, hiddenSize: emulator.configuration.hiddenSize,
         includesLong: false, count: emulator.tokenCount)
-      return try await RemoteExamination(backend, emulator, probes)
+      return try await RemoteExamination(backend, emulator, probes, searchTime: searchTime)
         .verdict(longestText: LongInput.defaultLength)
     }
   }
@@ -47,7 +48,8 @@ struct RemoteExaminationTests {
     let verdict = try await Self.verdict(ServedBehaviour(.failsOnNaN))
     let diagnosis = try #require(verdict.diagnoses.first { $0.id == "not-finite" })
     #expect(diagnosis.title == "vectors hold NaN or infinity")
-    #expect(Set(verdict.diagnoses.map(\.id)) == ["not-finite", "long-input-fails"])
+    #expect(verdict.diagnoses.map(\.id) == ["not-finite"])
+    #expect(verdict.deviations.map(\.id) == ["long-input-fails"])
     #expect(verdict.precision == "float32")
   }
 
@@ -57,25 +59,75 @@ struct RemoteExaminationTests {
     behaviour.recipe.text = .stripsBothEnds
     behaviour.recipe.ending = .missing
     let verdict = try await Self.verdict(behaviour)
-    #expect(Set(verdict.diagnoses.map(\.id)).isSuperset(of: ["white-space-stripped", "status-empty-list"]))
+    #expect(verdict.deviations.map(\.id) == ["status-empty-list"])
+    #expect(verdict.diagnoses.contains { $0.id == "white-space-stripped" })
     #expect(verdict.diagnoses.count { $0.id == "white-space-stripped" } == 1)
-    #expect(!verdict.diagnoses.contains { $0.id == "usage-wrong" })
   }
 
-  @Test func anotherModelIsSaid() async throws {
+  /// Vectors with fewer components may be cut, or another model's: nothing explains the second, and that is
+  /// said.
+  @Test func asksForTheRightFileWhereAnotherModelAnswers() async throws {
     let other = EmulatedEngine.modelPath.replacing("f32.gguf", with: "q8_0.gguf")
+    try await TestServer.run { address in
+      let backend = try await RemoteBackendTests.connect(address)
+      let emulator = try Emulator(path: other, threads: 1)
+      let probes = ProbeSet.probes(
+        contextLength: 8192, hiddenSize: 160, includesLong: false, count: emulator.tokenCount)
+      let verdict = try await RemoteExamination(backend, emulator, probes)
+        .verdict(behaviour: false, longestText: 552)
+      #expect(verdict.outcome == .unknown)
+      #expect(
+        verdict.notes.contains(
+          "the vectors have 64 components and the model's 160: they are compared with the first 64 of the reference; is it "
+            + "the same model? Name the right file with --model"))
+    }
+  }
+
+  @Test func refusesVectorsOfALargerModel() async throws {
     await #expect(
       throws: OracleError.input(
-        "the other side's vectors have 64 components, and this file's 160: it is another model, or it cuts vectors; "
-          + "name the right file with --model")
+        "the other side: the vector of 'plain-sentence' has 160 components, and this file's model has 64: it is another "
+          + "model; name the right file with --model")
     ) {
-      try await TestServer.run { address in
-        let backend = try await RemoteBackendTests.connect(address)
-        let emulator = try Emulator(path: other, threads: 1)
-        let probes = ProbeSet.probes(
-          contextLength: 8192, hiddenSize: 160, includesLong: false, count: emulator.tokenCount)
-        _ = try await RemoteExamination(backend, emulator, probes).verdict(longestText: 552)
-      }
+      let interrogation = Interrogation(FixedBackend(count: 160), hiddenSize: 64) { _ in [] }
+      _ = try await interrogation.observations([
+        Probe(name: "plain-sentence", kind: .plain, content: .document("a"))
+      ])
     }
+  }
+
+  /// A right server with deviations of its API is right.
+  @Test func deviationsDoNotMakeVectorsWrong() async throws {
+    var behaviour = ServedBehaviour(.usageAlwaysZero)
+    behaviour.flaws.insert(.failsOnWrongType)
+    let verdict = try await Self.verdict(behaviour)
+    #expect(verdict.outcome == .agrees && verdict.diagnoses.isEmpty)
+    #expect(Set(verdict.deviations.map(\.id)) == ["usage-wrong", "status-wrong-type"])
+    #expect(verdict.deviations.allSatisfy { $0.confidence == nil })
+    #expect(VerdictText(verdict).text.hasPrefix("right: all \(verdict.probes.count) vectors"))
+    #expect(JUnitReport(verdict, subject: "s").xml.contains("failures=\"0\" errors=\"0\" skipped=\"2\""))
+    #expect(JUnitReport(verdict, subject: "s", isStrict: true).xml.contains("failures=\"2\""))
+  }
+
+  /// A server whose vectors are garbage is never summed up by the mistakes of its API.
+  @Test func garbageStaysUnexplainedWhateverElseIsNamed() async throws {
+    var behaviour = ServedBehaviour(.usageAlwaysZero)
+    behaviour.flaws.insert(.sendsGarbage)
+    let verdict = try await Self.verdict(behaviour, searchTime: .zero)
+    #expect(verdict.outcome == .unknown, "\(verdict.diagnoses)")
+    #expect(verdict.deviations.map(\.id) == ["usage-wrong"])
+    #expect(VerdictText(verdict).text.hasPrefix("wrong, and not explained: \(verdict.probes.count) of "))
+  }
+}
+
+/// A backend whose vectors have so many components.
+private struct FixedBackend: Backend {
+  let count: Int
+  let takesTokenIDs = false
+  let takesDimensions = false
+
+  func embed(_ inputs: [BackendInput], dimensions: Int?) -> BackendAnswer {
+    BackendAnswer(
+      vectors: inputs.map { _ in .vector([Float](repeating: 1, count: count)) }, tokenCount: nil)
   }
 }

@@ -1,5 +1,6 @@
 import JSON
 import Oracle
+import TestSupport
 import Testing
 
 struct CheckFileTests {
@@ -37,7 +38,9 @@ struct CheckFileTests {
   @Test func everyFaultHasItsSentence() {
     #expect(reason("") == "v holds no vectors")
     #expect(reason(#"{"id":"z","embedding":[1,2]}"#).hasPrefix("v:1: there is no probe 'z'"))
-    #expect(reason(#"{"id":"a","embedding":[1]}"#).contains("has 1 components, but the model's have 2"))
+    #expect(reason(#"{"id":"a","embedding":[1]}"#).contains("has 1 components, which is no vector of a text"))
+    #expect(
+      reason(#"{"id":"a","embedding":[1,2,3]}"#).contains("has 3 components, and this file's model has 2"))
     #expect(reason(#"{"id":"a","embedding":["x"]}"#).contains("must hold numbers, found a string"))
     #expect(reason(#"{"id":"a"}"#).contains("has no \"embedding\""))
     #expect(reason("[1]").contains("expected an object with \"id\""))
@@ -60,7 +63,7 @@ struct CheckFileTests {
     #expect(reason(npy([1, 2], shape: "(2,)")).contains("must have two dimensions"))
     #expect(reason(Array(npy([1], shape: "(1, 1)").prefix(30))).contains("cut off in its header"))
     #expect(reason(npy([1, 2], shape: "(1, 2)", kind: "<i4")).contains("no little-endian float32"))
-    #expect(reason(npy([1, 2], shape: "(9223372036854775807, 2)")).contains("two dimensions"))
+    #expect(reason(npy([1, 2], shape: "(9223372036854775807, 2)")).contains("needs more than any file has"))
   }
 
   private func npy(_ values: [Float], shape: String, kind: String = "<f4") -> [UInt8] {
@@ -69,6 +72,50 @@ struct CheckFileTests {
     bytes += Array(header.utf8)
     for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 } }
     return bytes
+  }
+
+  /// Whatever the bytes: observations, or a sentence.
+  @Test(arguments: ["lines", "array"]) func readsOrRefusesEveryDamagedFile(_ kind: String) {
+    let lines = """
+      {"id":"a","embedding":[0.25,-1e-3]}
+      {"id":"b","embedding":[NaN,2]}
+      {"id":"c","embedding":[0.5]}
+      """
+    let whole = kind == "lines" ? Array(lines.utf8) : npy([1, 2, 3, 4], shape: "(2, 2)")
+    var (readCount, refusedCount) = (0, 0)
+    for seed in 0..<6000 as Range<UInt64> {
+      do throws(OracleError) {
+        _ = try VectorFile.observations(
+          Damage.damaged(whole, seed: seed), name: "v", probes: probes, hiddenSize: 2)
+        readCount += 1
+      } catch {
+        #expect(Damage.fault(inSentence: "\(error)") == nil, "seed \(seed): \(error)")
+        refusedCount += 1
+      }
+    }
+    #expect(readCount > 50 && refusedCount > 1000, "\(readCount) read, \(refusedCount) refused")
+  }
+
+  @Test func refusesShapesWhoseProductOverflows() {
+    func reason(_ shape: String) -> String {
+      do { _ = try read(npy([1, 2], shape: shape)) } catch { return "\(error)" }
+      return "no error"
+    }
+    #expect(
+      reason("(4611686018427387904, 4)")
+        == "v has 8 bytes of numbers, but [4611686018427387904, 4] needs more than any file has")
+    #expect(
+      reason("(2305843009213693952, 1)")
+        == "v has 8 bytes of numbers, but [2305843009213693952, 1] needs more than any file has")
+    #expect(reason("(-2, 2)").contains("must have two dimensions"))
+  }
+
+  /// Swift compares a long run of combining marks in quadratic time: ids are looked up only where they are
+  /// short.
+  @Test(.timeLimit(.minutes(1))) func refusesALongIDAtOnce() {
+    let id = String(repeating: "\u{301}\u{323}", count: 40_000)
+    let sentence = reason(#"{"id":"\#(id)","embedding":[1,2]}"#)
+    #expect(sentence.hasPrefix("v:1: there is no probe ") && sentence.utf8.count < 400)
   }
 
   @Test func theSetIsWritten() throws {

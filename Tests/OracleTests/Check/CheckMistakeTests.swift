@@ -13,7 +13,7 @@ struct CheckMistakeTests {
       let name = Comment(rawValue: item.mistakes.joined(separator: " + "))
       #expect(Set(verdict.diagnoses.map(\.id)) == Set(item.mistakes), name)
       #expect(verdict.outcome == .diagnosed, name)
-      for diagnosis in verdict.diagnoses { #expect((0.9...1).contains(diagnosis.confidence), name) }
+      for diagnosis in verdict.diagnoses { #expect((0.9...1).contains(diagnosis.confidence ?? 1), name) }
       // A repetition that differs is the evidence itself.
       let unexplained = verdict.probes.filter { !$0.isExplained && $0.kind != "repetition" }
       #expect(unexplained.map(\.name) == [], name)

@@ -16,7 +16,7 @@ struct CheckReportTests {
 
   @Test func wordsNameTheMistake() {
     let text = VerdictText(verdict).text
-    #expect(text.contains("diagnosis: no end-of-text token is appended"))
+    #expect(text.contains("wrong: no end-of-text token is appended"))
     #expect(text.contains("docs/mistakes/01-end-of-text-missing.md"))
   }
 
@@ -30,6 +30,7 @@ struct CheckReportTests {
       return #expect(Bool(false), "no lists")
     }
     #expect(diagnoses.map { $0["id"] } == [.string("end-of-text-missing")])
+    for key in ["outcome", "deviations", "missing", "numbers", "seconds"] { #expect(value[key] != nil) }
     for key in ["id", "title", "evidence", "confidence"] { #expect(diagnoses[0][key] != nil) }
     #expect(rejected.count > 20)
   }

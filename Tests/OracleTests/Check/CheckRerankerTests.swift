@@ -41,7 +41,7 @@ struct CheckRerankerTests {
     #expect(verdict.outcome == (expected.isEmpty ? .agrees : .diagnosed))
     #expect(verdict.precision == "float32")
     #expect(verdict.measure == .scores)
-    for diagnosis in verdict.diagnoses { #expect((0.5...1).contains(diagnosis.confidence)) }
+    for diagnosis in verdict.diagnoses { #expect((0.5...1).contains(diagnosis.confidence ?? 1)) }
   }
 
   /// What is in the catalogue and not in the file shows in no text of this small vocabulary.

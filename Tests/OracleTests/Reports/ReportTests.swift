@@ -10,7 +10,7 @@ struct ReportTests {
   private static let nasty = "<script>&\"'\u{0}\u{1B}[31m\u{FFFE}</failure>]]>"
 
   private static var verdict: Verdict {
-    Verdict(
+    var verdict = Verdict(
       outcome: .diagnosed, precisions: [.float32], largestDifference: 3e-9,
       diagnoses: [
         Verdict.Diagnosis(
@@ -34,6 +34,8 @@ struct ReportTests {
           name: "code", kind: "whiteSpace", tokenCount: 9, fromReference: 1e-20, fromDiagnosis: 2,
           isExplained: false),
       ])
+    verdict.duration = .milliseconds(1250)
+    return verdict
   }
 
   private final class Counter: NSObject, XMLParserDelegate {
@@ -60,8 +62,12 @@ struct ReportTests {
 
   @Test func junitHasACaseForEachCheck() throws {
     let suite = try #require(parsed(JUnitReport(Self.verdict, subject: "a\(Self.nasty)").xml))
-    #expect(suite.names == ["testsuites": 1, "testsuite": 1, "testcase": 4, "failure": 1, "system-out": 1])
-    #expect(suite.attributes[0]["tests"] == "4" && suite.attributes[0]["failures"] == "1")
+    #expect(suite.names == ["testsuites": 1, "testsuite": 1, "testcase": 4, "failure": 2, "system-out": 1])
+    #expect(suite.attributes[0]["tests"] == "4" && suite.attributes[0]["failures"] == "2")
+    // The first case is about the vectors, fails where they are wrong, and took the time.
+    let first = try #require(suite.attributes.first { $0["classname"] != nil })
+    #expect(first["classname"] == "touchstone.check.vectors" && first["time"] == "1.250")
+    #expect(suite.attributes.count { $0["time"] != nil } == 3)
     #expect(suite.text.contains("evidence: evidence <script>&\"'"))
     #expect(suite.attributes.contains { $0["classname"] == "touchstone.check.pooling-mean" })
   }
@@ -88,6 +94,30 @@ struct ReportTests {
     #expect(html.split(separator: "<circle").count - 1 == 2)
     #expect(html.split(separator: "<path class=\"bad\"").count - 1 == 2)
     #expect(!html.contains("nan") && !html.contains("inf\""))
+  }
+
+  /// One word, three numbers, the texts that are wrong, the page of the mistake; the rest is folded.
+  @Test func htmlOpensWithTheVerdict() throws {
+    var verdict = Self.verdict
+    verdict.deviations = [
+      Verdict.Diagnosis(id: "usage-wrong", number: nil, title: "usage", evidence: "e", remedy: "r")
+    ]
+    let html = HTMLReport(verdict, subject: "x").html
+    let opening = try #require(html.split(separator: "<details>").first)
+    #expect(opening.contains("<h1>Wrong</h1>"))
+    #expect(
+      opening.contains(
+        "<li><strong>0 of 3</strong> texts right</li><li><strong>1</strong> mistake named</li>"
+          + "<li><strong>1</strong> deviations of the API</li>"))
+    #expect(opening.contains("<a href=\"docs/mistakes/04-pooling.md\">"))
+    #expect(opening.contains("plain-words") && opening.contains("not explained"))
+    #expect(!opening.contains("usage-wrong") && html.contains("usage-wrong"))
+    for (outcome, word) in [
+      (Verdict.Outcome.agrees, "Right"), (.unknown, "Wrong, unexplained"), (.incomplete, "Incomplete"),
+    ] {
+      verdict.outcome = outcome
+      #expect(HTMLReport(verdict, subject: "x").html.contains("<h1>\(word)</h1>"))
+    }
   }
 
   /// The scale begins at the power of ten below the smallest difference, and no lower than float32 can tell

@@ -18,7 +18,7 @@ extension TestServer {
     do {
       return try await vectors(dialect, body)
     } catch let refusal as Refusal {
-      return Self.failure(refusal.status, refusal.message)
+      return Self.failure(has(.errorsHaveStatus200) ? 200 : refusal.status, refusal.message)
     } catch {
       return Self.failure(500, "\(error)")
     }
@@ -29,10 +29,14 @@ extension TestServer {
       throw Refusal(status: has(.failsOnBrokenJSON) ? 500 : 400, message: "no JSON object")
     }
     try checkModel(dialect, request)
+    try refuseForms(dialect, request)
     let inputs = try inputs(dialect, request)
     let dimensions = try dimensions(dialect, request)
     let note = notes(
       longText: inputs.contains { if case .text(let text) = $0 { text.utf8.count > 300 } else { false } })
+    if has(.isBusyEveryThirdTime), note.request % 3 == 2 {
+      return Self.response(429, .object([.init("error", .string("busy"))]), headers: [.retryAfter: "0"])
+    }
     if has(.isAlwaysBusy) || has(.isBusyAtFirst) && note.request < 2 {
       return Self.response(429, .object([.init("error", .string("busy"))]), headers: [.retryAfter: "0"])
     }
@@ -55,6 +59,7 @@ extension TestServer {
       if has(.alternates), note.request % 2 == 1 { state[0] += 1 }
       if has(.dependsOnBatch), inputs.count > 1 { state[0] += 1 }
       if has(.dependsOnHistory), note.afterLongText { state[0] += 1 }
+      if has(.sendsGarbage) { state = Self.garbage(state, seed: count) }
       vectors.append(finished(state, dimensions))
       tokenCount += usage(input, count)
     }
@@ -64,6 +69,13 @@ extension TestServer {
     if has(.reversesBatch) { vectors.reverse() }
     if has(.answersTooMany) { vectors.append(vectors.last ?? []) }
     return response(dialect, vectors, tokenCount, request)
+  }
+
+  /// Numbers that depend on the text and on nothing that a model computes.
+  private static func garbage(_ state: [Float], seed: Int) -> [Float] {
+    state.enumerated().map { index, value in
+      Float((index * 7919 + seed * 104_729 + Int(abs(state[index]) * 1000)) % 1000 - 500)
+    }
   }
 
   /// Tokens above which a server that overflows does.
@@ -94,6 +106,25 @@ extension TestServer {
       !behaviour.models.contains(name)
     else { return }
     throw Refusal(status: 404, message: "there is no model '\(name)'")
+  }
+
+  /// Servers that take texts in one form only, with the words of real ones.
+  private func refuseForms(_ dialect: ServerDialect, _ request: JSONValue) throws {
+    let input = request["input"] ?? request["inputs"] ?? request["content"]
+    switch input {
+    case .array(let elements)?:
+      if case .string? = elements.first, has(.refusesLists) {
+        throw Refusal(status: 400, message: "expected string, got array")
+      }
+      if case .number? = elements.first, has(.refusesTokenIDs) {
+        throw Refusal(status: 400, message: "token ids are refused (code token_ids_refused)")
+      }
+      if case .array? = elements.first, has(.refusesTokenIDs) {
+        throw Refusal(status: 400, message: "token ids are refused (code token_ids_refused)")
+      }
+    case .string?: if has(.refusesSingleTexts) { throw Refusal(status: 422, message: "a list is needed") }
+    default: break
+    }
   }
 
   private func inputs(_ dialect: ServerDialect, _ request: JSONValue) throws -> [EmulatedEngine.Input] {
@@ -165,6 +196,8 @@ extension TestServer {
     }
     let value: JSONValue
     switch dialect {
+    case .openAI where has(.wrapsAnswers):
+      value = .object([.init("result", .object([.init("data", indexed { $0 })]))])
     case .openAI:
       value = .object([
         .init("data", indexed { $0 }), .init("usage", .object([.init("prompt_tokens", .number(tokenCount))])),

@@ -11,7 +11,7 @@ final class TestServer: Sendable {
   let behaviour: ServedBehaviour
   let engine: EmulatedEngine
   /// Requests for vectors so far, and whether a long text was among them.
-  private let past = Mutex((requests: 0, sawLongText: false))
+  private let past = Mutex((requests: 0, sawLongText: false, hasMetItsFate: false))
 
   private init(_ behaviour: ServedBehaviour) throws {
     self.behaviour = behaviour
@@ -30,12 +30,20 @@ final class TestServer: Sendable {
     for dialect in dialects {
       router.post(RouterPath(dialect.path)) { request, _ in
         let body = try await request.body.collect(upTo: 1 << 24)
-        return await server.answer(
-          dialect, Array(body.readableBytesView), key: request.headers[.authorization])
+        let bytes = Array(body.readableBytesView)
+        switch server.fate(of: dialect, bytes) {
+        case .status(let status): return Self.failure(status, "an accident")
+        // What a handler throws after the head is a closed connection to the client.
+        case .closed: return Self.brokenOff
+        case .late: try await Task.sleep(for: .seconds(6))
+        case nil: break
+        }
+        return await server.answer(dialect, bytes, key: request.headers[.authorization])
       }
       let (path, about) = server.description(of: dialect)
       router.get(RouterPath(path)) { request, _ in
-        server.refusal(key: request.headers[.authorization]) ?? Self.response(200, about)
+        if server.has(.keyForModelsOnly) { return Self.failure(401, "no key") }
+        return server.refusal(key: request.headers[.authorization]) ?? Self.response(200, about)
       }
     }
     let application = Application(
@@ -69,6 +77,52 @@ final class TestServer: Sendable {
       }
       return (past.requests, past.sawLongText)
     }
+  }
+
+  /// What becomes of a request, where the server treats its kind otherwise.
+  private func fate(of dialect: ServerDialect, _ body: [UInt8]) -> ServedBehaviour.Fate? {
+    guard let (kind, fate, onlyOnce) = behaviour.fate, Self.kinds(dialect, body).contains(kind) else {
+      return nil
+    }
+    let hasMetIt = past.withLock { past in
+      defer { past.hasMetItsFate = true }
+      return past.hasMetItsFate
+    }
+    return onlyOnce && hasMetIt ? nil : fate
+  }
+
+  private static func kinds(_ dialect: ServerDialect, _ body: [UInt8]) -> Set<ServedBehaviour.Kind> {
+    guard let request = try? JSONParser.parse(body), case .object = request else { return [.brokenJSON] }
+    var kinds: Set<ServedBehaviour.Kind> = []
+    if case .string("base64")? = request["encoding_format"] { kinds.insert(.base64) }
+    if request["dimensions"] != nil { kinds.insert(.dimensions) }
+    switch request["input"] ?? request["inputs"] ?? request["content"] {
+    case .string("")?: kinds.insert(.emptyText)
+    case .string(let text)?: if text.utf8.count > 800 { kinds.insert(.longText) }
+    case .array(let elements)?:
+      switch elements.first {
+      case nil: kinds.insert(.emptyList)
+      case .number?, .array?: kinds.insert(.tokenIDs)
+      case .string?:
+        if elements.contains(where: { if case .object = $0 { true } else { false } }) {
+          kinds.insert(.wrongType)
+        } else {
+          kinds.insert(.list)
+        }
+      default: kinds.insert(.wrongType)
+      }
+    case nil: break
+    default: kinds.insert(.wrongType)
+    }
+    return kinds
+  }
+
+  /// An answer that is promised and does not come: the connection is closed in its middle.
+  private static var brokenOff: Response {
+    struct Accident: Error {}
+    return Response(
+      status: .ok, headers: [.contentLength: "100"],
+      body: .init(contentLength: 100) { _ in throw Accident() })
   }
 
   func refusal(key: String?) -> Response? {

@@ -18,7 +18,7 @@ struct CheckTests {
   @Test func rightVectorsAgree() throws {
     let check = try Command.run("check", "--vectors", try vectors("--activations", "i8"))
     #expect(check.status == 0)
-    #expect(check.text.hasPrefix("agrees: all 40 vectors"))
+    #expect(check.text.hasPrefix("right: all 40 vectors"))
   }
 
   @Test func aMistakeIsNamed() throws {
@@ -36,11 +36,11 @@ struct CheckTests {
       let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
       let embedding = try #require(object["embedding"] as? [Double])
       return try JSONSerialization.data(
-        withJSONObject: ["id": object["id"] ?? "", "embedding": Array(embedding.reversed())])
+        withJSONObject: ["id": object["id"] ?? "", "embedding": embedding.map { $0 * $0 }])
     }
     let text = lines.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
     let process = Command.makeProcess([
-      "check", "--progress", "--vectors", try folder.file("reversed.jsonl", text),
+      "check", "--progress", "--vectors", try folder.file("garbage.jsonl", text),
     ])
     let errors = Pipe()
     process.standardError = errors
@@ -76,5 +76,27 @@ struct CheckTests {
     let noModel = try Command.run("check", "--texts", "-", "--model", folder.path("no.gguf"))
     #expect(noModel.status == 3)
     #expect(try Command.run("check").status == 2)
+    let pipe = try Command.run("check", "--vectors", "/dev/zero")
+    #expect(pipe.status == 3 && pipe.errors.contains("has more than 512 MiB"))
+  }
+
+  /// Outside of its repository the command has no model: that is no verdict on anybody.
+  @Test func noModelIsNoVerdict() throws {
+    let copy = folder.path("touchstone")
+    try FileManager.default.copyItem(at: Command.executable, to: URL(fileURLWithPath: copy))
+    let run = try Shell.run("cd '\(folder.url.path)' && ./touchstone check --texts -")
+    #expect(run.status == 3 && run.output.isEmpty)
+    #expect(run.errors.hasPrefix("touchstone: no model: pass --model FILE.gguf"))
+  }
+
+  @Test func missingVectorsLeaveTheVerdictOpen() throws {
+    let lines = try String(contentsOfFile: vectors(), encoding: .utf8).split(separator: "\n")
+    let path = try folder.file("five.jsonl", lines.prefix(5).joined(separator: "\n"))
+    let check = try Command.run("check", "--vectors", path)
+    #expect(check.status == 2)
+    #expect(check.lines[0].hasPrefix("incomplete: the 5 vectors that came are the reference's"))
+    #expect(check.lines[1].hasPrefix("35 of 40 probes have no vector: two-words, empty, "))
+    let allowed = try Command.run("check", "--allow-missing", "--vectors", path)
+    #expect(allowed.status == 0 && allowed.lines[0].hasPrefix("right: all 5 vectors"))
   }
 }

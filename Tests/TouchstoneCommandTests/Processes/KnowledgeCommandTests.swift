@@ -76,7 +76,8 @@ import Testing
     for piece in pieces {
       let text = try #require(piece["lead"] as? String) + (try #require(piece["text"] as? String))
       let tokens = try Command.run("tokenize", "--count", text)
-      let count = try #require(Int(try #require(tokens.lines.first)))
+      let first = try #require(tokens.lines.first)
+      let count = try #require(Int(first))
       #expect(piece["tokens"] as? Int == count)
       #expect(count <= 40)
     }

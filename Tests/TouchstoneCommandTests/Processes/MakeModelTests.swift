@@ -50,7 +50,7 @@ struct MakeModelTests {
       "--shape custom also needs --hidden, --feed-forward, "
     ),
     (["--layers", "0"], "--layers must be at least 1, found 0."),
-    (["--threads", "0"], "--threads must be from 1 to 1024, found 0."),
+    (["--threads", "0"], "--threads must be at least 1, found 0."),
     (["--head-dimension", "7"], "the head dimension is 7, but must be even: rotation turns pairs"),
     (["--heads", "15"], "15 heads cannot be shared out among 8 key-value heads; choose a divisor of 15"),
     (["--vocabulary-size", "200"], "the vocabulary size is 200, but must be from 282 to 16777216"),

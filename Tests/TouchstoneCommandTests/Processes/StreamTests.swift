@@ -109,7 +109,7 @@ struct StreamTests {
   }
 
   @Test(.timeLimit(.minutes(1))) func anInterruptTakesTheUnfinishedFileAway() throws {
-    let (process, input, _) = try start("embed", "--input", "-", "--lines", "--output", folder.path("out"))
+    let (process, input, _) = try start("golden", "--texts", "-", "--lines", "--output", folder.path("out"))
     try input.write(contentsOf: Data("a\n".utf8))
     while try folder.names.isEmpty { usleep(1000) }
     process.terminate()
@@ -118,10 +118,50 @@ struct StreamTests {
     #expect(try folder.names == [])
   }
 
+  /// A named pipe at which nobody stands on the other side is waited for, and the first signal ends the wait.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ["embed", "--input", "PIPE"], ["check", "--vectors", "PIPE"], ["golden", "--verify", "PIPE"],
+      ["embed", "a", "--output", "PIPE"],
+    ])
+  func anInterruptEndsTheWaitForANamedPipe(arguments: [String]) throws {
+    let pipe = folder.path("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let process = Command.makeProcess(arguments.map { $0 == "PIPE" ? pipe : $0 })
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: 1)
+    #expect(process.isRunning)
+    process.terminate()
+    let end = ContinuousClock.now + .seconds(20)
+    while process.isRunning, ContinuousClock.now < end { usleep(10_000) }
+    guard !process.isRunning else {
+      kill(process.processIdentifier, SIGKILL)
+      Issue.record("the first signal did not end it")
+      return
+    }
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aNamedPipeIsReadToItsEnd() throws {
+    let pipe = folder.path("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let run = try Shell.run(
+      "(sleep 1; printf 'a\\nb\\n' > '\(pipe)') & '\(Command.executable.path)' embed --input '\(pipe)' --lines --dimensions 1; wait"
+    )
+    #expect(run.status == 0)
+    #expect(run.output.split(separator: "\n").count == 2, "\(run.errors)")
+  }
+
   @Test func progressIsSaidWhereItIsAskedFor() throws {
     let command = try Command.run("embed", "--progress", "--dimensions", "1", "a", "b")
     #expect(command.lines.count == 2)
-    #expect(command.errors.wholeMatch(of: /touchstone: 2 texts, 4 tokens, [0-9,]+ tokens\/s\n/) != nil)
+    #expect(
+      command.errors.wholeMatch(of: /touchstone: 2 texts, 4 tokens in [0-9.]+ s, [0-9,]+ tokens\/s\n/) != nil)
+    let named = try Command.run("embed", "--progress", "a", "--output", folder.path("out"))
+    #expect(named.errors.hasSuffix(" tokens/s → \(folder.path("out"))\n"))
     #expect(try Command.run("embed", "--no-progress", "a").errors == "")
   }
 
@@ -129,14 +169,44 @@ struct StreamTests {
     let path = try folder.file("out", "old")
     let command = try Command.run("embed", "--input", "-", "--output", path, input: "\"a\"\n7\n")
     #expect(command.status == 1)
-    #expect(try folder.names == ["out"])
+    #expect(try folder.names == ["out", "out.partial", "out.partial.json"])
     #expect(try folder.content("out") == Data("old".utf8))
+  }
+
+  @Test func aDashIsStandardInput() throws {
+    let piped = try Command.run("embed", "-", input: "hi\n")
+    let given = try Command.run("embed", "hi")
+    #expect(piped.status == 0 && piped.text == given.text)
+    #expect(try Command.run("tokenize", "--count", "-", input: "a\n\nb\n").lines.count == 3)
+    // After -- it is a text.
+    let dash = try Command.run("tokenize", "--", "-")
+    let line = try Command.run("tokenize", "--input", "-", "--lines", input: "-\n")
+    #expect(dash.status == 0 && dash.text == line.text)
+  }
+
+  @Test func misspeltKeysAreNamed() throws {
+    let lines = #"{"text":"a","instructt":"b"}"# + "\n" + #"{"text":"c","instructt":"d","url":"e","ID":7}"#
+    let command = try Command.run("embed", "--input", "-", "--dimensions", "1", input: lines)
+    #expect(command.status == 0)
+    #expect(
+      command.errors == """
+        touchstone: standard input:1: the key "instructt" is ignored; did you mean "instruct"?
+        touchstone: standard input:2: the key "ID" is ignored; did you mean "id"?
+
+        """)
+  }
+
+  /// Half of a character that a client has cut in two: the line is named, and what came before is answered.
+  @Test func halfASurrogateNamesItsLine() throws {
+    let command = try Command.run("embed", "--input", "-", input: "\"ok\"\n\"a\\ud83d\"\n")
+    #expect(command.status == 1 && command.lines.count == 1)
+    #expect(command.errors.hasPrefix("touchstone: standard input:2:3: half of a surrogate pair"))
   }
 
   @Test func textsBeforeAFaultAreAnswered() throws {
     let command = try Command.run("embed", "--input", "-", input: "\"a\"\n\"b\"\n{\"no\":1}\n\"c\"\n")
     #expect(command.status == 1)
-    #expect(command.errors == "touchstone: standard input:3: the object has no \"text\"\n")
+    #expect(command.errors == "touchstone: standard input:3: the object has no \"text\", but \"no\"\n")
     #expect(try command.jsonLines().count == 2)
   }
 }

@@ -7,7 +7,7 @@ struct UsageTests {
   init() throws { folder = try TemporaryFolder() }
 
   @Test(arguments: [
-    (["embed"], "No text given: pass texts as arguments, or --input FILE (- for standard input)."),
+    (["embed"], "No text given: pass texts as arguments, - for standard input, or --input FILE."),
     (["embed", "a", "--input", "-"], "Pass texts as arguments or with --input, not both."),
     (["embed", "a", "--lines"], "--lines says what --input holds; add --input FILE (- for standard input)."),
     (
@@ -27,6 +27,14 @@ struct UsageTests {
       "--sequences must be at most 1048576, found 4611686018427387904."
     ),
     (["embed", "a", "--zzzzzz"], "Unknown option '--zzzzzz'"),
+    (["embbed", "x"], "there is no subcommand 'embbed'; did you mean 'embed'?"),
+    (["Similarty"], "there is no subcommand 'Similarty'; did you mean 'similarity'?"),
+    (["vectors"], "there is no subcommand 'vectors'"),
+    (["embed", "a", "--resume"], "--resume goes on with a file; add --output FILE."),
+    (
+      ["embed", "a", "--resume", "--output", "out", "--format", "table"],
+      "--resume does not go with --format table."
+    ),
     (["tokenize", "a", "--count", "--pieces"], "Pass one of --pieces, --count and --decode."),
     (["tokenize", "a", "--decode"], "--decode takes token ids, whole numbers from 0 to 2147483647"),
     (["similarity", "a", "--pooling", "none"], "--pooling none gives many vectors a text; choose another."),
@@ -42,6 +50,48 @@ struct UsageTests {
     #expect(command.status == 2)
     #expect(command.output.isEmpty)
     #expect(command.errors.split(separator: "\n").first == "touchstone: \(sentence)")
+  }
+
+  /// Every numeric option of every subcommand, at both ends of what an `Int` holds and just outside of its
+  /// range: arithmetic on such a number once ended the process with SIGILL.
+  private static let ranges: [(start: String, option: String, least: Int, most: Int)] = [
+    ("embed a", "dimensions", 1, 1 << 40), ("embed a", "max-tokens", 1, 1 << 40),
+    ("embed a", "batch-tokens", 1, 1 << 40), ("embed a", "threads", 1, 1024),
+    ("similarity a", "batch-tokens", 1, 1 << 40), ("search --corpus - a", "batch-tokens", 1, 1 << 40),
+    ("search --corpus - a", "top", 1, 1 << 40),
+    ("search --corpus - a --rerank x", "rerank-top", 1, 1 << 40),
+    ("rerank --query a b", "batch-tokens", 1, 1 << 40), ("rerank --query a b", "max-tokens", 1, 1 << 40),
+    ("rerank --query a b", "top", 1, 1 << 40), ("rerank --query a b", "threads", 1, 1024),
+    ("trace a --output /no/such/folder/x", "batch-tokens", 1, 1 << 40),
+    ("golden --texts -", "batch-tokens", 1, 1 << 40),
+    ("bench", "tokens", 1, 1 << 20), ("bench", "sequences", 1, 1 << 20),
+    ("bench", "repetitions", 1, 1 << 20), ("bench", "warmup", 0, 1 << 20),
+    ("bench", "batch-tokens", 1, 1 << 20), ("bench", "threads", 1, 1024),
+    ("make-model /no/such/folder/x", "layers", 1, 1 << 40),
+    ("make-model /no/such/folder/x", "hidden", 1, 1 << 40),
+    ("make-model /no/such/folder/x", "heads", 1, 1 << 40),
+    ("make-model /no/such/folder/x", "vocabulary-size", 1, 1 << 40),
+    ("make-model /no/such/folder/x", "threads", 1, 1024),
+    ("check --texts -", "timeout", 1, 86400), ("check --texts -", "search-seconds", 0, 1_000_000),
+    ("check --texts -", "threads", 1, 1024),
+    ("serve", "threads", 1, 1024), ("serve", "port", 0, 65535),
+  ]
+
+  @Test func everyNumericOptionHasARange() throws {
+    for (start, option, least, most) in Self.ranges {
+      try checkRange(start, option, least, most)
+    }
+  }
+
+  private func checkRange(_ start: String, _ option: String, _ least: Int, _ most: Int) throws {
+    for value in [least - 1, most + 1, Int.max] {
+      let bound = value < least ? "at least \(least)" : "at most \(most == 1 << 40 ? "2^40" : "\(most)")"
+      let command = try Command.run(start.split(separator: " ").map(String.init) + ["--\(option)=\(value)"])
+      #expect(command.status == 2 && command.output.isEmpty, "\(start) --\(option)=\(value)")
+      #expect(
+        command.errors.split(separator: "\n").first
+          == "touchstone: --\(option) must be \(bound), found \(value).")
+    }
   }
 
   @Test func aWrongValueNamesTheRightOnes() throws {
@@ -108,6 +158,28 @@ struct UsageTests {
     #expect(command.errors == "")
     #expect(command.text.contains("\n  touchstone \(subcommand.first ?? "embed") "))
     #expect(command.lines.allSatisfy { $0.count <= 80 })
+  }
+
+  /// An example is copied as it stands: whole, or continued with a backslash.
+  @Test(arguments: [
+    "embed", "tokenize", "similarity", "search", "rerank", "check", "trace", "diff", "golden", "bench",
+    "make-model", "serve", "",
+  ])
+  func examplesCanBeCopied(subcommand: String) throws {
+    let command = try Command.run((subcommand.isEmpty ? [] : [subcommand]) + ["--help"])
+    let lines = command.text.split(separator: "\n", omittingEmptySubsequences: false)
+    var exampleCount = 0
+    for (index, line) in lines.enumerated()
+    where line.hasPrefix("  touchstone ") || line.contains("| touchstone ") {
+      exampleCount += 1
+      var last = index
+      while lines[last].hasSuffix("\\") { last += 1 }
+      #expect(lines[index...last].allSatisfy { $0.count < 78 }, "\(line)")
+      // What follows is another example or an empty line, and not the rest of this one.
+      let next = last + 1 < lines.count ? lines[last + 1] : ""
+      #expect(next.isEmpty || next.hasPrefix("  ") && !next.hasPrefix("   "), "\(line) \(next)")
+    }
+    #expect(exampleCount > 0)
   }
 
   @Test func theVersionNamesWhatComputes() throws {

@@ -126,3 +126,11 @@ struct InputTests {
     #expect(throws: CommandError.self) { try batcher.next() }
   }
 }
+
+extension InputReader {
+  fileprivate func readAll() throws -> [InputItem] {
+    var items: [InputItem] = []
+    while let item = try next() { items.append(item) }
+    return items
+  }
+}

@@ -55,7 +55,7 @@ def file_bytes(table: pa.Table) -> bytes:
 def ray():
     ray = pytest.importorskip("ray")
     # Two actors, and processors for the tasks that read.
-    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": dict(PASSED)})
+    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False)
     yield ray
     ray.shutdown()
 

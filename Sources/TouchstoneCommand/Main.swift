@@ -16,6 +16,7 @@ enum Main {
     let command: any ParsableCommand
     do {
       try checkArguments()
+      try checkSubcommand()
       command = try TouchstoneCommand.parseAsRoot()
     } catch {
       end(error)
@@ -46,6 +47,17 @@ enum Main {
       }
       throw .usage("argument \(index) is not UTF-8; convert it, or pass the text in a file")
     }
+  }
+
+  /// A misspelt subcommand would be an unexpected argument of none.
+  private static func checkSubcommand() throws(CommandError) {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+    let names = TouchstoneCommand.configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !names.contains(where: { $0.utf8.elementsEqual(word.utf8) }) else { return }
+    let meant = Spelling.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    throw .usage(
+      "there is no subcommand '\(DisplayText.cut(DisplayText.oneLine(word), to: 40))'\(meant)\nSubcommands: "
+        + names.dropLast().joined(separator: ", "))
   }
 
   private static func end(_ error: any Error) -> Never {

@@ -19,7 +19,7 @@ struct TextPipeline<Result: TextResult> {
   let truncation: Truncation
   /// What has too many tokens: `the text has`.
   let subject: String
-  let progress: ProgressReporter
+  let progress: Progress
   /// One result for each text, in order.
   let work: ([InputItem]) throws(TouchstoneError) -> [Result]
 

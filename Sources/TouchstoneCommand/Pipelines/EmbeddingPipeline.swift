@@ -4,7 +4,7 @@ import Touchstone
 struct EmbeddingPipeline {
   let model: EmbeddingModel
   let options: EmbeddingOptions
-  let progress: ProgressReporter
+  let progress: Progress
 
   /// Embeds every text of `reader`, in order; see ``TextPipeline``.
   ///

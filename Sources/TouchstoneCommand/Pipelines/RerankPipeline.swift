@@ -6,7 +6,7 @@ struct RerankPipeline {
   let options: RerankOptions
   /// nil: the model card's task.
   let instruction: String?
-  let progress: ProgressReporter
+  let progress: Progress
 
   /// Scores every document of `reader`, in order; see ``TextPipeline``.
   func run(
