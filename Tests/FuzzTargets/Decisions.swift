@@ -1,5 +1,5 @@
-/// Reads choices from bytes. A target makes its input from them, so that whoever changes the bytes, a generator with a
-/// fixed seed or a fuzzer guided by coverage, changes the input in ways that mean something.
+/// Reads choices from bytes. A target makes its input from them, so that whoever changes the bytes, a
+/// generator with a fixed seed or a fuzzer guided by coverage, changes the input in ways that mean something.
 package struct Decisions {
   private var bytes: ArraySlice<UInt8>
 

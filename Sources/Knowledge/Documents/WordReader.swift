@@ -1,5 +1,5 @@
-/// Reads DOCX: paragraphs, headings by their styles, list items, tables, notes. Pages are those that the last program saw
-/// when it laid the document out, where it wrote them down.
+/// Reads DOCX: paragraphs, headings by their styles, list items, tables, notes. Pages are those that the last
+/// program saw when it laid the document out, where it wrote them down.
 struct WordReader {
   let archive: ZIPArchive
   let limits: DocumentLimits
