@@ -12,8 +12,8 @@ package struct BehaviourReport: Sendable {
     let behaviours: [Behaviour]
     /// Those that make the step's conclusions void when they were seen.
     var voidAfter: [Behaviour] = [.alternating]
-    /// Whether a server may remember it, so that it cannot be asked for the first time again. The step before it, equal
-    /// requests with equal answers, is its control.
+    /// Whether a server may remember it, so that it cannot be asked for the first time again. The step before
+    /// it, equal requests with equal answers, is its control.
     var leavesTraces = false
     let examine: @Sendable (BehaviourSubject) async throws(BackendError) -> [BehaviourFinding]
   }
@@ -181,7 +181,8 @@ extension Verdict {
       }
     }
     verdict.notes += report.notes
-    // Vectors that nothing explains stay so, whatever else is named: except that they change from request to request.
+    // Vectors that nothing explains stay so, whatever else is named: except that they change from request to
+    // request.
     if !verdict.diagnoses.isEmpty, verdict.outcome != .unknown || report.seen.contains(.alternating) {
       verdict.outcome = .diagnosed
     }
