@@ -5,6 +5,8 @@
 
 FROM swift:6.2-bookworm AS build
 WORKDIR /touchstone
+# For knowledge bases.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends libsqlite3-dev zlib1g-dev
 # The packages first: a change of the sources does not fetch them again.
 COPY Package.swift ./
 RUN swift package resolve
@@ -14,6 +16,9 @@ RUN swift build -c release --product touchstone --static-swift-stdlib \
  && install -D "$(swift build -c release --show-bin-path)/touchstone" /out/touchstone
 
 FROM debian:bookworm-slim
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends libsqlite3-0 zlib1g poppler-utils bubblewrap \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home touchstone
 COPY --from=build /out/touchstone /usr/local/bin/touchstone
 COPY testdata/demo/demo-q4_k_m.gguf /usr/share/touchstone/demo-q4_k_m.gguf

@@ -15,10 +15,10 @@ let isDependencyCheckout = Context.packageDirectory.contains("/checkouts/")
 
 let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
-/// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below it, with their
-/// tests, and needs no other package; `core` has the command too, without service and judge, which need HTTP and TLS.
-/// `service` has the service, without command and judge. `fuzz` is the engine with a fuzzer, to which the program says
-/// which way it takes.
+/// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below
+/// it, with their tests, and needs no other package; `core` has the command too, without service and judge,
+/// which need HTTP and TLS. `service` has the service, without command and judge. `fuzz` is the engine with a
+/// fuzzer, to which the program says which way it takes.
 let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
 let hasNetwork = part == "whole"
 
@@ -141,7 +141,8 @@ var targets: [Target] = [
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
-  // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and fuzzers.
+  // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and
+  // fuzzers.
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
   .target(
     name: "TestModels", dependencies: ["Touchstone", "TestSupport"], path: "Tests/TestModels",

@@ -15,6 +15,7 @@ check() {
 }
 
 check "swift format" "${SWIFT:-swift}" format lint --strict --recursive --parallel Package.swift Sources Tests
+check "tools/comment_width.py" python3 tools/comment_width.py Package.swift Sources Tests
 [ ! -e tools/check_links.py ] || check "tools/check_links.py" python3 tools/check_links.py
 if [ -x .venv-lint/bin/ruff ]; then
   check "ruff check" .venv-lint/bin/ruff check --quiet tools

@@ -1,7 +1,7 @@
 """Writes testdata/knowledge/langchain.json: texts and the pieces that langchain-text-splitters makes of them.
 
-    python3 -m venv .venv-langchain && .venv-langchain/bin/pip install langchain-text-splitters==1.1.3
-    .venv-langchain/bin/python tools/make_langchain_golden.py
+python3 -m venv .venv-langchain && .venv-langchain/bin/pip install langchain-text-splitters==1.1.3
+.venv-langchain/bin/python tools/make_langchain_golden.py
 """
 
 import json
@@ -11,7 +11,25 @@ from pathlib import Path
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-WORDS = "store query vector Straße déjà 知识 検索 データ model 🙂 e\u0301 token page the of and in".split()
+WORDS = [
+    "store",
+    "query",
+    "vector",
+    "Straße",
+    "déjà",
+    "知识",
+    "検索",
+    "データ",
+    "model",
+    "🙂",
+    "é",
+    "token",
+    "page",
+    "the",
+    "of",
+    "and",
+    "in",
+]
 
 
 def prose(seed: int, paragraphs: int) -> str:

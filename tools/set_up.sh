@@ -28,6 +28,7 @@ if [ -z "$only_build" ]; then
   command -v shellcheck >/dev/null || missing+=(shellcheck)
   command -v python3 >/dev/null || missing+=(python3)
   command -v pdftotext >/dev/null || missing+=(poppler-utils) # PDF files of a knowledge base
+  command -v bwrap >/dev/null || missing+=(bubblewrap)         # and the sandbox that they are read in
   ruff=.venv-lint/installed
   [ ! "$ruff" -ot tools/requirements-lint.txt ] || ruff_is_missing=yes
 fi

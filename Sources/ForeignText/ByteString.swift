@@ -1,13 +1,14 @@
 extension StringProtocol {
   /// Whether both texts have the same UTF-8 bytes.
   ///
-  /// `==` of strings asks whether they look alike (canonical equivalence), and sorts marks to find out: a quadratic time
-  /// for a run of marks, and an answer that no file format means. Text from outside is compared with this.
+  /// `==` of strings asks whether they look alike (canonical equivalence), and sorts marks to find out: a
+  /// quadratic time for a run of marks, and an answer that no file format means. Text from outside is
+  /// compared with this.
   package func hasBytes(of other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 }
 
-/// A text as a key: equal, and hashed, by its UTF-8 bytes. Linear in any text, where `String` is quadratic in marks; and two
-/// spellings of one letter are two keys.
+/// A text as a key: equal, and hashed, by its UTF-8 bytes. Linear in any text, where `String` is quadratic in
+/// marks; and two spellings of one letter are two keys.
 package struct ByteString: Hashable, Sendable {
   package let text: String
 

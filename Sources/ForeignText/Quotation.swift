@@ -1,10 +1,10 @@
-// How text that nobody here controls enters a sentence. A model file, a server's answer or a name may hold anything:
-// sequences that steer a terminal, marks that reverse the line, megabytes. Every sentence of every error and warning takes
-// such text through these functions, and no other way.
+// How text that nobody here controls enters a sentence. A model file, a server's answer or a name may hold
+// anything: sequences that steer a terminal, marks that reverse the line, megabytes. Every sentence of every
+// error and warning takes such text through these functions, and no other way.
 
 extension StringProtocol {
-  /// The text between single quotes: what could move the cursor, reverse the line or hide is escaped, and of a long text
-  /// the first 100 characters (Unicode scalars) are kept, with its length behind them.
+  /// The text between single quotes: what could move the cursor, reverse the line or hide is escaped, and of
+  /// a long text the first 100 characters (Unicode scalars) are kept, with its length behind them.
   package var quoted: String { quoted(limit: 100) }
 
   /// The same with another limit.
@@ -16,7 +16,8 @@ extension StringProtocol {
     return "'" + Self.escape(scalars[..<end]) + "…' (\(utf8.count) bytes)"
   }
 
-  /// The text, escaped in the same way and never cut: for what the caller named and must recognize, such as a path.
+  /// The text, escaped in the same way and never cut: for what the caller named and must recognize, such as a
+  /// path.
   package var escaped: String { Self.escape(unicodeScalars) }
 
   private static func escape(_ scalars: some Sequence<Unicode.Scalar>) -> String {

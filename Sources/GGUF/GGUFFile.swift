@@ -10,8 +10,8 @@ import ForeignText
 /// let firstRow = file.withUnsafeBytes(of: embeddings) { Array($0.prefix(embeddings.rowByteCount)) }
 /// ```
 ///
-/// Opening maps the file and reads its header; no tensor is read. The file is treated as hostile: whatever its
-/// bytes are, opening ends in a value or a ``GGUFError``, in time and memory proportional to the header.
+/// Opening maps the file and reads its header; no tensor is read. The file is treated as hostile: whatever
+/// its bytes are, opening ends in a value or a ``GGUFError``, in time and memory proportional to the header.
 public struct GGUFFile: Sendable {
   /// The path that was opened: the first part of a split file.
   public let path: String

@@ -2,8 +2,8 @@ import CInstructions
 
 /// SHA-256 (FIPS 180-4) of bytes that come in pieces.
 ///
-/// About 2 GB/s where the processor has instructions for it, and several times slower elsewhere. Own code: the one
-/// other way to have it in Swift on Linux is a package that brings all of BoringSSL.
+/// About 2 GB/s where the processor has instructions for it, and several times slower elsewhere. Own code:
+/// the one other way to have it in Swift on Linux is a package that brings all of BoringSSL.
 public struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
@@ -16,7 +16,8 @@ public struct SHA256: Sendable {
   static let blockByteCount = 64
   private static let hasInstructions = cpuHasSHA()
 
-  /// - Parameter portable: does without the processor's instructions, to test the code for those that have none.
+  /// - Parameter portable: does without the processor's instructions, to test the code for those that have
+  ///   none.
   public init(portable: Bool = false) { usesInstructions = Self.hasInstructions && !portable }
 
   public mutating func update(_ bytes: [UInt8]) {

@@ -1,11 +1,11 @@
 /// The operations of the engine, in one instruction set.
 ///
-/// The engine holds an `any KernelSet` and calls it once for each tile of work, never once for each number. Nothing
-/// but pointers and plain values crosses this interface: vector registers have different calling conventions on its
-/// two sides.
+/// The engine holds an `any KernelSet` and calls it once for each tile of work, never once for each number.
+/// Nothing but pointers and plain values crosses this interface: vector registers have different calling
+/// conventions on its two sides.
 ///
-/// To add an operation: write its body over ``VectorInstructions`` in a file of its own, declare it here, and forward
-/// to it from ``InstructionKernelSet``.
+/// To add an operation: write its body over ``VectorInstructions`` in a file of its own, declare it here, and
+/// forward to it from ``InstructionKernelSet``.
 public protocol KernelSet: PeakKernels {
   /// The name that `TOUCHSTONE_CPU` takes and `--version` prints.
   var name: String { get }
@@ -56,8 +56,8 @@ public protocol InstructionKernelSet: KernelSet {
   associatedtype Instructions: VectorInstructions
 }
 
-// Inlined into the protocol's witnesses, these would keep a call for each instruction: the compiler does not inline C
-// functions into thunks. So each is one call away from its witness, and specialised there.
+// Inlined into the protocol's witnesses, these would keep a call for each instruction: the compiler does not
+// inline C functions into thunks. So each is one call away from its witness, and specialised there.
 extension InstructionKernelSet {
   @inlinable @inline(never)
   public func addResidual(

@@ -60,8 +60,8 @@ struct AVX2Instructions: VectorInstructions {
   }
 }
 
-/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this instruction set
-/// for the linker to pick for everyone.
+/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this
+/// instruction set for the linker to pick for everyone.
 struct AVX2Kernels: InstructionKernelSet {
   typealias Instructions = AVX2Instructions
   var name: String { "avx2" }
@@ -69,6 +69,7 @@ struct AVX2Kernels: InstructionKernelSet {
 
 /// The kernels for processors with AVX2, FMA and F16C; their code does not run elsewhere.
 ///
-/// The concrete types stay in this module: another one would specialise them without its instruction-set flags.
+/// The concrete types stay in this module: another one would specialise them without its instruction-set
+/// flags.
 @inline(never)
 public func makeAVX2Kernels() -> any KernelSet { AVX2Kernels() }

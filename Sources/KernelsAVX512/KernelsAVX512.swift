@@ -20,8 +20,8 @@ struct AVX512Instructions: VectorInstructions {
   }
 }
 
-/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this instruction set
-/// for the linker to pick for everyone.
+/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this
+/// instruction set for the linker to pick for everyone.
 struct AVX512Kernels: InstructionKernelSet {
   typealias Instructions = AVX512Instructions
   var name: String { "avx512" }
@@ -29,6 +29,7 @@ struct AVX512Kernels: InstructionKernelSet {
 
 /// The kernels for processors with AVX-512 VNNI; their code does not run elsewhere.
 ///
-/// The concrete types stay in this module: another one would specialise them without its instruction-set flags.
+/// The concrete types stay in this module: another one would specialise them without its instruction-set
+/// flags.
 @inline(never)
 public func makeAVX512Kernels() -> any KernelSet { AVX512Kernels() }

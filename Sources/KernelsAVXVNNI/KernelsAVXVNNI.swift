@@ -33,8 +33,8 @@ struct AVXVNNIInstructions: VectorInstructions {
   }
 }
 
-/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this instruction set
-/// for the linker to pick for everyone.
+/// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this
+/// instruction set for the linker to pick for everyone.
 struct AVXVNNIKernels: InstructionKernelSet {
   typealias Instructions = AVXVNNIInstructions
   var name: String { "avxvnni" }
@@ -42,6 +42,7 @@ struct AVXVNNIKernels: InstructionKernelSet {
 
 /// The kernels for processors with AVX-VNNI and without AVX-512; their code does not run elsewhere.
 ///
-/// The concrete types stay in this module: another one would specialise them without its instruction-set flags.
+/// The concrete types stay in this module: another one would specialise them without its instruction-set
+/// flags.
 @inline(never)
 public func makeAVXVNNIKernels() -> any KernelSet { AVXVNNIKernels() }

@@ -18,8 +18,8 @@ package enum Scripts {
     return isCJK(scalar) && !isHangul || "。、，．！？；：「」『』（）《》〈〉【】".contains(character)
   }
 
-  /// A guess by script and frequent words: `zh`, `ja`, `ko`, `ru`, `en`, `de`, `fr`, `es`, `it`, `pt`, `nl`; nil where
-  /// nothing speaks clearly.
+  /// A guess by script and frequent words: `zh`, `ja`, `ko`, `ru`, `en`, `de`, `fr`, `es`, `it`, `pt`, `nl`;
+  /// nil where nothing speaks clearly.
   package static func language(of text: some Sequence<UInt8>) -> String? {
     let sample = String(decoding: Array(text.prefix(1 << 16)), as: UTF8.self)
     var (han, kana, hangul, cyrillic, latin) = (0, 0, 0, 0, 0)

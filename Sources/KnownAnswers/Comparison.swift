@@ -81,8 +81,8 @@ func oneMinusCosine(_ a: [Float], _ b: [Float]) -> Double {
   return 1 - dot / (squareA * squareB).squareRoot()
 }
 
-/// 1 − cosine of two vectors of length 1, as their first components suggest: half of the square of their distance, if
-/// the others differ as much.
+/// 1 − cosine of two vectors of length 1, as their first components suggest: half of the square of their
+/// distance, if the others differ as much.
 func estimatedDistance(_ vector: [Float], first components: [Float]) -> Double {
   let square = zip(vector, components).reduce(0.0) {
     $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))

@@ -1,6 +1,7 @@
 import JSON
 
-/// What others published of official models' answers; `testdata/known-answers/README.md` says where it is from.
+/// What others published of official models' answers; `testdata/known-answers/README.md` says where it is
+/// from.
 package struct KnownAnswers: Sendable {
   /// The vector of a text, or its first components.
   package struct Vector: Sendable {

@@ -41,8 +41,8 @@ package enum OfficialModel: String, CaseIterable, Sendable {
     return allCases.first { $0.isReranker == isReranker && $0.shape.map(Optional.init) == shape }
   }
 
-  /// Whether a file calls itself this model: by its `general.name`, or by its file's name where it has none. Names are
-  /// spelled in many ways; letters and digits are compared.
+  /// Whether a file calls itself this model: by its `general.name`, or by its file's name where it has none.
+  /// Names are spelled in many ways; letters and digits are compared.
   package func isName(of inspection: ModelInspection) -> Bool {
     let fileName = inspection.path.split(separator: "/").last.map(String.init) ?? ""
     let name = (inspection.name ?? fileName).lowercased().filter { $0.isLetter || $0.isNumber }

@@ -2,15 +2,17 @@ import Touchstone
 
 /// How far answers may be from published ones because a file's weights are quantized.
 ///
-/// From two measurements of `tools/quantization_error.py`. The relative mean square error of a format's weights, e: what
-/// quantizing normally distributed weights loses. And the demonstration model with noise of that size on every matrix:
-/// over 49 texts 1 − cos is 1.5 e in the median, 4 e to 14 e at the 95th percentile by the size of the noise, and 41 e
-/// at most; the cosine of two texts moves by 0.6 √e to 1.0 √e at the 95th percentile, for e up to 0.16. The official
-/// models have seven to nine times as many layers: more than twice that is allowed. What the other side lost comes on top.
+/// From two measurements of `tools/quantization_error.py`. The relative mean square error of a format's
+/// weights, e: what quantizing normally distributed weights loses. And the demonstration model with noise of
+/// that size on every matrix: over 49 texts 1 − cos is 1.5 e in the median, 4 e to 14 e at the 95th
+/// percentile by the size of the noise, and 41 e at most; the cosine of two texts moves by 0.6 √e to 1.0 √e
+/// at the 95th percentile, for e up to 0.16. The official models have seven to nine times as many layers:
+/// more than twice that is allowed. What the other side lost comes on top.
 package struct QuantizationError: Sendable, Equatable {
   /// e, over all weights of a file.
   package let meanSquare: Double
-  /// What the activations of this engine add to 1 − cos where they are massive, as in trained models: README.md.
+  /// What the activations of this engine add to 1 − cos where they are massive, as in trained models:
+  /// README.md.
   private let activationDistance: Double
 
   /// - Returns: nil where the file has a format that the engine does not compute.
@@ -30,12 +32,12 @@ package struct QuantizationError: Sendable, Equatable {
       }
   }
 
-  /// 1 − cos of a vector whose published counterpart was computed in float32. Never above 0.5: vectors that have nothing
-  /// to do with each other must not pass.
+  /// 1 − cos of a vector whose published counterpart was computed in float32. Never above 0.5: vectors that
+  /// have nothing to do with each other must not pass.
   package var distance: Double { min(0.5, 30 * meanSquare + activationDistance + 1e-6) }
 
-  /// The same where it is estimated from a few components, which may be off by a half, and the precision of the published
-  /// vector is not known.
+  /// The same where it is estimated from a few components, which may be off by a half, and the precision of
+  /// the published vector is not known.
   package var estimatedDistance: Double { min(0.75, 2 * distance + 1e-3) }
 
   /// The difference of a cosine, published with four digits and computed in a precision that is not said.
@@ -43,8 +45,8 @@ package struct QuantizationError: Sendable, Equatable {
     min(0.25, 2.25 * meanSquare.squareRoot() + activationDistance.squareRoot() + 2e-3)
   }
 
-  /// The difference of a probability. Published scores are of a Q8_0 file in llama.cpp, and near 0 and 1, where little
-  /// moves them; what quantizing does to a reranker was not measured.
+  /// The difference of a probability. Published scores are of a Q8_0 file in llama.cpp, and near 0 and 1,
+  /// where little moves them; what quantizing does to a reranker was not measured.
   package var score: Double { min(0.25, 0.02 + similarity) }
 
   /// e by the name of the format in files.

@@ -1,8 +1,8 @@
 import Kernels
 
-/// A range of a batch's rows that goes through a layer at once. Where attention is causal, the chunks of a long text can
-/// follow one another; else all chunks give their keys and values first. The state of a token does not depend on where a
-/// chunk ends.
+/// A range of a batch's rows that goes through a layer at once. Where attention is causal, the chunks of a
+/// long text can follow one another; else all chunks give their keys and values first. The state of a token
+/// does not depend on where a chunk ends.
 struct Chunk {
   /// The rows of the batch whose keys and values the layer computes.
   let rows: Range<Int>

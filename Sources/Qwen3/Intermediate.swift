@@ -1,7 +1,7 @@
 import Kernels
 
-/// The named values on the way from token ids to a vector, in the order in which they are computed. Each is a matrix
-/// with a row a token.
+/// The named values on the way from token ids to a vector, in the order in which they are computed. Each is a
+/// matrix with a row a token.
 public enum Intermediate: String, CaseIterable, Sendable {
   /// The token's row of the embedding table. [hiddenSize]
   case embedding
@@ -38,7 +38,8 @@ public enum Intermediate: String, CaseIterable, Sendable {
   case finalNorm = "final_norm"
 }
 
-/// Sees the intermediates of a forward pass. With an observer, every token goes through the whole of the last layer.
+/// Sees the intermediates of a forward pass. With an observer, every token goes through the whole of the last
+/// layer.
 ///
 /// - Parameters:
 ///   - layer: nil for what belongs to no layer.

@@ -1,10 +1,12 @@
 import ForeignText
 import GGUF
 
-/// Every key of a file that could change what the model computes: read, or harmless as it stands, or refused by name.
+/// Every key of a file that could change what the model computes: read, or harmless as it stands, or refused
+/// by name.
 ///
-/// llama.cpp's keys are the same for all architectures (`gguf-py/gguf/constants.py`), so a file can ask for much that Qwen3
-/// does not have. What is under `qwen3.` and not listed here is handed back, to be named in a warning.
+/// llama.cpp's keys are the same for all architectures (`gguf-py/gguf/constants.py`), so a file can ask for
+/// much that Qwen3 does not have. What is under `qwen3.` and not listed here is handed back, to be named in a
+/// warning.
 enum KnownKeys {
   private static let prefix = ModelConfiguration.architecture + "."
 

@@ -3,8 +3,8 @@ import GGUF
 
 /// The tensors that a Qwen3 file may have: those that the engine reads, and those that change no vector.
 ///
-/// Anything else was trained to take part (biases, dense layers after pooling, a projector), and a model without it gives
-/// vectors that look right and are not. So a file with such a tensor is refused, by name.
+/// Anything else was trained to take part (biases, dense layers after pooling, a projector), and a model
+/// without it gives vectors that look right and are not. So a file with such a tensor is refused, by name.
 enum KnownTensors {
   private static let layerParts = [
     "attn_norm", "attn_q", "attn_k", "attn_v", "attn_q_norm", "attn_k_norm", "attn_output", "ffn_norm",
@@ -19,7 +19,8 @@ enum KnownTensors {
   /// What a file may have beside its layers.
   private static let others = [
     TensorName.tokenEmbedding, TensorName.outputNorm,
-    // Predicts the next token: a vector is made before it, and a reranker without a classifier reads two of its rows.
+    // Predicts the next token: a vector is made before it, and a reranker without a classifier reads two of
+    // its rows.
     TensorName.output,
   ]
 

@@ -22,7 +22,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let vocabularySize: Int
   /// nil where the file does not say.
   public let pooling: Pooling?
-  /// Whether a token attends to those before it only, as Qwen3 does. Else to the whole text: a bidirectional fine-tune.
+  /// Whether a token attends to those before it only, as Qwen3 does. Else to the whole text: a bidirectional
+  /// fine-tune.
   public let isCausal: Bool
   /// Keys under `qwen3.` that the engine does not know, in file order: what they ask for is not done.
   public let unknownKeys: [String]

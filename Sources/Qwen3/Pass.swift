@@ -1,10 +1,10 @@
 import Kernels
 
-/// One forward pass: the sequences that go through the model together, and how. ``Transformer/run(_:shouldContinue:)``
-/// runs it.
+/// One forward pass: the sequences that go through the model together, and how.
+/// ``Transformer/run(_:shouldContinue:)`` runs it.
 ///
-/// The states of a sequence depend on ``pooling`` and ``activations`` alone: not on the other sequences, not on
-/// ``chunkLength``, not on being observed.
+/// The states of a sequence depend on ``pooling`` and ``activations`` alone: not on the other sequences, not
+/// on ``chunkLength``, not on being observed.
 public struct Pass: Sendable {
   /// None of them is empty.
   public var sequences: [TokenSequence]

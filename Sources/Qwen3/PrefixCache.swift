@@ -1,7 +1,7 @@
 import Kernels
 
-/// The keys and values of instructions, layer by layer, kept from batch to batch within a bound of memory; the one
-/// that was used longest ago goes first.
+/// The keys and values of instructions, layer by layer, kept from batch to batch within a bound of memory;
+/// the one that was used longest ago goes first.
 ///
 /// A query is mostly instruction: 20 to 30 tokens before a handful of its own.
 public final class PrefixCache {

@@ -5,7 +5,8 @@ import Kernels
 extension RotaryScaling {
   /// Reads the `qwen3.rope.scaling.*` keys, with llama.cpp's defaults.
   ///
-  /// - Throws: ``ModelError/value(key:found:needed:)`` for a kind that is not known, or a number out of range.
+  /// - Throws: ``ModelError/value(key:found:needed:)`` for a kind that is not known, or a number out of
+  ///   range.
   init(_ metadata: Metadata, contextLength: Int, theta: Float) throws {
     let prefix = "qwen3.rope.scaling."
     func positive(_ key: String, _ standard: Float? = nil) throws -> Float {

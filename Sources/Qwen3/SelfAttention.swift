@@ -1,6 +1,7 @@
 import Kernels
 
-/// Grouped-query self-attention, causal or to the whole sequence. Every head of the queries and of the keys is normalized before its rotation.
+/// Grouped-query self-attention, causal or to the whole sequence. Every head of the queries and of the keys
+/// is normalized before its rotation.
 ///
 ///     softmax(q kᵀ / √headDimension) v, then the output projection
 struct SelfAttention {
@@ -11,8 +12,9 @@ struct SelfAttention {
   let isCausal: Bool
   let compute: Compute
 
-  /// The addend of the residual stream, for the chunk's queries, into `w.update`. The keys and values of all its rows
-  /// stay in `w.keysAndValues` for the chunks that follow; where attention is not causal, they are there already.
+  /// The addend of the residual stream, for the chunk's queries, into `w.update`. The keys and values of all
+  /// its rows stay in `w.keysAndValues` for the chunks that follow; where attention is not causal, they are
+  /// there already.
   ///
   /// - Parameter input: [chunk, hiddenSize]; its rows are gathered where the chunk is pruned.
   func callAsFunction(_ input: Activations, _ chunk: Chunk, _ w: Workspace, observe: Observer) {
@@ -42,8 +44,8 @@ struct SelfAttention {
     observe(.attentionOutput, w.update)
   }
 
-  /// The keys and values of all the chunk's rows, for attention that is not causal: every chunk's are needed before the
-  /// first query.
+  /// The keys and values of all the chunk's rows, for attention that is not causal: every chunk's are needed
+  /// before the first query.
   func storeKeysAndValues(_ input: Activations, _ chunk: Chunk, _ w: Workspace, observe: Observer) {
     compute.multiply(input, by: [weights.key, weights.value], into: [w.key, w.value])
     store(chunk, w, observe: observe)

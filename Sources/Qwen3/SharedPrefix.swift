@@ -1,6 +1,7 @@
 import Kernels
 
-/// The beginning that several sequences of a batch share: computed once, by the first of them, or before this batch.
+/// The beginning that several sequences of a batch share: computed once, by the first of them, or before this
+/// batch.
 final class SharedPrefix {
   let key: PrefixCache.Key
   /// Positions that are shared.
@@ -42,8 +43,9 @@ final class SharedPrefix {
     }
   }
 
-  /// Gives the readers the prefix's keys and values of layer `layer`: before its first chunk where the cache has them,
-  /// else as soon as the source has computed its last shared position, which is before any reader needs them.
+  /// Gives the readers the prefix's keys and values of layer `layer`: before its first chunk where the cache
+  /// has them, else as soon as the source has computed its last shared position, which is before any reader
+  /// needs them.
   func distribute(layer: Int, after chunk: Chunk?, in store: KeyValueStore) {
     if let source {
       guard let run = chunk?.runs.first(where: { $0.sequence == source }),

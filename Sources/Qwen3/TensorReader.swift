@@ -13,8 +13,8 @@ struct TensorReader {
       bytes: file.unsafeBytes(of: tensor), factor: try factor(ofMatrix: name))
   }
 
-  /// The number beside a matrix, `NAME.scale` beside `NAME.weight`, which llama.cpp multiplies products by; 1 without
-  /// one. Its converter writes it for NVFP4, whose own scales have a narrow range.
+  /// The number beside a matrix, `NAME.scale` beside `NAME.weight`, which llama.cpp multiplies products by; 1
+  /// without one. Its converter writes it for NVFP4, whose own scales have a narrow range.
   private func factor(ofMatrix name: String) throws(ModelError) -> Float {
     guard name.hasSuffix(".weight") else { return 1 }
     let scaleName = String(name.dropLast("weight".count)) + "scale"

@@ -5,8 +5,8 @@ import Kernels
 ///
 ///     x ← embedding[ids];  x ← layer(x) for each layer;  RMSNorm(x)
 ///
-/// The whole batch goes through a layer before the next layer begins, so keys and values are kept for one layer only.
-/// One forward pass at a time: the workspace belongs to the transformer.
+/// The whole batch goes through a layer before the next layer begins, so keys and values are kept for one
+/// layer only. One forward pass at a time: the workspace belongs to the transformer.
 public final class Transformer {
   public let configuration: ModelConfiguration
   private let weights: ModelWeights
@@ -14,7 +14,8 @@ public final class Transformer {
   private let workspace: Workspace
   private let prefixCache: PrefixCache
 
-  /// - Parameter prefixCacheByteLimit: the memory for beginnings that sequences share, kept from call to call.
+  /// - Parameter prefixCacheByteLimit: the memory for beginnings that sequences share, kept from call to
+  ///   call.
   public convenience init(
     _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute,
     prefixCacheByteLimit: Int = PrefixCache.byteLimit
@@ -33,20 +34,21 @@ public final class Transformer {
     workspace = Workspace(configuration)
   }
 
-  /// Another transformer of the same weights, with a workspace of its own: for a pass while a pass of this one is
-  /// paused. Threads, scratch memory and kept instructions are shared, so it may run in such a pause only.
+  /// Another transformer of the same weights, with a workspace of its own: for a pass while a pass of this
+  /// one is paused. Threads, scratch memory and kept instructions are shared, so it may run in such a pause
+  /// only.
   public func forPauses() -> Transformer {
     Transformer(configuration, weights, compute: compute, prefixCache: prefixCache)
   }
 
   /// The states, after the final norm, of the tokens that the pass's pooling reads.
   ///
-  /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the next pass:
-  /// exactly, since causal attention gives its tokens the same keys and values whatever follows. A model whose attention is
-  /// not causal shares nothing.
+  /// With pooling `last`, an instruction that several sequences begin with is computed once, and kept for the
+  /// next pass: exactly, since causal attention gives its tokens the same keys and values whatever follows. A
+  /// model whose attention is not causal shares nothing.
   ///
-  /// - Parameter shouldContinue: asked before each layer, and before each chunk of it; the pass ends with nil when it
-  ///   says no. No memory but the workspace is in use meanwhile.
+  /// - Parameter shouldContinue: asked before each layer, and before each chunk of it; the pass ends with nil
+  ///   when it says no. No memory but the workspace is in use meanwhile.
   /// - Returns: [pooled tokens, hiddenSize], sequence after sequence.
   public func run(_ pass: Pass, shouldContinue: () -> Bool = { true }) -> [[Float]]? {
     // Kernels look rows up without checks. Callers refuse such ids by name; this is the last line.
@@ -63,7 +65,8 @@ public final class Transformer {
   }
 
   private func states(of batch: Batch, _ pass: Pass, shouldContinue: () -> Bool) -> [[Float]]? {
-    // Below, nothing is checked. Callers have refused such ids with a sentence: this is the last line, not the first.
+    // Below, nothing is checked. Callers have refused such ids with a sentence: this is the last line, not
+    // the first.
     precondition(batch.tokenIDs.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize })
     let w = workspace
     let compute = compute.with(integerPrecision: pass.activations.integers).with(clock: pass.clock)

@@ -21,8 +21,8 @@ struct TransformerLayer {
     self.compute = compute
   }
 
-  /// The first half of a layer whose attention is not causal: the keys and values of a chunk. All chunks go through it
-  /// before the first goes through the layer.
+  /// The first half of a layer whose attention is not causal: the keys and values of a chunk. All chunks go
+  /// through it before the first goes through the layer.
   func storeKeysAndValues(_ chunk: Chunk, _ w: Workspace, observe: Observer) {
     compute.normalize(
       w.hidden, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
@@ -31,8 +31,8 @@ struct TransformerLayer {
 
   /// Takes the tokens of `chunk` through the layer, in place. Earlier chunks of the batch have gone before.
   ///
-  /// The last layer of a pass is pruned: every token gives keys and values, and only the pooled ones go on. Their states
-  /// are gathered at the start of the chunk.
+  /// The last layer of a pass is pruned: every token gives keys and values, and only the pooled ones go on.
+  /// Their states are gathered at the start of the chunk.
   func callAsFunction(_ chunk: Chunk, _ w: Workspace, observe: Observer) {
     let x = w.hidden
     let rows = chunk.queries.rows

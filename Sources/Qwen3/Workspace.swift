@@ -1,7 +1,7 @@
 import Kernels
 
-/// The memory of one forward pass, kept from batch to batch. Rows are tokens: of the whole batch for `hidden` and
-/// `keysAndValues`, of one chunk of it for everything else.
+/// The memory of one forward pass, kept from batch to batch. Rows are tokens: of the whole batch for `hidden`
+/// and `keysAndValues`, of one chunk of it for everything else.
 final class Workspace {
   /// [batch, hiddenSize]: the residual stream
   let hidden: Activations

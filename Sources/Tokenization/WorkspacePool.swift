@@ -5,8 +5,9 @@ import Synchronization
 final class WorkspacePool: Sendable {
   private static let limit = 32
 
-  /// Sendable: the only value with workspaces that outlives a call is the one behind the lock. A workspace is taken out
-  /// of it under the lock, and put back under the lock when its only user is done: two threads never share one.
+  /// Sendable: the only value with workspaces that outlives a call is the one behind the lock. A workspace is
+  /// taken out of it under the lock, and put back under the lock when its only user is done: two threads
+  /// never share one.
   private struct Idle: @unchecked Sendable {
     var workspaces: [TokenizerWorkspace] = []
   }

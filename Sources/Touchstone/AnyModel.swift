@@ -9,7 +9,8 @@ public enum AnyModel: Sendable {
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
   ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
-  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's
+  ///     own.
   public init(
     path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
   ) throws(TouchstoneError) {

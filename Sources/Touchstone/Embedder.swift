@@ -1,15 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// A source of embeddings that does not block its caller: a model in this process, a service's scheduler, a stand-in in
-/// a test.
+/// A source of embeddings that does not block its caller: a model in this process, a service's scheduler, a
+/// stand-in in a test.
 public protocol Embedder: Sendable {
   /// The number of components of a whole vector.
   var dimensions: Int { get }
 
   /// Embeds `inputs` and returns one embedding for each, in their order.
   ///
-  /// The vectors do not depend on the inputs of this call or of others. A canceled task ends the work between layers.
+  /// The vectors do not depend on the inputs of this call or of others. A canceled task ends the work between
+  /// layers.
   func embeddings(of inputs: [EmbeddingInput], options: EmbeddingOptions) async throws -> [Embedding]
 }
 
@@ -36,7 +37,8 @@ extension EmbeddingModel: Embedder {
 }
 
 extension RerankModel {
-  /// ``rerank(query:instruction:documents:options:progress:)`` on a thread of its own: the caller's executor stays free.
+  /// ``rerank(query:instruction:documents:options:progress:)`` on a thread of its own: the caller's executor
+  /// stays free.
   ///
   /// - Throws: ``TouchstoneError``; ``TouchstoneError/cancelled`` when the current task is canceled.
   public func scores(

@@ -37,7 +37,8 @@ public enum EmbeddingRole: Sendable, Equatable {
   public static let defaultTask =
     "Given a web search query, retrieve relevant passages that answer the query"
 
-  /// The text put in front of the input: `Instruct: {task}\nQuery:` with no space after the colon, or nothing.
+  /// The text put in front of the input: `Instruct: {task}\nQuery:` with no space after the colon, or
+  /// nothing.
   public var prefix: String {
     switch self {
     case .document: ""

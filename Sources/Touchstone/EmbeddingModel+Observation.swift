@@ -8,9 +8,11 @@ package struct ObservedResult: Sendable, Equatable {
   package let vectors: [[Float]]
 }
 
-// For those who look inside: traces, golden sets. Nothing is pruned or shared, and no bit differs from `embed`.
+// For those who look inside: traces, golden sets. Nothing is pruned or shared, and no bit differs from
+// `embed`.
 extension EmbeddingModel {
-  /// The ids that ``embed(_:options:progress:)`` would run `input` with, and how many there were before it was cut.
+  /// The ids that ``embed(_:options:progress:)`` would run `input` with, and how many there were before it
+  /// was cut.
   package func tokenIDs(
     of input: EmbeddingInput, options: EmbeddingOptions, index: Int = 0
   ) throws(TouchstoneError) -> (ids: [Int32], inputTokenCount: Int) {
@@ -26,7 +28,8 @@ extension EmbeddingModel {
   ///
   /// - Parameters:
   ///   - index: what errors call the input.
-  ///   - shouldContinue: asked before each layer; the pass ends with ``TouchstoneError/cancelled`` when it says no.
+  ///   - shouldContinue: asked before each layer; the pass ends with ``TouchstoneError/cancelled`` when it
+  ///     says no.
   package func observe(
     _ ids: [Int32], options: EmbeddingOptions, index: Int = 0,
     shouldContinue: @escaping () -> Bool = { true },

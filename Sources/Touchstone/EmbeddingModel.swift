@@ -25,7 +25,8 @@ public final class EmbeddingModel: Sendable {
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
   ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
-  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's
+  ///     own.
   public convenience init(
     path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
   ) throws(TouchstoneError) {
@@ -49,12 +50,14 @@ public final class EmbeddingModel: Sendable {
   /// Embeds `inputs` and returns one embedding for each, in their order.
   ///
   /// Blocks the calling thread; ``embeddings(of:options:)`` does not. The vectors do not depend on what is
-  /// embedded together. Stops between layers, with ``TouchstoneError/cancelled``, when the current task is cancelled.
+  /// embedded together. Stops between layers, with ``TouchstoneError/cancelled``, when the current task is
+  /// cancelled.
   ///
   /// - Parameters:
   ///   - inputs: texts or token ids, documents and queries mixed as you like.
   ///   - options: the same for all inputs.
-  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled task does.
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled
+  ///     task does.
   ///   - progress: called with the number of inputs done so far, from the calling thread.
   public func embed(
     _ inputs: [EmbeddingInput], options: EmbeddingOptions = EmbeddingOptions(),

@@ -41,7 +41,8 @@ public enum Normalization: String, CaseIterable, Sendable {
 
 /// The treatment of an input that is longer than `maximumTokens`.
 ///
-/// Token ids are cut, never text, and the end of text is kept. ``Embedding/inputTokenCount`` reports every cut.
+/// Token ids are cut, never text, and the end of text is kept. ``Embedding/inputTokenCount`` reports every
+/// cut.
 public enum Truncation: String, CaseIterable, Sendable {
   /// The call fails with ``TouchstoneError/inputTooLong(index:tokens:limit:)``.
   case error

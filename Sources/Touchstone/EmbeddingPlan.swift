@@ -1,7 +1,8 @@
 import Qwen3
 import Tokenization
 
-/// Options checked against a model: how inputs become token ids, token ids become batches, and states become vectors.
+/// Options checked against a model: how inputs become token ids, token ids become batches, and states become
+/// vectors.
 package struct EmbeddingPlan: Sendable {
   package let pooling: Pooling
   package let dimensions: Int
@@ -24,8 +25,8 @@ package struct EmbeddingPlan: Sendable {
 
 /// The token ids of the instructions of one call, each tokenized once.
 package struct InstructionTokens: Sendable {
-  /// By the UTF-8 of the prefix: a stranger may have written it, and comparing it as a `String` takes quadratic time for a long
-  /// run of combining marks.
+  /// By the UTF-8 of the prefix: a stranger may have written it, and comparing it as a `String` takes
+  /// quadratic time for a long run of combining marks.
   private var ids: [[UInt8]: [Int32]] = [[]: []]
 
   package init() {}

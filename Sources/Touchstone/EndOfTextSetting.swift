@@ -3,9 +3,9 @@ import Tokenization
 
 /// What a file says about the token that ends every text.
 ///
-/// Qwen3-Embedding was trained with exactly one `<|endoftext|>` after every text. A file that does not say whether to
-/// append it (conversions before mid-2025) gets it, since the model needs it; a file that says otherwise is followed.
-/// Both are reported by ``warnings``.
+/// Qwen3-Embedding was trained with exactly one `<|endoftext|>` after every text. A file that does not say
+/// whether to append it (conversions before mid-2025) gets it, since the model needs it; a file that says
+/// otherwise is followed. Both are reported by ``warnings``.
 public struct EndOfTextSetting: Sendable, Equatable {
   /// `tokenizer.ggml.add_eos_token`, nil where the file lacks it.
   public let addsToken: Bool?

@@ -9,9 +9,11 @@ public struct EngineInformation: Sendable, Equatable {
   public let arithmeticVersion: Int
   /// The instruction sets that the kernels could use on this processor, fastest first.
   public let instructionSets: [String]
-  /// The one in use: the fastest, or the one that `TOUCHSTONE_CPU` names. nil where it names none that can run.
+  /// The one in use: the fastest, or the one that `TOUCHSTONE_CPU` names. nil where it names none that can
+  /// run.
   public let kernels: String?
-  /// The kernel that OpenBLAS chose for this processor, or nil where the library cannot be loaded. Asking loads it.
+  /// The kernel that OpenBLAS chose for this processor, or nil where the library cannot be loaded. Asking
+  /// loads it.
   public var blasKernel: String? { try? OpenBLAS.shared.get().kernelName }
 }
 

@@ -1,7 +1,8 @@
 import Kernels
 import Qwen3
 
-// The engine's types that options and descriptions are made of, under this module's name: users import one module.
+// The engine's types that options and descriptions are made of, under this module's name: users import one
+// module.
 public typealias ActivationPrecision = Qwen3.ActivationPrecision
 public typealias CompanionFile = Qwen3.CompanionFile
 public typealias ModelConfiguration = Qwen3.ModelConfiguration

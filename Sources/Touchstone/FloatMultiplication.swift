@@ -11,8 +11,8 @@ import Kernels
 public enum FloatMultiplication: String, CaseIterable, Sendable {
   /// This engine's own kernels: the same bits on every processor, in any batch, with any number of threads.
   case touchstone
-  /// `cblas_sgemm` of OpenBLAS, an independent implementation: agrees within float32 rounding and promises no bits, which
-  /// depend on the batch and on the kernel that OpenBLAS chose.
+  /// `cblas_sgemm` of OpenBLAS, an independent implementation: agrees within float32 rounding and promises no
+  /// bits, which depend on the batch and on the kernel that OpenBLAS chose.
   case openBLAS = "openblas"
 
   /// The value of `TOUCHSTONE_SGEMM`, else ``touchstone``.

@@ -4,7 +4,8 @@ import Kernels
 import Qwen3
 import Synchronization
 
-/// A model file, opened and checked, and the engine that runs it: what embedding and reranking have in common.
+/// A model file, opened and checked, and the engine that runs it: what embedding and reranking have in
+/// common.
 package final class LoadedModel: Sendable {
   let path: String
   let file: GGUFFile
@@ -14,15 +15,16 @@ package final class LoadedModel: Sendable {
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   let multipliesWithOpenBLAS: Bool
 
-  /// Guarded by `turn`: `run`, which holds it, is the only user. A pause hands the transformer for pauses to the thread
-  /// that holds it, and no further.
+  /// Guarded by `turn`: `run`, which holds it, is the only user. A pause hands the transformer for pauses to
+  /// the thread that holds it, and no further.
   private nonisolated(unsafe) let passes: ForwardPasses
   private let turn = Mutex(())
 
   /// - Parameters:
   ///   - file: what ``TouchstoneError/openFile(_:)`` opened at `path`.
   ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
-  ///   - multiplication: the arithmetic of float32 matrices. nil: as `TOUCHSTONE_SGEMM` says, else this engine's own.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as `TOUCHSTONE_SGEMM` says, else this
+  ///     engine's own.
   ///   - prefixCacheByteLimit: how much memory the beginnings that inputs share may take from call to call.
   init(
     _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?,
@@ -46,10 +48,11 @@ package final class LoadedModel: Sendable {
       Transformer(configuration, weights, compute: compute, prefixCacheByteLimit: prefixCacheByteLimit))
   }
 
-  /// Runs `pass` when its turn comes and returns the states that its pooling reads, [pooled tokens, hiddenSize].
+  /// Runs `pass` when its turn comes and returns the states that its pooling reads, [pooled tokens,
+  /// hiddenSize].
   ///
-  /// Blocks the calling thread. Stops between layers when the current task is cancelled or `shouldContinue` returns
-  /// false.
+  /// Blocks the calling thread. Stops between layers when the current task is cancelled or `shouldContinue`
+  /// returns false.
   func run(
     _ pass: Pass, shouldContinue: () -> Bool = { true }
   ) throws(TouchstoneError) -> [[Float]] {
@@ -60,9 +63,9 @@ package final class LoadedModel: Sendable {
 
   /// The same with a pause before each chunk of each layer.
   ///
-  /// - Parameter pause: the pass ends with nil when it returns false. Meanwhile it may run whole passes, without pauses
-  ///   of their own, by the function that it is given: on a workspace of their own, so that a query need not wait for a
-  ///   long document.
+  /// - Parameter pause: the pass ends with nil when it returns false. Meanwhile it may run whole passes,
+  ///   without pauses of their own, by the function that it is given: on a workspace of their own, so that a
+  ///   query need not wait for a long document.
   package func run(_ pass: Pass, pause: (_ runInPause: (Pass) -> [[Float]]?) -> Bool) -> [[Float]]? {
     turn.withLock { _ in
       let inPauses = passes.inPauses

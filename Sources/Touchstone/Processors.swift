@@ -19,8 +19,8 @@ package func computingThreadCount(_ asked: Int?) throws(TouchstoneError) -> Int 
 
 /// How many processors this process may use.
 ///
-/// On Linux those of its affinity mask, which `taskset` and container engines set, and no more than its control group
-/// may use (`docker run --cpus`). Elsewhere those that are active.
+/// On Linux those of its affinity mask, which `taskset` and container engines set, and no more than its
+/// control group may use (`docker run --cpus`). Elsewhere those that are active.
 package func availableProcessorCount() -> Int {
   var count = ProcessInfo.processInfo.activeProcessorCount
   #if os(Linux)

@@ -5,7 +5,8 @@ extension TextTokenizer {
   /// The tokens of `text` with their place in it.
   ///
   /// - Parameters:
-  ///   - addsConfiguredTokens: whether the tokens that the file asks for, such as the end of text, are put around it.
+  ///   - addsConfiguredTokens: whether the tokens that the file asks for, such as the end of text, are put
+  ///     around it.
   ///   - readsSpecialTokens: whether what spells a special token is one; else it is ordinary text.
   package func tokens(
     of text: String, addsConfiguredTokens: Bool, readsSpecialTokens: Bool = true
@@ -28,7 +29,8 @@ extension TextTokenizer {
     (0..<Int32(vocabularySize)).reduce(1) { max($0, pieceBytes($1)?.count ?? 0) }
   }
 
-  /// The bytes that `id` stands for, which may be part of a character; nil where the vocabulary ends before it.
+  /// The bytes that `id` stands for, which may be part of a character; nil where the vocabulary ends before
+  /// it.
   package func pieceBytes(_ id: Int32) -> [UInt8]? {
     id < 0 ? nil : tokenizer.vocabulary.piece(TokenID(bitPattern: id))
   }

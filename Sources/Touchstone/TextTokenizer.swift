@@ -1,7 +1,8 @@
 import GGUF
 import Tokenization
 
-/// The tokenizer of a GGUF file. Needs no weights: a vocabulary-only file will do. Safe to use from any thread.
+/// The tokenizer of a GGUF file. Needs no weights: a vocabulary-only file will do. Safe to use from any
+/// thread.
 public struct TextTokenizer: Sendable {
   let tokenizer: Tokenizer
   /// How the file says that a text ends.

@@ -2,8 +2,8 @@ import ForeignText
 import GGUF
 import Qwen3
 
-/// Why a model could not be loaded or an input not be embedded. `description` is one sentence for a person; it never
-/// quotes the input.
+/// Why a model could not be loaded or an input not be embedded. `description` is one sentence for a person;
+/// it never quotes the input.
 public enum TouchstoneError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file cannot be read as GGUF.
   case file(path: String, reason: String)

@@ -147,8 +147,8 @@ struct EmbeddingCall {
     return floats
   }
 
-  /// The inputs from `start` on that are handed to the engine at once: enough to fill many batches, and few enough that
-  /// their vectors are a small part of the memory that the caller has for all.
+  /// The inputs from `start` on that are handed to the engine at once: enough to fill many batches, and few
+  /// enough that their vectors are a small part of the memory that the caller has for all.
   private func slice(from start: Int) throws(Failure) -> [EmbeddingInput] {
     let byteLimit = 64 * 4 * options.embedding.batchTokens
     var inputs: [EmbeddingInput] = []

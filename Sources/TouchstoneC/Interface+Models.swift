@@ -9,8 +9,8 @@ import Touchstone
   import Glibc
 #endif
 
-// The functions that `touchstone.h` documents. A change of a signature there is a change here; the C program of the
-// tests is compiled against the header.
+// The functions that `touchstone.h` documents. A change of a signature there is a change here; the C program
+// of the tests is compiled against the header.
 
 // Written once, never freed.
 private nonisolated(unsafe) let version = UnsafePointer(strdup(EngineInformation.current.version))

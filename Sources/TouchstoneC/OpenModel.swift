@@ -36,8 +36,8 @@ final class OpenModel: @unchecked Sendable {
     for warning in warnings { free(warning) }
   }
 
-  /// The engine's own locks know the thread that took them by a number that a fork makes stale; behind this one nobody
-  /// ever waits for them.
+  /// The engine's own locks know the thread that took them by a number that a fork makes stale; behind this
+  /// one nobody ever waits for them.
   func withTurn<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     turn.lock()
     defer { turn.unlock() }
@@ -83,8 +83,8 @@ final class OpenModel: @unchecked Sendable {
   }
 }
 
-/// All handles. A handle is a number that is never used again, so a closed one is an error and no crash, and a model
-/// lives until the last call that uses it has ended.
+/// All handles. A handle is a number that is never used again, so a closed one is an error and no crash, and
+/// a model lives until the last call that uses it has ended.
 enum OpenModels {
   // Guarded by `lock`.
   private nonisolated(unsafe) static var models: [UInt: OpenModel] = [:]

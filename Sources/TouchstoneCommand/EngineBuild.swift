@@ -1,7 +1,8 @@
 #if !NETWORK
   import ArgumentParser
 
-  // A build of the engine's command alone (`TOUCHSTONE_BUILD=core`) has no HTTP: these say how to get the rest.
+  // A build of the engine's command alone (`TOUCHSTONE_BUILD=core`) has no HTTP: these say how to get the
+  // rest.
 
   struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Not in this build: the service.")

@@ -88,7 +88,6 @@ extension TraceMetadata {
     others = rest
   }
 
-
   private static func tokenIDs(_ text: String) throws(SafetensorsError.Reason) -> [Int32] {
     guard let value = try? JSONParser.parse(Array(text.utf8)), case .array(let elements) = value else {
       throw .metadata("token_ids", "is not a JSON array of whole numbers")

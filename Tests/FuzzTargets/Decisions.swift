@@ -1,5 +1,5 @@
-/// Reads choices from bytes. A target makes its input from them, so that whoever changes the bytes, a generator with a
-/// fixed seed or a fuzzer guided by coverage, changes the input in ways that mean something.
+/// Reads choices from bytes. A target makes its input from them, so that whoever changes the bytes, a
+/// generator with a fixed seed or a fuzzer guided by coverage, changes the input in ways that mean something.
 package struct Decisions {
   private var bytes: ArraySlice<UInt8>
 
@@ -43,6 +43,7 @@ package struct Decisions {
   ]
 
   private static let floats: [Float] = [
-    0, -0.0, 1, -1, 0.5, 1e-6, 1e-12, 1e-38, Float.leastNonzeroMagnitude, 1e4, 1e6, 1e18, 3e38, -3e38, .infinity, -.infinity, .nan,
+    0, -0.0, 1, -1, 0.5, 1e-6, 1e-12, 1e-38, Float.leastNonzeroMagnitude, 1e4, 1e6, 1e18, 3e38, -3e38,
+    .infinity, -.infinity, .nan,
   ]
 }

@@ -12,8 +12,8 @@ import Traces
   import Foundation
 #endif
 
-/// Traces (safetensors) and golden sets (JSON lines) of other programs: real ones with changed fields, read, compared and
-/// verified.
+/// Traces (safetensors) and golden sets (JSON lines) of other programs: real ones with changed fields, read,
+/// compared and verified.
 enum FormatsFuzzing {
   static func run(_ decisions: inout Decisions) throws {
     if decisions.chance(1, in: 2) { try runTrace(&decisions) } else { try runGolden(&decisions) }

@@ -13,8 +13,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
 
   /// Makes an input from `bytes` and runs it.
   ///
-  /// - Throws: a ``Finding`` where what must hold does not. What is worse, a trap or a read beyond a buffer, ends the
-  ///   process.
+  /// - Throws: a ``Finding`` where what must hold does not. What is worse, a trap or a read beyond a buffer,
+  ///   ends the process.
   package func run(_ bytes: some Sequence<UInt8>) throws {
     var decisions = Decisions(bytes)
     switch self {
@@ -37,8 +37,8 @@ func demand(_ condition: Bool, _ description: @autoclosure () -> String) throws(
   if !condition { throw Finding(description: description()) }
 }
 
-/// What every error sentence must be: something, on one line, of a length that a person reads, with nothing that a
-/// terminal obeys.
+/// What every error sentence must be: something, on one line, of a length that a person reads, with nothing
+/// that a terminal obeys.
 func demandSentence(_ error: some Error) throws(Finding) {
   let sentence = "\(error)"
   try demand(!sentence.isEmpty, "\(type(of: error)) has no sentence")

@@ -1,4 +1,5 @@
-/// Texts that go to the edges of a tokenizer: pieces of its vocabulary, characters that NFC changes, whole and cut.
+/// Texts that go to the edges of a tokenizer: pieces of its vocabulary, characters that NFC changes, whole
+/// and cut.
 enum FuzzTexts {
   /// Bytes of up to 20 parts; UTF-8 for the most part.
   ///

@@ -1,6 +1,7 @@
 import JSON
 
-/// JSON with hostile keys and values, whole and damaged: what is parsed says the same when it is written and parsed again.
+/// JSON with hostile keys and values, whole and damaged: what is parsed says the same when it is written and
+/// parsed again.
 enum JSONFuzzing {
   static func run(_ decisions: inout Decisions) throws {
     var text: [UInt8] = []

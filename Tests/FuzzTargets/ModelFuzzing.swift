@@ -8,8 +8,8 @@ import Touchstone
   import Foundation
 #endif
 
-/// A model file with changed fields: opened, inspected, tokenized with, embedded or reranked with. Every refusal is one
-/// tame sentence, and every answer is a vector of length 1 or a probability, the same twice.
+/// A model file with changed fields: opened, inspected, tokenized with, embedded or reranked with. Every
+/// refusal is one tame sentence, and every answer is a vector of length 1 or a probability, the same twice.
 enum ModelFuzzing {
   /// Small files of different formats, and rerankers.
   private static let names = [

@@ -4,8 +4,8 @@ import Kernels
 import Qwen3
 import TestSupport
 
-/// Models of odd shapes: a sequence's states have the same bits on every instruction set, alone or in a batch, on one
-/// thread or three, with any chunk length.
+/// Models of odd shapes: a sequence's states have the same bits on every instruction set, alone or in a
+/// batch, on one thread or three, with any chunk length.
 enum ShapeFuzzing {
   static func run(_ decisions: inout Decisions) throws {
     let shape = OddShape(&decisions)

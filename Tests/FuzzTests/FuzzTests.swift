@@ -2,8 +2,8 @@ import FuzzTargets
 import TestSupport
 import Testing
 
-/// Hostile input, always the same: each must end in a result or an error. A trap, a hang or a read beyond a buffer would
-/// end the test process. `make fuzz` looks further, guided by coverage.
+/// Hostile input, always the same: each must end in a result or an error. A trap, a hang or a read beyond a
+/// buffer would end the test process. `make fuzz` looks further, guided by coverage.
 @Suite struct FuzzTests {
   /// How many inputs each target gets: about ten seconds of one slow core.
   private static func count(_ target: FuzzTarget) -> Int {

@@ -82,7 +82,8 @@ import Testing
   }
 
   #if os(Linux)
-    /// Workers that go take their threads along: 700 helpers in turn, and some hundred threads of other tests.
+    /// Workers that go take their threads along: 700 helpers in turn, and some hundred threads of other
+    /// tests.
     @Test func threadsDoNotPileUp() throws {
       for _ in 0..<100 {
         let workers = Workers(count: 8)

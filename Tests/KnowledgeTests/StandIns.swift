@@ -3,7 +3,8 @@ import Knowledge
 import Synchronization
 import Touchstone
 
-/// Counts words of letters and digits, and every other character but white space, as tokens; one for the end of text.
+/// Counts words of letters and digits, and every other character but white space, as tokens; one for the end
+/// of text.
 struct WordMeter: TokenMeter {
   func count(_ text: String) -> Int { tokenStarts(of: text).count + 1 }
 
@@ -27,7 +28,8 @@ struct WordMeter: TokenMeter {
   }
 }
 
-/// Embeds by the letters of a text: deterministic, and texts that share words are near. Counts what it embeds.
+/// Embeds by the letters of a text: deterministic, and texts that share words are near. Counts what it
+/// embeds.
 final class LetterEmbedder: Embedder {
   let dimensions = 96
   private let count = Mutex(0)

@@ -4,8 +4,9 @@ import TestModels
 import TestSupport
 import Touchstone
 
-/// Golden figures in the place of published ones: vectors that transformers computed of the demonstration model, scores
-/// that it computed of a small reranker. So a verification can be tested without the real models.
+/// Golden figures in the place of published ones: vectors that transformers computed of the demonstration
+/// model, scores that it computed of a small reranker. So a verification can be tested without the real
+/// models.
 struct StandIn {
   private struct GoldenSet: Decodable {
     struct Slice: Decodable {

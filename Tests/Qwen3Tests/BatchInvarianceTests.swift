@@ -3,8 +3,8 @@ import Kernels
 import Qwen3
 import Testing
 
-/// A sequence's vector has the same bits alone, first, last or in the middle of a batch, with any number of threads,
-/// with any chunk length, and whatever the transformer computed before.
+/// A sequence's vector has the same bits alone, first, last or in the middle of a batch, with any number of
+/// threads, with any chunk length, and whatever the transformer computed before.
 @Suite struct BatchInvarianceTests {
   static let models = [
     "f32", "f16", "bf16", "q4_k_m", "q8_0", "q4_0", "iq4_xs", "iq3_m", "nvfp4", "non-causal", "rope-yarn",

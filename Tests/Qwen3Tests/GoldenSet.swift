@@ -1,6 +1,7 @@
 import Foundation
 
-/// A file of golden vectors, as `tools/make_golden.py` writes it; its format is described in `testdata/README.md`.
+/// A file of golden vectors, as `tools/make_golden.py` writes it; its format is described in
+/// `testdata/README.md`.
 struct GoldenSet: Decodable {
   struct Slice: Decodable {
     let offset: Int

@@ -28,7 +28,8 @@ import Testing
     }
   }
 
-  /// Integer activations against float64, on every block format: how far they are is part of what they promise.
+  /// Integer activations against float64, on every block format: how far they are is part of what they
+  /// promise.
   @Test(arguments: GoldenSet.names, [ActivationPrecision.i16, .i8])
   func integerActivationsAreClose(_ name: String, _ precision: ActivationPrecision) throws {
     let (golden, floats) = try GoldenSet.load(name)
@@ -51,8 +52,8 @@ import Testing
 
 /// How far a golden vector may be away. `testdata/README.md` says where these numbers come from.
 struct GoldenTolerance {
-  /// Whether a few activations are thousands of times as large as the others: what is rounded to a block's largest then
-  /// loses far more.
+  /// Whether a few activations are thousands of times as large as the others: what is rounded to a block's
+  /// largest then loses far more.
   private let isMassive: Bool
 
   init(_ name: String) { isMassive = name.hasPrefix("massive-") }
@@ -60,9 +61,9 @@ struct GoldenTolerance {
   /// In any component, in float32.
   var component: Double { isMassive ? 6e-6 : 2e-6 }
 
-  /// In 1 − cosine. An 8-bit activation is rounded by up to 1/254 of its block's largest, a 16-bit one by 1/65,278, 257
-  /// times less; the cosine feels the square: 66,000 times less. The largest distances seen are 1.4e-3 and 2.0e-8; with
-  /// massive activations 3.0e-2 and 4.2e-6.
+  /// In 1 − cosine. An 8-bit activation is rounded by up to 1/254 of its block's largest, a 16-bit one by
+  /// 1/65,278, 257 times less; the cosine feels the square: 66,000 times less. The largest distances seen are
+  /// 1.4e-3 and 2.0e-8; with massive activations 3.0e-2 and 4.2e-6.
   func of(_ precision: ActivationPrecision) -> Double {
     switch precision {
     case .f32: isMassive ? 1e-9 : 1e-10
@@ -72,9 +73,11 @@ struct GoldenTolerance {
   }
 }
 
-/// All golden vectors through OpenBLAS: another implementation's multiply with this engine's reader, norms and attention.
+/// All golden vectors through OpenBLAS: another implementation's multiply with this engine's reader, norms
+/// and attention.
 ///
-/// OpenBLAS chooses its kernels when it loads; `make test` runs the suite once more with those of another family.
+/// OpenBLAS chooses its kernels when it loads; `make test` runs the suite once more with those of another
+/// family.
 @Suite struct OpenBLASTests {
   @Test(arguments: GoldenSet.names)
   func vectorsAgreeWithTheExactOnes(_ name: String) throws {

@@ -20,8 +20,8 @@ import Testing
     let texts: [Text]
   }
 
-  /// Twice transformers' own distance to float64 (at most 8e-6 in these states), and as much again for states of size 5
-  /// and more.
+  /// Twice transformers' own distance to float64 (at most 8e-6 in these states), and as much again for states
+  /// of size 5 and more.
   static let tolerance = 4e-5
 
   @Test(arguments: [1024, 4])

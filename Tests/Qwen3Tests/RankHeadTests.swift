@@ -68,7 +68,8 @@ import Testing
     metadata["qwen3.embedding_length"] = .uint32(1024)
   }
 
-  /// A file says that it is a reranker, or it is none: the tensors of an embedding model would do for a tied head.
+  /// A file says that it is a reranker, or it is none: the tensors of an embedding model would do for a tied
+  /// head.
   @Test(
     arguments: [
       { RankHeadTests.official(&$0) },

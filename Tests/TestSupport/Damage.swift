@@ -1,6 +1,7 @@
 /// Files that a test damages, each in a way that its seed decides.
 package enum Damage {
-  /// What stands in the place of other bytes: ends of structures, numbers at the edges, and text that is none.
+  /// What stands in the place of other bytes: ends of structures, numbers at the edges, and text that is
+  /// none.
   private static let pieces: [[UInt8]] =
     [
       "-1", "0", "1", "255", "65536", "2147483648", "4294967296", "9223372036854775807",
@@ -10,7 +11,8 @@ package enum Damage {
       "\u{1B}[31m", "\u{0}", "\u{301}\u{323}\u{301}\u{323}", "\u{202E}", "\\ud800",
     ].map { Array($0.utf8) } + [[0xFF], [0x80], [0xC3], [0xED, 0xA0, 0x80]]
 
-  /// `bytes` with one to three changes: bits turned, a part cut out, put in twice or replaced, the end cut off.
+  /// `bytes` with one to three changes: bits turned, a part cut out, put in twice or replaced, the end cut
+  /// off.
   package static func damaged(_ bytes: [UInt8], seed: UInt64) -> [UInt8] {
     var generator = SeededGenerator(seed: seed)
     var bytes = bytes
@@ -33,8 +35,8 @@ package enum Damage {
     return bytes
   }
 
-  /// What is wrong with a sentence about a damaged file: nil where it is one line, of bounded length, that leaves the
-  /// terminal alone.
+  /// What is wrong with a sentence about a damaged file: nil where it is one line, of bounded length, that
+  /// leaves the terminal alone.
   package static func fault(inSentence sentence: String) -> String? {
     if sentence.isEmpty { return "there is no sentence" }
     if sentence.utf8.count > 1500 { return "the sentence has \(sentence.utf8.count) bytes" }

@@ -1,8 +1,8 @@
 import Testing
 import Tokenization
 
-/// Making a tokenizer takes time in proportion to the vocabulary, and repair in proportion to the text; for well-formed
-/// texts see ``LongTextTests``.
+/// Making a tokenizer takes time in proportion to the vocabulary, and repair in proportion to the text; for
+/// well-formed texts see ``LongTextTests``.
 @Suite struct ComplexityTests {
   private static let tokenizer = Result {
     var tiny = TinyVocabulary()

@@ -25,9 +25,7 @@ class Checker:
             path = Path(folder) / "vectors.jsonl"
             path.write_text("\n".join(lines), encoding="utf-8")
             # A mistake may leave nothing of a text, and no vector.
-            answer = self.run(
-                "check", "--vectors", str(path), "--allow-missing", "--json", "--model", str(model)
-            )
+            answer = self.run("check", "--vectors", str(path), "--allow-missing", "--json", "--model", str(model))
         if not answer.stdout:
             raise RuntimeError(answer.stderr)
         return json.loads(answer.stdout)

@@ -46,7 +46,8 @@ struct ByteReader {
     try take(integer(UInt64.self))
   }
 
-  /// A string that names something: names are compared, looked up and shown, so they must be UTF-8, and not endless.
+  /// A string that names something: names are compared, looked up and shown, so they must be UTF-8, and not
+  /// endless.
   mutating func name(byteCountLimit limit: Int) throws(GGUFError) -> String {
     let range = try string()
     guard range.count <= limit else {

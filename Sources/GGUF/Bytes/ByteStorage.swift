@@ -1,15 +1,16 @@
 /// Read-only bytes behind bounds-checked loads: a file mapped into memory, or bytes made by the program.
 ///
 /// Everything that reads a GGUF file holds a reference to its storage, so a mapping lives exactly as long as
-/// the last array, tensor or file value that looks into it. Only this file and `MappedFile.swift` make pointers
-/// into a model; the checks here are what makes the rest of the module safe.
+/// the last array, tensor or file value that looks into it. Only this file and `MappedFile.swift` make
+/// pointers into a model; the checks here are what makes the rest of the module safe.
 package final class ByteStorage: @unchecked Sendable {
   /// Where the bytes came from, for error messages: the path as the caller gave it.
   package let path: String
   package let byteCount: Int
 
-  // Sendable: the bytes are never written after initialization (a mapping is read only and private), and released once,
-  // in `deinit`. Another program that writes to the file while it is mapped changes what is read, never where.
+  // Sendable: the bytes are never written after initialization (a mapping is read only and private), and
+  // released once, in `deinit`. Another program that writes to the file while it is mapped changes what is
+  // read, never where.
   private let base: UnsafeRawPointer
   private let release: @Sendable (_ base: UnsafeRawPointer, _ byteCount: Int) -> Void
 

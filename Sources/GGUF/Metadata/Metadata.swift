@@ -2,8 +2,8 @@ import ForeignText
 
 /// The key-value section of a GGUF file, in file order.
 ///
-/// Keys are told apart by their bytes. `subscript` gives a value as it is; the typed accessors of `Metadata+Lookup.swift` give what a caller needs
-/// or an error that names the key.
+/// Keys are told apart by their bytes. `subscript` gives a value as it is; the typed accessors of
+/// `Metadata+Lookup.swift` give what a caller needs or an error that names the key.
 public struct Metadata: Sendable {
   public struct Entry: Hashable, Sendable {
     public let key: String

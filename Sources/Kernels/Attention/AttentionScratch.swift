@@ -1,10 +1,12 @@
 /// The buffers of one tile of attention, cut from one piece of memory.
 public struct AttentionScratch {
-  /// The most query rows of a tile: a multiple of ``blockLength`` and of the 6 rows of ``TileMultiply``. Every tile
-  /// reads all keys and values before it, from memory where a text is long: at 192 rows 10 GB/s a core. With 128
-  /// components a head, queries, weights and outputs of this many rows take 350 KB of a second-level cache.
+  /// The most query rows of a tile: a multiple of ``blockLength`` and of the 6 rows of ``TileMultiply``.
+  /// Every tile reads all keys and values before it, from memory where a text is long: at 192 rows 10 GB/s a
+  /// core. With 128 components a head, queries, weights and outputs of this many rows take 350 KB of a
+  /// second-level cache.
   @inlinable public static var rowCapacity: Int { 192 }
-  /// The keys between two updates of the running maximum, a multiple of 6. A definition: other steps give other bits.
+  /// The keys between two updates of the running maximum, a multiple of 6. A definition: other steps give
+  /// other bits.
   @inlinable public static var stepLength: Int { 192 }
   /// Columns that ``TileMultiply`` computes at once with the widest vectors.
   @inlinable static var blockLength: Int { 32 }
@@ -53,8 +55,8 @@ public struct AttentionScratch {
     (allLimits + Self.rowCapacity).update(repeating: .infinity, count: Self.rowCapacity)
   }
 
-  /// The largest score that each row may have for a key which the first `count` rows do not see: −∞ for these, ∞ for
-  /// the others. [rowCapacity]
+  /// The largest score that each row may have for a key which the first `count` rows do not see: −∞ for
+  /// these, ∞ for the others. [rowCapacity]
   @inlinable @inline(__always)
   func limits(hiddenRowCount count: Int) -> UnsafePointer<Float> {
     UnsafePointer(allLimits + (Self.rowCapacity - count))

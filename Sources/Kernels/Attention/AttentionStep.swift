@@ -13,7 +13,8 @@ public struct AttentionStep {
     groupSize = tile.groupSize
   }
 
-  /// How many of this step's keys the tile's row `row` sees: in causal attention those up to its own position.
+  /// How many of this step's keys the tile's row `row` sees: in causal attention those up to its own
+  /// position.
   @inlinable @inline(__always)
   func visibleKeyCount(row: Int) -> Int {
     max(0, min(keyCount, firstPosition + row / groupSize + 1 - firstKey))

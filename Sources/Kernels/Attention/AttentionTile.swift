@@ -1,23 +1,25 @@
 import CInstructions
 
-/// One tile of attention: up to ``AttentionScratch/rowCapacity`` query rows of one sequence that share a key-value head.
+/// One tile of attention: up to ``AttentionScratch/rowCapacity`` query rows of one sequence that share a
+/// key-value head.
 ///
-/// For each row, with `s_j = scale · (q · k_j)` for the keys `j` that the row sees, in causal attention those up to its own position:
-/// `output = Σ_j e^(s_j − m) v_j / Σ_j e^(s_j − m)`, `m = max_j s_j`.
+/// For each row, with `s_j = scale · (q · k_j)` for the keys `j` that the row sees, in causal attention those
+/// up to its own position: `output = Σ_j e^(s_j − m) v_j / Σ_j e^(s_j − m)`, `m = max_j s_j`.
 ///
-/// Keys come in steps of ``AttentionScratch/stepLength``, counted from the start of the sequence, with a running maximum
-/// and sum (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018): memory does not grow with the
-/// sequence. The scores are computed transposed, [keys, rows]: the lanes of a vector are query rows, so a row's maximum
-/// and sum stay in its own lane, keys and values are read as they are stored, and only the queries are transposed, once
-/// a tile.
+/// Keys come in steps of ``AttentionScratch/stepLength``, counted from the start of the sequence, with a
+/// running maximum and sum (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018):
+/// memory does not grow with the sequence. The scores are computed transposed, [keys, rows]: the lanes of a
+/// vector are query rows, so a row's maximum and sum stay in its own lane, keys and values are read as they
+/// are stored, and only the queries are transposed, once a tile.
 ///
-/// A row's bits depend on its query and on the keys and values before it, and on nothing else: every score, every
-/// step's sum and every output component is one accumulator in index order. Keys that other rows of the tile see but
-/// this one does not have weight 0, which adds nothing to an accumulator but, at most, the sign of a zero; the last step
-/// makes all zeros positive. (Values must be finite: 0 · ∞ is not 0.)
+/// A row's bits depend on its query and on the keys and values before it, and on nothing else: every score,
+/// every step's sum and every output component is one accumulator in index order. Keys that other rows of the
+/// tile see but this one does not have weight 0, which adds nothing to an accumulator but, at most, the sign
+/// of a zero; the last step makes all zeros positive. (Values must be finite: 0 · ∞ is not 0.)
 ///
-/// Limited by fused multiply-adds: 12 for 8 loads in the inner loop; the exponential of a score costs about 20
-/// operations, its two products `2 · headDimension`. In long texts also by the memory that keys and values come from.
+/// Limited by fused multiply-adds: 12 for 8 loads in the inner loop; the exponential of a score costs about
+/// 20 operations, its two products `2 · headDimension`. In long texts also by the memory that keys and values
+/// come from.
 public enum AttentionTile<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   public static func run(_ tile: AttentionTileArguments) {
@@ -89,8 +91,8 @@ public enum AttentionTile<Instructions: VectorInstructions> {
     }
   }
 
-  /// Turns the scores of this step into weights `e^(s − m)`, and brings the running maximum and sum up to date;
-  /// `corrections[row]` is what everything summed before this step has to be multiplied by.
+  /// Turns the scores of this step into weights `e^(s − m)`, and brings the running maximum and sum up to
+  /// date; `corrections[row]` is what everything summed before this step has to be multiplied by.
   @inlinable @inline(__always)
   static func weigh(_ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: AttentionScratch) {
     var row = 0
@@ -104,9 +106,9 @@ public enum AttentionTile<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   static func weigh(_ rows: SoftmaxRows<Instructions>, _ tile: AttentionTileArguments) {
     typealias I = Instructions
-    // What comes next is far away where a text is long, and here the memory is idle: ask for the values of this step
-    // and the keys of the next one, 32 columns of them beside each of the first vectors of rows. Asking for what is
-    // not there does no harm.
+    // What comes next is far away where a text is long, and here the memory is idle: ask for the values of
+    // this step and the keys of the next one, 32 columns of them beside each of the first vectors of rows.
+    // Asking for what is not there does no harm.
     let block = rows.row / I.laneCount
     let fetches = block * ValueBlock.columnCount < tile.headDimension
     let values = tile.values + block * tile.valueBlockStride + rows.step.firstKey * ValueBlock.columnCount

@@ -1,8 +1,8 @@
-/// The keys and values of the first positions of a sequence, in one layer: keys [head][position][headDimension], values
-/// [head][block][position][32], as ``KeyValueStore`` has them.
+/// The keys and values of the first positions of a sequence, in one layer: keys
+/// [head][position][headDimension], values [head][block][position][32], as ``KeyValueStore`` has them.
 ///
-/// Attention is causal: they depend on the tokens up to theirs and on nothing after, so every sequence that begins with
-/// the same tokens has the same ones, bit for bit.
+/// Attention is causal: they depend on the tokens up to theirs and on nothing after, so every sequence that
+/// begins with the same tokens has the same ones, bit for bit.
 public struct KeyValuePrefix: Sendable {
   let headCount: Int
   let headDimension: Int
@@ -29,8 +29,8 @@ public struct KeyValuePrefix: Sendable {
 
 /// Floats that are written once and then read by any number of threads.
 ///
-/// Sendable: `update` is called by `KeyValueStore.prefix(of:count:)` alone, before it returns the value that has the only
-/// reference; from then on there are only copies out of it.
+/// Sendable: `update` is called by `KeyValueStore.prefix(of:count:)` alone, before it returns the value that
+/// has the only reference; from then on there are only copies out of it.
 final class FloatStorage: @unchecked Sendable {
   private let floats: UnsafeMutableBufferPointer<Float>
 

@@ -1,12 +1,14 @@
-/// The keys and values of one layer for a whole batch. The next layer overwrites them: an embedding needs no cache.
+/// The keys and values of one layer for a whole batch. The next layer overwrites them: an embedding needs no
+/// cache.
 ///
-/// Keys are [sequence][head][position][headDimension]. Values are [sequence][head][block][position][32], a block 32
-/// columns of a head, as ``TileMultiply`` takes them: the values of 192 keys then lie in 24 KB, one after the other,
-/// and stay in a first-level cache. Rows of 128 columns would fall on a quarter of its sets, and push each other out.
+/// Keys are [sequence][head][position][headDimension]. Values are [sequence][head][block][position][32], a
+/// block 32 columns of a head, as ``TileMultiply`` takes them: the values of 192 keys then lie in 24 KB, one
+/// after the other, and stay in a first-level cache. Rows of 128 columns would fall on a quarter of its sets,
+/// and push each other out.
 ///
-/// Sendable: one thread at a time uses a store, the one that has its transformer's turn. It resizes the store between
-/// jobs. In a job workers either store, each the positions of its own piece of the rows, or read: `Workers.forEach`
-/// returns when all of them are done, and what they wrote is visible to the next job.
+/// Sendable: one thread at a time uses a store, the one that has its transformer's turn. It resizes the store
+/// between jobs. In a job workers either store, each the positions of its own piece of the rows, or read:
+/// `Workers.forEach` returns when all of them are done, and what they wrote is visible to the next job.
 public final class KeyValueStore: @unchecked Sendable {
   public let headCount: Int
   public let headDimension: Int

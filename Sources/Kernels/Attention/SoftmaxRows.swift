@@ -1,6 +1,8 @@
-/// One vector of a tile's rows in one step of its keys: what they see, and the running maximum and sum of their softmax.
+/// One vector of a tile's rows in one step of its keys: what they see, and the running maximum and sum of
+/// their softmax.
 ///
-/// The lanes are rows. A key that some of them do not see has a limit in each lane: −∞ for those, ∞ for the others.
+/// The lanes are rows. A key that some of them do not see has a limit in each lane: −∞ for those, ∞ for the
+/// others.
 @usableFromInline
 struct SoftmaxRows<Instructions: VectorInstructions> {
   @usableFromInline let row: Int

@@ -1,5 +1,5 @@
-/// 256 weights in 16 sub-blocks of 16, each with a 3-bit scale; eight weights are a point of the grid of ``IQ1_SBlock``,
-/// with a shift of their own.
+/// 256 weights in 16 sub-blocks of 16, each with a 3-bit scale; eight weights are a point of the grid of
+/// ``IQ1_SBlock``, with a shift of their own.
 ///
 /// ```
 /// offset  size

@@ -1,5 +1,5 @@
-/// 256 weights in 8 sub-blocks of 32, each with a 3-bit scale and a shift; eight weights are a point of a grid of 2,048
-/// whose coordinates are −1, 0 and 1.
+/// 256 weights in 8 sub-blocks of 32, each with a 3-bit scale and a shift; eight weights are a point of a
+/// grid of 2,048 whose coordinates are −1, 0 and 1.
 ///
 /// ```
 /// offset  size

@@ -1,4 +1,5 @@
-/// 256 weights in 16 sub-blocks of 16, each with a 4-bit scale; eight weights are a point of a grid of 512, with signs.
+/// 256 weights in 16 sub-blocks of 16, each with a 4-bit scale; eight weights are a point of a grid of 512,
+/// with signs.
 ///
 /// ```
 /// offset  size

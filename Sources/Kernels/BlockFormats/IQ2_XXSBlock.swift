@@ -1,4 +1,5 @@
-/// 256 weights in 8 sub-blocks of 32, each with a 4-bit scale; eight weights are a point of a grid of 256, with signs.
+/// 256 weights in 8 sub-blocks of 32, each with a 4-bit scale; eight weights are a point of a grid of 256,
+/// with signs.
 ///
 /// ```
 /// offset  size

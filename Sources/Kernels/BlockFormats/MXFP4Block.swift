@@ -7,8 +7,8 @@ import CInstructions
 ///      0     1   exponent e    the scale is 2^(e − 127)
 ///      1    16   floats        byte j: low nibble = weight j, high nibble = weight j + 16
 /// ```
-/// weight = 2^(e − 128) · level[nibble]: the levels are twice the floats, so that they are whole numbers. An exponent of
-/// 255 is a number like the others, as in ggml.
+/// weight = 2^(e − 128) · level[nibble]: the levels are twice the floats, so that they are whole numbers. An
+/// exponent of 255 is a number like the others, as in ggml.
 public enum MXFP4Block: BlockDecoder {
   @inlinable @inline(__always)
   public static var valuesPerBlock: Int { 32 }

@@ -1,4 +1,5 @@
-/// 64 floats of 4 bits (e2m1) in 4 sub-blocks of 16, each with an eight-bit float (e4m3, its sign unused) as its scale.
+/// 64 floats of 4 bits (e2m1) in 4 sub-blocks of 16, each with an eight-bit float (e4m3, its sign unused) as
+/// its scale.
 ///
 /// ```
 /// offset  size
@@ -6,8 +7,8 @@
 ///      4    32   floats        four sub-blocks of 8 bytes; byte j of sub-block s:
 ///                              low nibble = weight 16 s + j, high nibble = weight 16 s + 8 + j
 /// ```
-/// weight = scale / 2 · level[nibble], with the levels of ``MXFP4Block``. The scale 0x7F, which is not a number in e4m3,
-/// is 0, as in ggml.
+/// weight = scale / 2 · level[nibble], with the levels of ``MXFP4Block``. The scale 0x7F, which is not a
+/// number in e4m3, is 0, as in ggml.
 public enum NVFP4Block: BlockDecoder {
   @inlinable @inline(__always)
   public static var valuesPerBlock: Int { 64 }

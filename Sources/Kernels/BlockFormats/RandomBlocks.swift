@@ -1,14 +1,16 @@
 /// Random weights in a block format: for models of any size that nobody has to download, and for tests.
 extension BlockFormat {
-  /// Fills blocks with random bits and with scales that make the weights look like those of a model: all finite,
-  /// mean 0, of a given standard deviation, uneven from sub-block to sub-block where the format allows it.
+  /// Fills blocks with random bits and with scales that make the weights look like those of a model: all
+  /// finite, mean 0, of a given standard deviation, uneven from sub-block to sub-block where the format
+  /// allows it.
   ///
   /// The same generator gives the same bytes on every platform.
   ///
   /// - Parameters:
   ///   - blocks: room for ``byteCount(ofValues:)`` bytes, at any alignment.
   ///   - count: a multiple of ``valuesPerBlock``; 0 is allowed.
-  ///   - standardDeviation: 1e-3 to 1e3. Scales are half-precision numbers: far below, the coarse steps of the
+  ///   - standardDeviation: 1e-3 to 1e3. Scales are half-precision numbers: far below, the coarse steps of
+  ///     the
   ///     smallest of those are felt; far above, they end.
   package func fillRandom(
     _ blocks: UnsafeMutableRawPointer, count: Int, standardDeviation: Float,
@@ -49,9 +51,9 @@ extension BlockFormat {
     }
   }
 
-  /// Gives every sub-block a minimum equal to its scale, so that one ratio of d to dmin centres all of them, and
-  /// a scale in the upper half of its range, as a quantiser would. Ternary weights get no fourth value: a half of these
-  /// becomes −1, the others 1.
+  /// Gives every sub-block a minimum equal to its scale, so that one ratio of d to dmin centres all of them,
+  /// and a scale in the upper half of its range, as a quantiser would. Ternary weights get no fourth value: a
+  /// half of these becomes −1, the others 1.
   private func pairScalesAndMinima(in block: UnsafeMutableRawPointer) {
     switch self {
     case .q2_K:
@@ -89,9 +91,9 @@ private struct RandomScales {
   private let minimumOffset: Int?
 
   /// The scale is the deviation divided by the root mean square of what it multiplies, and the minimum is the
-  /// scale times the mean quant. For n consecutive integers the mean square is (n² − 1) / 12 around their mean,
-  /// 1/4 more around the n/2 of the formats that subtract it. Scales of sub-blocks are random and independent:
-  /// their mean squares multiply.
+  /// scale times the mean quant. For n consecutive integers the mean square is (n² − 1) / 12 around their
+  /// mean, 1/4 more around the n/2 of the formats that subtract it. Scales of sub-blocks are random and
+  /// independent: their mean squares multiply.
   init(of format: BlockFormat, standardDeviation: Float) {
     let row: (meanSquare: Float, scaleOffset: Int, meanQuant: Float, minimumOffset: Int?) =
       switch format {
@@ -134,8 +136,8 @@ private struct RandomScales {
     minimumOffset = row.minimumOffset
   }
 
-  /// A scale without a minimum keeps the random sign that its field has: it evens out that the mean of the quants
-  /// is not quite 0.
+  /// A scale without a minimum keeps the random sign that its field has: it evens out that the mean of the
+  /// quants is not quite 0.
   func store(in block: UnsafeMutableRawPointer) {
     switch format {
     case .iq1_m:
@@ -166,8 +168,8 @@ private struct RandomScales {
     }
   }
 
-  /// The scales of one byte are coarse: the largest code whose scale is not above `scale`, and out of 256 sub-blocks,
-  /// how many get the next code, so that the mean square is that of `scale`.
+  /// The scales of one byte are coarse: the largest code whose scale is not above `scale`, and out of 256
+  /// sub-blocks, how many get the next code, so that the mean square is that of `scale`.
   private static func byteScale(
     _ scale: Float, largest: UInt32, _ value: (UInt32) -> Float
   ) -> (code: UInt8, thresholdOfLarger: UInt32) {

@@ -39,8 +39,8 @@ public enum TQ1_0Block: BlockDecoder {
   /// The first digit of each byte, less 1.
   @inlinable @inline(__always)
   static func weights(_ bytes: Bytes16) -> SIMD16<Float> {
-    // 3 · byte / 256 is 0, 1 or 2: it reaches 1 at 86 and 2 at 171. Adding 170 carries from 86 on, adding 85 from 171 on;
-    // the carry of a + b is the top bit of (a & b) + ((a ^ b) >> 1).
+    // 3 · byte / 256 is 0, 1 or 2: it reaches 1 at 86 and 2 at 171. Adding 170 carries from 86 on, adding 85
+    // from 171 on; the carry of a + b is the top bit of (a & b) + ((a ^ b) >> 1).
     let first = carries(bytes, 170)
     let second = carries(bytes, 85)
     return (first &+ second).floats(minus: 1)

@@ -1,6 +1,8 @@
-/// Loops that do nothing but keep one kind of execution unit busy: the ceilings that kernels are compared with.
+/// Loops that do nothing but keep one kind of execution unit busy: the ceilings that kernels are compared
+/// with.
 ///
-/// Twelve independent chains: with two operations a cycle of up to five cycles' latency, ten keep the units busy.
+/// Twelve independent chains: with two operations a cycle of up to five cycles' latency, ten keep the units
+/// busy.
 public enum PeakLoops<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   public static var chainCount: Int { 12 }
@@ -26,8 +28,8 @@ public enum PeakLoops<Instructions: VectorInstructions> {
     return iterations &* chainCount &* I.laneCount &* 2
   }
 
-  /// Dot products of bytes, in the form that most formats use (``VectorInstructions/narrowDot(_:_:_:_:_:)``). One operand
-  /// changes with its chain, so that no product can be computed ahead of the loop.
+  /// Dot products of bytes, in the form that most formats use (``VectorInstructions/narrowDot(_:_:_:_:_:)``).
+  /// One operand changes with its chain, so that no product can be computed ahead of the loop.
   ///
   /// - Parameter values: as in ``multiplyAdds(_:_:)``; their bits are the operands.
   /// - Returns: how many multiplications and additions of bytes that were.

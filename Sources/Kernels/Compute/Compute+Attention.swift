@@ -13,11 +13,12 @@ extension Compute {
 
   /// Grouped-query attention; see ``AttentionTile``.
   ///
-  /// `output[row] = softmax(scale · q · kᵀ) v` over the positions of the row's sequence, for the rows of the runs: up to
-  /// its own where attention is causal, else all. Keys and values of these positions are in `store`. `output` becomes as
-  /// many rows as `queries`.
+  /// `output[row] = softmax(scale · q · kᵀ) v` over the positions of the row's sequence, for the rows of the
+  /// runs: up to its own where attention is causal, else all. Keys and values of these positions are in
+  /// `store`. `output` becomes as many rows as `queries`.
   ///
-  /// With 8-bit activations it is ``IntegerAttentionTile`` that computes, where the head dimension is a multiple of 16.
+  /// With 8-bit activations it is ``IntegerAttentionTile`` that computes, where the head dimension is a
+  /// multiple of 16.
   public func attend(
     _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
     isCausal: Bool = true, into output: Activations

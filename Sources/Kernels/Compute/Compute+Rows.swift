@@ -16,7 +16,8 @@ extension Compute {
     }
   }
 
-  /// RMSNorm of every head, in place: `weight.count` components each, `heads.columnCount / weight.count` of them.
+  /// RMSNorm of every head, in place: `weight.count` components each, `heads.columnCount / weight.count` of
+  /// them.
   public func normalizeHeads(_ heads: Activations, weight: [Float], epsilon: Float) {
     let timing = begin(.norms)
     defer { timing.end() }

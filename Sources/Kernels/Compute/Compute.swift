@@ -6,11 +6,11 @@ public enum FloatMultiplier: Sendable {
   case openBLAS(OpenBLAS)
 }
 
-/// The operations of a transformer on whole matrices: a kernel of the chosen instruction set for each tile, the tiles
-/// shared out among the workers.
+/// The operations of a transformer on whole matrices: a kernel of the chosen instruction set for each tile,
+/// the tiles shared out among the workers.
 ///
-/// The bits of a result depend on the operands alone: not on the number of workers, not on the instruction set, and for
-/// a row of a matrix not on the other rows.
+/// The bits of a result depend on the operands alone: not on the number of workers, not on the instruction
+/// set, and for a row of a matrix not on the other rows.
 public struct Compute: Sendable {
   public let kernels: any KernelSet
   public let workers: Workers

@@ -1,7 +1,8 @@
-/// Memory that a worker may write while it computes one tile: one buffer a worker, grown when a tile needs more.
+/// Memory that a worker may write while it computes one tile: one buffer a worker, grown when a tile needs
+/// more.
 ///
-/// Sendable: `Workers.forEach` gives a worker's number to one running call at a time, and a call uses the buffer of its
-/// own number only. What a buffer holds means nothing to the next call.
+/// Sendable: `Workers.forEach` gives a worker's number to one running call at a time, and a call uses the
+/// buffer of its own number only. What a buffer holds means nothing to the next call.
 public final class ScratchBuffers: @unchecked Sendable {
   private let workerCount: Int
   private let buffers: UnsafeMutablePointer<UnsafeMutableRawBufferPointer>

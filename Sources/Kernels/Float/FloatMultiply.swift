@@ -1,6 +1,8 @@
-/// `y[token, row] = Σ x[token, column] · w[row, column]` in float32, tiles of ``FloatTile`` shared out among the workers.
+/// `y[token, row] = Σ x[token, column] · w[row, column]` in float32, tiles of ``FloatTile`` shared out among
+/// the workers.
 struct FloatMultiply {
-  /// Tokens of a tile: their activations stay in the second-level cache while panel after panel is multiplied.
+  /// Tokens of a tile: their activations stay in the second-level cache while panel after panel is
+  /// multiplied.
   static let tileTokenCount = 1020
 
   let kernels: any KernelSet

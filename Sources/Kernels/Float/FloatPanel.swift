@@ -4,8 +4,8 @@ import CInstructions
 public enum FloatPanel {
   /// Output rows of a panel: two vectors of AVX-512.
   public static var rowCount: Int { 32 }
-  /// Columns that are unpacked together: 256 · 32 floats fill two thirds of a first-level cache of 48 KB, and 256 is a
-  /// multiple of every format's block.
+  /// Columns that are unpacked together: 256 · 32 floats fill two thirds of a first-level cache of 48 KB, and
+  /// 256 is a multiple of every format's block.
   public static var columnCount: Int { 256 }
   /// Floats for one step: the rows as dequantised, then the panel.
   static var scratchCount: Int { 2 * rowCount * columnCount }

@@ -1,9 +1,10 @@
-/// A tile of the float multiply: `y[token, row] = Σ_column x[token, column] · w[row, column]` for one panel of up to 32
-/// weight rows and any number of tokens.
+/// A tile of the float multiply: `y[token, row] = Σ_column x[token, column] · w[row, column]` for one panel
+/// of up to 32 weight rows and any number of tokens.
 ///
-/// Every output is one accumulator, from 0, in column order, with fused multiply-adds: its bits depend on nothing but its
-/// row of `x` and its row of `w`. Columns go in steps of 256, between which the accumulators wait in `y`. 12 fused
-/// multiply-adds for 8 loads in the inner loop; unpacking is paid once for all the tokens of the tile.
+/// Every output is one accumulator, from 0, in column order, with fused multiply-adds: its bits depend on
+/// nothing but its row of `x` and its row of `w`. Columns go in steps of 256, between which the accumulators
+/// wait in `y`. 12 fused multiply-adds for 8 loads in the inner loop; unpacking is paid once for all the
+/// tokens of the tile.
 public enum FloatTile<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   public static func run(_ tile: FloatTileArguments) {
@@ -63,7 +64,8 @@ public struct FloatTileArguments {
   /// [tokenCount, xStride]. Rows up to a multiple of 6 are read.
   public var x: UnsafePointer<Float>
   public var xStride: Int
-  /// [tokenCount, yStride], of which `rowCount` are written. With 32 rows, token rows up to a multiple of 6 are written.
+  /// [tokenCount, yStride], of which `rowCount` are written. With 32 rows, token rows up to a multiple of 6
+  /// are written.
   public var y: UnsafeMutablePointer<Float>
   public var yStride: Int
   public var tokenCount: Int

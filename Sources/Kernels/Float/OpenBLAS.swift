@@ -10,10 +10,11 @@ import CInstructions
 
 /// The single-precision matrix multiply of OpenBLAS, loaded when it is first asked for.
 ///
-/// OpenBLAS chooses its kernels while it loads. Debian's release does not know newer AMD processors and takes its AVX2
-/// kernels, at about half the speed, and machine images set `OPENBLAS_CORETYPE` for programs of another age. So the
-/// choice is made here before loading: the AVX-512 kernels where the processor has AVX-512, else OpenBLAS's own;
-/// `TOUCHSTONE_OPENBLAS_CORETYPE` overrides it. OpenBLAS's own threads stay at one: ``Workers`` share out the tiles.
+/// OpenBLAS chooses its kernels while it loads. Debian's release does not know newer AMD processors and takes
+/// its AVX2 kernels, at about half the speed, and machine images set `OPENBLAS_CORETYPE` for programs of
+/// another age. So the choice is made here before loading: the AVX-512 kernels where the processor has
+/// AVX-512, else OpenBLAS's own; `TOUCHSTONE_OPENBLAS_CORETYPE` overrides it. OpenBLAS's own threads stay at
+/// one: ``Workers`` share out the tiles.
 public struct OpenBLAS: Sendable {
   /// Why the library cannot be used.
   public struct LoadingError: Error, Sendable, CustomStringConvertible {

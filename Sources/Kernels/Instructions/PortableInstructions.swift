@@ -1,7 +1,7 @@
 import CInstructions
 
-/// Sixteen lanes in whatever the compiler makes of them: what runs on a processor that no other set fits, and the
-/// yardstick of all the others.
+/// Sixteen lanes in whatever the compiler makes of them: what runs on a processor that no other set fits, and
+/// the yardstick of all the others.
 public struct PortableInstructions: VectorInstructions {
   public typealias Floats = SIMD16<Float>
   public typealias Words = SIMD16<Int32>

@@ -5,8 +5,8 @@
 ///
 /// Two rules make the bits of every result the same in all instruction sets:
 /// - each operation is exact, or rounds once, as IEEE 754 says;
-/// - a lane is an output: no operation adds lanes to each other, except four bytes in ``dot(_:_:_:)``, which is
-///   exact in any order.
+/// - a lane is an output: no operation adds lanes to each other, except four bytes in ``dot(_:_:_:)``, which
+///   is exact in any order.
 ///
 /// Pointers need no alignment.
 public protocol VectorInstructions: Sendable {
@@ -70,8 +70,8 @@ public protocol VectorInstructions: Sendable {
     _ signedBytes3: Words
   ) -> Words
 
-  /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``, and ``nibbleDot(_:_:_:_:_:_:_:_:_:)`` faster
-  /// than two of these.
+  /// Whether ``narrowDot(_:_:_:_:_:)`` is faster than two of ``dot(_:_:_:)``, and
+  /// ``nibbleDot(_:_:_:_:_:_:_:_:_:)`` faster than two of these.
   static var hasNarrowDot: Bool { get }
 
   /// Whether ``multiplyAdd(_:_:_:)`` is one instruction.
@@ -84,7 +84,8 @@ public protocol VectorInstructions: Sendable {
   /// The largest lane, as a signed integer, of each of eight vectors in memory, one after another.
   static func largestLanes(_ vectors: UnsafeRawPointer) -> SIMD8<Int32>
 
-  /// Reads sixteen bytes from each of `laneCount` rows; lane `r` of word `k` is the k-th four bytes of row `r`.
+  /// Reads sixteen bytes from each of `laneCount` rows; lane `r` of word `k` is the k-th four bytes of row
+  /// `r`.
   static func transpose(_ rows: UnsafeRawPointer, stride: Int) -> InlineArray<4, Words>
   /// Subtracts byte from byte.
   static func subtractBytes(_ a: Words, _ b: Words) -> Words

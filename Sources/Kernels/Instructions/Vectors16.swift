@@ -1,7 +1,7 @@
 import CInstructions
 
-/// Vectors of 16 lanes: everything except the dot product is the same source for each instruction set, and becomes
-/// the instructions of the target that it is inlined into.
+/// Vectors of 16 lanes: everything except the dot product is the same source for each instruction set, and
+/// becomes the instructions of the target that it is inlined into.
 extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int32> {
   @inlinable @inline(__always)
   public static var laneCount: Int { 16 }

@@ -1,7 +1,7 @@
 import CInstructions
 
-/// Vectors of 8 lanes: everything except the dot product is the same source for each instruction set, and becomes
-/// the instructions of the target that it is inlined into.
+/// Vectors of 8 lanes: everything except the dot product is the same source for each instruction set, and
+/// becomes the instructions of the target that it is inlined into.
 extension VectorInstructions where Floats == SIMD8<Float>, Words == SIMD8<Int32> {
   @inlinable @inline(__always)
   public static var laneCount: Int { 8 }

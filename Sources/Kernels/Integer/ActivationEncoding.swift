@@ -16,8 +16,8 @@ public enum IntegerPrecision: String, CaseIterable, Sendable {
 ///  192 p + 24       24   sums          [6 tokens] float32: the sum of the 32 integers
 ///  192 p + 48       48   half sums     [2 halves][6 tokens] float32: of columns 0…15, of columns 16…31
 /// ```
-/// An 8-bit activation is `scale · high`, a 16-bit one `scale · (256 · high + low)`. Bytes are stored plus 128, so
-/// that they are the unsigned side of the dot product; the weights are the signed side.
+/// An 8-bit activation is `scale · high`, a 16-bit one `scale · (256 · high + low)`. Bytes are stored plus
+/// 128, so that they are the unsigned side of the dot product; the weights are the signed side.
 public protocol ActivationEncoding {
   /// p: how many bytes an activation has.
   static var planeCount: Int { get }

@@ -5,11 +5,13 @@ import CInstructions
 ///     scale = largest |x| / M        M = 127 or 32639, ``ActivationEncoding/largestMagnitude``
 ///     q     = x · (M / largest |x|), rounded to the nearest integer, ties to even
 ///
-/// A block whose largest magnitude is below 2⁻⁹⁶ becomes zeros, with scale 0: the reciprocal of a smaller one may not
-/// be a float. A block with an infinity or a NaN gets the scale NaN, and so do all outputs of its token.
+/// A block whose largest magnitude is below 2⁻⁹⁶ becomes zeros, with scale 0: the reciprocal of a smaller one
+/// may not be a float. A block with an infinity or a NaN gets the scale NaN, and so do all outputs of its
+/// token.
 ///
-/// Error: |x − scale · q| ≤ scale / 2 · (1 + 2⁻²⁰). The tokens of a tile go together: where a token has one number (a
-/// scale, a sum), tokens are lanes. Limited by the number of instructions, about 1.5 for each activation.
+/// Error: |x − scale · q| ≤ scale / 2 · (1 + 2⁻²⁰). The tokens of a tile go together: where a token has one
+/// number (a scale, a sum), tokens are lanes. Limited by the number of instructions, about 1.5 for each
+/// activation.
 public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: ActivationEncoding> {
   @usableFromInline typealias Vector = Instructions
 
@@ -17,7 +19,8 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
   ///
   /// - Parameters:
   ///   - source: [tokens, columns] with `rowStride` floats from token to token.
-  ///   - tiles: indices of tiles of six tokens; the last may be partly filled, and the rest of it becomes zeros.
+  ///   - tiles: indices of tiles of six tokens; the last may be partly filled, and the rest of it becomes
+  ///     zeros.
   @inlinable @inline(__always)
   public static func run(
     _ source: UnsafePointer<Float>, rowStride: Int, tiles: Range<Int>, into activations: QuantizedActivations
@@ -66,7 +69,8 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
     storeRecord(record, scales: scales, scratch)
   }
 
-  /// The largest magnitude of every `laneCount`-th column, as bits: these compare as integers, a NaN above infinity.
+  /// The largest magnitude of every `laneCount`-th column, as bits: these compare as integers, a NaN above
+  /// infinity.
   @inlinable @inline(__always)
   static func storeMagnitudes(_ row: UnsafePointer<Float>, to magnitudes: UnsafeMutableRawPointer) {
     var largest = Vector.bits(Vector.magnitude(Vector.loadFloats(row)))

@@ -1,9 +1,10 @@
-/// `Y[tokens, rows] = X[tokens, columns] · W[rows, columns]ᵀ` with integer activations and weights as the file has them.
+/// `Y[tokens, rows] = X[tokens, columns] · W[rows, columns]ᵀ` with integer activations and weights as the
+/// file has them.
 ///
-/// For each panel of 32 rows: unpack it into scratch memory, then multiply it with tile after tile of six tokens. With
-/// many tokens the whole panel is unpacked at once; it stays in the second-level cache, and the activations stream past
-/// it. With few, unpacking counts as much as multiplying: then it goes by sections of columns that stay in the first
-/// level. Each output adds its columns in the same order either way.
+/// For each panel of 32 rows: unpack it into scratch memory, then multiply it with tile after tile of six
+/// tokens. With many tokens the whole panel is unpacked at once; it stays in the second-level cache, and the
+/// activations stream past it. With few, unpacking counts as much as multiplying: then it goes by sections of
+/// columns that stay in the first level. Each output adds its columns in the same order either way.
 public enum IntegerMultiply {
   /// Rows of a panel. A worker's range of rows begins at a multiple of it.
   public static var panelRowCount: Int { 32 }
@@ -26,7 +27,8 @@ public enum IntegerMultiply {
   /// - Parameters:
   ///   - rows: begins at a multiple of 32; ends at one or at the last row.
   ///   - tiles: indices of tiles of six tokens.
-  ///   - output: [all tokens, all rows], `outputStride` floats from token to token; row `r` of token `t` is written at
+  ///   - output: [all tokens, all rows], `outputStride` floats from token to token; row `r` of token `t` is
+  ///     written at
   ///     `output[t * outputStride + r]`.
   ///   - next: weights that this worker will probably need next; may be empty.
   ///   - scratch: ``scratchByteCount(columnCount:)`` bytes that no other worker uses.

@@ -41,8 +41,8 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
   @inlinable @inline(never)
   func run<Format: PanelFormat, Encoding: ActivationEncoding>(_: Format.Type, _: Encoding.Type) {
     let rowSize = PanelUnpacker<Instructions, Format>.rowSize(weights.columnCount)
-    // 16 records of at most 2048 bytes: a section and a tile of activations share 48 or 32 KiB. Small tiles read the panel
-    // more often than the second-level cache likes.
+    // 16 records of at most 2048 bytes: a section and a tile of activations share 48 or 32 KiB. Small tiles
+    // read the panel more often than the second-level cache likes.
     let isSectioned = tiles.count <= 8 || Instructions.tileTokenCount < ActivationTile.tokenCount
     let sectionLength = isSectioned ? 512 : weights.columnCount
     let panel = scratch + IntegerMultiply.edgeByteCount
@@ -104,7 +104,8 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     }
   }
 
-  /// Multiplies one tile. A tile that reaches over the edge of the matrix writes its 32 outputs elsewhere first.
+  /// Multiplies one tile. A tile that reaches over the edge of the matrix writes its 32 outputs elsewhere
+  /// first.
   @inlinable @inline(__always)
   func multiply<Shape: PanelShape, Encoding: ActivationEncoding>(
     _: Shape.Type, _: Encoding.Type, _ operands: IntegerTileOperands, tokenCount: Int, rowCount: Int

@@ -10,8 +10,8 @@ enum IntegerPanelMultiply<Instructions: VectorInstructions, Shape: PanelShape, E
   /// - Parameter tokenCount: 1…6; the first slots of the tile.
   @inlinable @inline(__always)
   static func run(tokenCount: Int, _ operands: IntegerTileOperands) {
-    // Outputs lie far apart and are written once: by then, they are at hand. Stores that wait for memory would hold up
-    // the stores of partial sums behind them.
+    // Outputs lie far apart and are written once: by then, they are at hand. Stores that wait for memory
+    // would hold up the stores of partial sums behind them.
     for slot in 0..<tokenCount {
       prefetchForWriting(operands.output + slot &* operands.outputStride)
       prefetchForWriting(operands.output + (slot &* operands.outputStride &+ 16))

@@ -4,21 +4,21 @@ import CInstructions
 ///
 /// Each output has one accumulator, and takes the records (32 columns each) in order:
 ///
-///     t = scale_w · float(Σ x · w)                                the block, or its first half; see ``SumBias``
-///     t = fma(minimum, float(Σ x), t)                             formats with minima
-///     t = fma(scale_w, float(Σ x · w), t)  and its minimum        the second half, where blocks are 16 long
+///     t = scale_w · float(Σ x · w)                          the block, or its first half; see ``SumBias``
+///     t = fma(minimum, float(Σ x), t)                       formats with minima
+///     t = fma(scale_w, float(Σ x · w), t)  and its minimum  the second half, where blocks are 16 long
 ///     y = fma(scale_x, t, y)
 ///
-/// The sums of products are exact integers, so the result has the same bits in every instruction set, tile and order
-/// of tiles.
+/// The sums of products are exact integers, so the result has the same bits in every instruction set, tile
+/// and order of tiles.
 ///
-/// With 16-bit activations a sum is Σ high · w · 256 + Σ low · w, each from its own pass over the weights. Its bound
-/// is 32 · 32639 · 128 < 2²⁷.
+/// With 16-bit activations a sum is Σ high · w · 256 + Σ low · w, each from its own pass over the weights.
+/// Its bound is 32 · 32639 · 128 < 2²⁷.
 ///
-/// Limited by the dot products and by the float multiplications, which share their execution ports with them: for
-/// blocks of 32 with minima eight dot products, three float operations (73 % of the peak of dot products); without
-/// minima 80 %; blocks of 16, 73 %. 16-bit: 84 %, 89 %, 84 %. On Intel's 512-bit units conversions and additions share
-/// them too: 73 %, 80 %, 67 %; 16-bit: 73 %, 76 %, 64 %.
+/// Limited by the dot products and by the float multiplications, which share their execution ports with them:
+/// for blocks of 32 with minima eight dot products, three float operations (73 % of the peak of dot
+/// products); without minima 80 %; blocks of 16, 73 %. 16-bit: 84 %, 89 %, 84 %. On Intel's 512-bit units
+/// conversions and additions share them too: 73 %, 80 %, 67 %; 16-bit: 73 %, 76 %, 64 %.
 ///
 /// The number of tokens is part of the type, so that every array of a tile is a set of registers.
 @usableFromInline

@@ -27,8 +27,8 @@ extension VectorInstructions {
     shiftRight(shiftLeft(words, by: Int32(truncatingIfNeeded: 24 &- 8 &* index)), by: 24)
   }
 
-  /// `count` bits of each byte, from bit `first` on, moved down. Only the low bits of a byte may be asked for beyond
-  /// the byte.
+  /// `count` bits of each byte, from bit `first` on, moved down. Only the low bits of a byte may be asked for
+  /// beyond the byte.
   @inlinable @inline(__always)
   static func bits(_ words: Words, from first: Int, count: Int) -> Words {
     let mask = Int32(truncatingIfNeeded: (1 &<< count &- 1) &* 0x0101_0101)

@@ -10,12 +10,12 @@
 ///   1024 + 256 b   128 b   biases        [b blocks][32 rows] float32: scale · −``SumBias/value``
 ///   1024 + 384 b   128 b   minima        [b blocks][32 rows] float32; only of formats that have them
 /// ```
-/// where b = 32 / ``blockLength``, 1 or 2. A weight is `scale · int8 + minimum`, exactly the number that the file means:
-/// scales and minima are products of a half and an integer, which float32 holds without rounding. Zero points are
-/// subtracted from the integers, not multiplied into minima.
+/// where b = 32 / ``blockLength``, 1 or 2. A weight is `scale · int8 + minimum`, exactly the number that the
+/// file means: scales and minima are products of a half and an integer, which float32 holds without rounding.
+/// Zero points are subtracted from the integers, not multiplied into minima.
 ///
-/// The correction undoes the 128 that is added to the activations to make them unsigned. For 8-bit activations it also
-/// has the bits of ``SumBias/value``, and the biases undo that.
+/// The correction undoes the 128 that is added to the activations to make them unsigned. For 8-bit
+/// activations it also has the bits of ``SumBias/value``, and the biases undo that.
 public protocol PanelShape {
   /// The weights that share a scale: 16 or 32.
   static var blockLength: Int { get }

@@ -2,8 +2,8 @@ import CInstructions
 
 /// Unpacks a panel: up to 32 rows of a matrix, all columns, from a block format into the canonical form.
 ///
-/// Limited by shuffles and stores: a transpose of sixteen bytes of each row, a few operations on each four weights, and
-/// one dot product for the corrections.
+/// Limited by shuffles and stores: a transpose of sixteen bytes of each row, a few operations on each four
+/// weights, and one dot product for the corrections.
 public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat> {
   /// The bytes of a row in the file.
   @inlinable @inline(__always)
@@ -47,8 +47,8 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
     }
   }
 
-  /// Asks for the next block of each row. Rows are too many streams for a hardware prefetcher; blocks of 32 weights share
-  /// their cache lines with the blocks around them and need none.
+  /// Asks for the next block of each row. Rows are too many streams for a hardware prefetcher; blocks of 32
+  /// weights share their cache lines with the blocks around them and need none.
   @inlinable @inline(__always)
   static func prefetchNextBlock(_ rows: UnsafeRawPointer, stride: Int) {
     let blockSize = Format.Block.bytesPerBlock

@@ -1,10 +1,10 @@
 import CInstructions
 
-/// The bytes that this worker will unpack next, asked for little by little while what is before them is unpacked and
-/// multiplied.
+/// The bytes that this worker will unpack next, asked for little by little while what is before them is
+/// unpacked and multiplied.
 ///
-/// Unpacking reads many rows at once, which hardware prefetchers do not foresee; here, the rows are one piece of memory.
-/// Asked for all at once, they would fill the queue of cache misses, and everything would wait.
+/// Unpacking reads many rows at once, which hardware prefetchers do not foresee; here, the rows are one piece
+/// of memory. Asked for all at once, they would fill the queue of cache misses, and everything would wait.
 @usableFromInline
 struct PrefetchedBytes {
   @usableFromInline var address: UnsafeRawPointer

@@ -1,12 +1,14 @@
 import CInstructions
 
-/// From the largest magnitudes of eight rows of floats to their scales, for rows that become integers −limit…limit.
+/// From the largest magnitudes of eight rows of floats to their scales, for rows that become integers
+/// −limit…limit.
 ///
 ///     scale  = largest / limit        what an integer is worth
 ///     factor = limit / largest        what a float is multiplied by, before it is rounded
 ///
-/// Where the largest magnitude is below 2⁻⁹⁶ the scale is 0, where it is an infinity or a NaN the scale is a NaN. In both
-/// cases the factor is 0, and the mask too, which makes zeros of the floats themselves: an infinity times 0 is not 0.
+/// Where the largest magnitude is below 2⁻⁹⁶ the scale is 0, where it is an infinity or a NaN the scale is a
+/// NaN. In both cases the factor is 0, and the mask too, which makes zeros of the floats themselves: an
+/// infinity times 0 is not 0.
 @usableFromInline
 enum QuantizationScales {
   /// - Parameters:

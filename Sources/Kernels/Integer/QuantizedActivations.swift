@@ -1,7 +1,7 @@
 /// Activations [tokens, columns] as integers, with one scale for each token and 32 columns.
 ///
-/// A view of memory that the caller owns; ``ActivationEncoding`` draws the bytes. Tiles of six tokens are independent of
-/// each other, so that workers can fill and read different tiles at the same time.
+/// A view of memory that the caller owns; ``ActivationEncoding`` draws the bytes. Tiles of six tokens are
+/// independent of each other, so that workers can fill and read different tiles at the same time.
 public struct QuantizedActivations {
   public let address: UnsafeMutableRawPointer
   public let tokenCount: Int

@@ -1,8 +1,9 @@
 /// The memory of quantised activations, kept from multiply to multiply and grown when one needs more.
 ///
-/// Sendable: only the thread that brings the jobs of a multiply calls ``activations(tokenCount:columnCount:precision:)``,
-/// between jobs. A pass in the pause of another one shares the buffer, and a pause is never inside of a multiply. The
-/// workers of a job write different tiles, and read them in the job after.
+/// Sendable: only the thread that brings the jobs of a multiply calls
+/// ``activations(tokenCount:columnCount:precision:)``, between jobs. A pass in the pause of another one
+/// shares the buffer, and a pause is never inside of a multiply. The workers of a job write different tiles,
+/// and read them in the job after.
 final class QuantizedBuffer: @unchecked Sendable {
   private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 64)
 

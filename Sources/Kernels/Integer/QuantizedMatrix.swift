@@ -6,8 +6,8 @@ public struct QuantizedMatrix {
   public let columnCount: Int
 
   /// - Requires: `address` has all rows, without gaps, at any alignment.
-  /// - Returns: nil where no integer multiply is possible: the format has no integers (F32, F16, BF16), or a row is not a
-  ///   whole number of blocks.
+  /// - Returns: nil where no integer multiply is possible: the format has no integers (F32, F16, BF16), or a
+  ///   row is not a whole number of blocks.
   public init?(address: UnsafeRawPointer, format: BlockFormat, rowCount: Int, columnCount: Int) {
     guard format.valuesPerBlock > 1, columnCount % format.valuesPerBlock == 0 else { return nil }
     self.address = address

@@ -1,10 +1,12 @@
 /// Activations: a row-major float32 matrix [rowCount, columnCount], a row a token.
 ///
-/// The memory is kept from batch to batch and grows when a batch needs more. ``rowPadding`` more rows, and ``slack``
-/// floats after them, exist in memory so that tiles need no special last case; what they hold means nothing.
+/// The memory is kept from batch to batch and grows when a batch needs more. ``rowPadding`` more rows, and
+/// ``slack`` floats after them, exist in memory so that tiles need no special last case; what they hold means
+/// nothing.
 ///
-/// Sendable: a matrix belongs to one workspace, and so to the thread that has the transformer's turn, which resizes it
-/// between jobs only. The items of a job write different rows or columns, and none reads what another writes.
+/// Sendable: a matrix belongs to one workspace, and so to the thread that has the transformer's turn, which
+/// resizes it between jobs only. The items of a job write different rows or columns, and none reads what
+/// another writes.
 public final class Activations: @unchecked Sendable {
   /// Tiles of the matrix multiply are whole multiples of this many rows.
   public static let rowPadding = 24
@@ -42,8 +44,8 @@ public final class Activations: @unchecked Sendable {
     return Array(UnsafeBufferPointer(start: unsafeRow(index), count: columnCount))
   }
 
-  /// Moves the selected rows of `range`, counted from its start and ascending, to the start of `range`, in their order.
-  /// The other rows of `range` are lost.
+  /// Moves the selected rows of `range`, counted from its start and ascending, to the start of `range`, in
+  /// their order. The other rows of `range` are lost.
   public func gather(_ selected: [Int], of range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= rowCount && selected.count <= range.count)
     for (index, row) in selected.enumerated() where row != index {

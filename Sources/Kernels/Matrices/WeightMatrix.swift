@@ -1,5 +1,5 @@
-/// A weight matrix [rowCount, columnCount] (out, in) as the file stores it: row-major, each row a whole number of
-/// blocks. It borrows the mapped file's bytes; whoever makes one keeps the file open for as long.
+/// A weight matrix [rowCount, columnCount] (out, in) as the file stores it: row-major, each row a whole
+/// number of blocks. It borrows the mapped file's bytes; whoever makes one keeps the file open for as long.
 ///
 /// Sendable: the bytes are those of a mapping that is never written, and everything here is a constant.
 public struct WeightMatrix: @unchecked Sendable {

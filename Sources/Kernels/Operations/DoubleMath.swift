@@ -1,5 +1,6 @@
-/// Logarithm, exponential, sine and cosine in float64 from additions, products and divisions alone, which IEEE 754
-/// fixes: the same bits on every processor and with every C library. Errors are below 4 units in the last place.
+/// Logarithm, exponential, sine and cosine in float64 from additions, products and divisions alone, which
+/// IEEE 754 fixes: the same bits on every processor and with every C library. Errors are below 4 units in the
+/// last place.
 package enum DoubleMath {
   /// The natural logarithm of a positive, finite, normal number: `x = m·2ᵏ`, `√½ ≤ m < √2`,
   /// `ln m = 2·artanh((m − 1) / (m + 1))` by its series.
@@ -26,8 +27,9 @@ package enum DoubleMath {
     return Double(sign: .plus, exponent: Int(n), significand: series)
   }
 
-  /// The sine and cosine of an angle below 2²⁰: reduced to `|r| ≤ π/4` by a multiple of π/2 in three parts, of which
-  /// the first two have so few bits that their products with the multiple are exact; Taylor's series.
+  /// The sine and cosine of an angle below 2²⁰: reduced to `|r| ≤ π/4` by a multiple of π/2 in three parts,
+  /// of which the first two have so few bits that their products with the multiple are exact; Taylor's
+  /// series.
   static func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
     let n = (angle * 0.636619772367581343).rounded()
     let r = ((angle - n * halfPiHigh) - n * halfPiMiddle) - n * halfPiLow

@@ -1,8 +1,9 @@
 /// `eˣ` in float32, with the same bits on every processor.
 ///
-/// `x = n·ln 2 + r` with `|r| ≤ ln 2 / 2`; `eʳ ≈ 1 + r + r²·q(r)`, `q` of degree 4, minimax: within 2⁻²⁸ of the value before
-/// rounding. Every step is exact or rounded once. Error below 1 unit in the last place. Arguments are limited to
-/// −87…88, so the result is never 0, subnormal or infinite (not a number counts as −87); `e⁰` is exactly 1.
+/// `x = n·ln 2 + r` with `|r| ≤ ln 2 / 2`; `eʳ ≈ 1 + r + r²·q(r)`, `q` of degree 4, minimax: within 2⁻²⁸ of
+/// the value before rounding. Every step is exact or rounded once. Error below 1 unit in the last place.
+/// Arguments are limited to −87…88, so the result is never 0, subnormal or infinite (not a number counts as
+/// −87); `e⁰` is exactly 1.
 public enum Exponential<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   public static func run(_ argument: Instructions.Floats) -> Instructions.Floats {

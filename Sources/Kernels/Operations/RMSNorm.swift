@@ -1,8 +1,9 @@
-/// `y[i] = x[i] · scale · weight[i]` with `scale = 1 / √(mean(x²) + epsilon)`, for each row of `count` numbers.
+/// `y[i] = x[i] · scale · weight[i]` with `scale = 1 / √(mean(x²) + epsilon)`, for each row of `count`
+/// numbers.
 ///
-/// The mean is an ``OrderedSum``; square root and division are correctly rounded; two roundings an element, scale
-/// first, as transformers does. Rows may be parts of longer rows (the heads of a query): `stride` floats lie between
-/// the starts of two. `output` may be `input`. Limited by memory.
+/// The mean is an ``OrderedSum``; square root and division are correctly rounded; two roundings an element,
+/// scale first, as transformers does. Rows may be parts of longer rows (the heads of a query): `stride`
+/// floats lie between the starts of two. `output` may be `input`. Limited by memory.
 public enum RMSNorm<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
   public static func run(

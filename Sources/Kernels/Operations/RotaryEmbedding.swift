@@ -1,7 +1,8 @@
 /// Rotary position: each pair `(x[i], x[i + half])` of a head is turned by the angle of its position.
 ///
-/// `x[i] ← x[i]·cos[i] − x[i + half]·sin[i]`, `x[i + half] ← x[i + half]·cos[i] + x[i]·sin[i]`: the half-split pairs of
-/// Qwen3, not interleaved ones. The first product is rounded, the second added with one rounding. In place.
+/// `x[i] ← x[i]·cos[i] − x[i + half]·sin[i]`, `x[i + half] ← x[i + half]·cos[i] + x[i]·sin[i]`: the
+/// half-split pairs of Qwen3, not interleaved ones. The first product is rounded, the second added with one
+/// rounding. In place.
 public enum RotaryEmbedding<Instructions: VectorInstructions> {
   /// - Parameters:
   ///   - heads: `headCount` heads of `2 * half` floats, one after the other.

@@ -1,6 +1,7 @@
 /// How the rotation of a model is stretched beyond the context that it was first trained with.
 ///
-/// Both kinds are those of transformers (`modeling_rope_utils.py`), with the same roundings to float32, and of llama.cpp.
+/// Both kinds are those of transformers (`modeling_rope_utils.py`), with the same roundings to float32, and
+/// of llama.cpp.
 public enum RotaryScaling: Sendable, Equatable {
   case none
   /// Positions are divided by `factor`.
@@ -30,8 +31,8 @@ public enum RotaryScaling: Sendable, Equatable {
   }
 }
 
-/// YaRN (Peng et al. 2023): fast frequencies stay as they are, slow ones are divided by a factor, and those between are
-/// mixed; and attention is sharpened, by a factor on queries and keys.
+/// YaRN (Peng et al. 2023): fast frequencies stay as they are, slow ones are divided by a factor, and those
+/// between are mixed; and attention is sharpened, by a factor on queries and keys.
 public struct YarnScaling: Sendable, Equatable {
   /// By how much the context is longer than ``originalContextLength``.
   public var factor: Float
@@ -62,7 +63,8 @@ public struct YarnScaling: Sendable, Equatable {
     return Float(scale(1) / (logMultiplier == 0 ? 1 : scale(Double(logMultiplier))) * Double(attentionFactor))
   }
 
-  /// For each pair the share of its frequency that is not divided: 1 for the first and fastest, 0 for the last.
+  /// For each pair the share of its frequency that is not divided: 1 for the first and fastest, 0 for the
+  /// last.
   func ramp(width: Int, logarithm: Double) -> [Float] {
     // The pair that turns `rotations` times within the original context.
     func pair(_ rotations: Float) -> Double {

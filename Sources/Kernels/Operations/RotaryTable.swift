@@ -1,12 +1,13 @@
 /// Cosines and sines of every position's angles: [position, headDimension / 2] each.
 ///
-/// Angle `i` of position `p` is `p · 1/theta^(2i/headDimension)`, with the exponent, the power, its inverse and the
-/// product each rounded to float32, as transformers computes them; sine and cosine are of that float32 angle,
-/// computed in float64 (``DoubleMath``) and rounded once. ``RotaryScaling`` changes the frequencies, and may multiply
-/// cosines and sines.
+/// Angle `i` of position `p` is `p · 1/theta^(2i/headDimension)`, with the exponent, the power, its inverse
+/// and the product each rounded to float32, as transformers computes them; sine and cosine are of that
+/// float32 angle, computed in float64 (``DoubleMath``) and rounded once. ``RotaryScaling`` changes the
+/// frequencies, and may multiply cosines and sines.
 ///
-/// Sendable: a table belongs to one workspace, and so to the thread that has the transformer's turn. That thread extends
-/// it before the layers of a pass; workers read it in the jobs of the pass, which begin after and end before the next.
+/// Sendable: a table belongs to one workspace, and so to the thread that has the transformer's turn. That
+/// thread extends it before the layers of a pass; workers read it in the jobs of the pass, which begin after
+/// and end before the next.
 public final class RotaryTable: @unchecked Sendable {
   public let half: Int
   public private(set) var positionCount = 0

@@ -1,6 +1,7 @@
 /// What a text goes through on its way to a vector, as a profile tells it apart.
 ///
-/// To add a stage: name it here, in the order of the work, and open it with `Compute.begin(_:)` where it runs.
+/// To add a stage: name it here, in the order of the work, and open it with `Compute.begin(_:)` where it
+/// runs.
 public enum Stage: String, CaseIterable, Sendable {
   /// Text to token ids.
   case tokenize

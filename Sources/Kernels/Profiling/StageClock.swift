@@ -2,14 +2,14 @@ import CInstructions
 
 /// Adds up where the time of forward passes goes.
 ///
-/// Stages follow one another on the thread that computes; what workers do inside of a stage is part of it. Only
-/// unpacking is told apart within the tiles of a multiply: each worker notes its own (``UnpackTimer``), and the
-/// stage's wall time is divided in that proportion.
+/// Stages follow one another on the thread that computes; what workers do inside of a stage is part of it.
+/// Only unpacking is told apart within the tiles of a multiply: each worker notes its own (``UnpackTimer``),
+/// and the stage's wall time is divided in that proportion.
 ///
 /// One pass at a time; not to be read while a pass is under way.
 ///
-/// Sendable: records are changed by the thread that computes the pass, and read when the pass has ended. A worker adds
-/// to its own counter, in a job; the computing thread takes the sum when the job is done.
+/// Sendable: records are changed by the thread that computes the pass, and read when the pass has ended. A
+/// worker adds to its own counter, in a job; the computing thread takes the sum when the job is done.
 public final class StageClock: @unchecked Sendable {
   /// What one stage has taken, and what it has done.
   public struct Record: Sendable, Equatable {
@@ -17,7 +17,8 @@ public final class StageClock: @unchecked Sendable {
     public var nanoseconds: Int64 = 0
     /// Float multiplications and additions that the result asks for.
     public var floatOperations = 0
-    /// Multiplications and additions of bytes that the result asks for: twice as many with 16-bit activations.
+    /// Multiplications and additions of bytes that the result asks for: twice as many with 16-bit
+    /// activations.
     public var dotOperations = 0
     /// Bytes of weights, as the file has them.
     public var weightBytes = 0

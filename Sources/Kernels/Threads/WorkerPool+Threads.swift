@@ -9,11 +9,11 @@ import Synchronization
 #endif
 
 extension WorkerPool {
-  /// Starts a thread that helps until the pool ends. Where the system has no thread left, there is a helper less: no job
-  /// waits for one that has not come.
+  /// Starts a thread that helps until the pool ends. Where the system has no thread left, there is a helper
+  /// less: no job waits for one that has not come.
   ///
-  /// A plain thread and no dispatch queue, since queues do not survive a fork. It blocks all signals, so that those of the
-  /// process reach its own threads only.
+  /// A plain thread and no dispatch queue, since queues do not survive a fork. It blocks all signals, so that
+  /// those of the process reach its own threads only.
   func startHelper() {
     var all = sigset_t()
     var before = sigset_t()
@@ -52,8 +52,8 @@ extension WorkerPool {
   }
 #endif
 
-/// How many forks lie between this process and the one that loaded the program. Threads do not survive a fork, so whoever
-/// owns some compares the count with that of their start.
+/// How many forks lie between this process and the one that loaded the program. Threads do not survive a
+/// fork, so whoever owns some compares the count with that of their start.
 enum ForkCount {
   private static let count = Atomic(0)
   private static let isWatching: Bool = pthread_atfork(nil, nil, { ForkCount.noteFork() }) == 0

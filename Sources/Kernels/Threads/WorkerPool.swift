@@ -12,17 +12,19 @@ import Synchronization
 
 /// Helper threads that take items of a job beside the thread that brings it.
 ///
-/// A query of 16 tokens is about 200 jobs of some 50 µs, and to wake a sleeping thread takes as long as one of them:
-/// so a helper without work looks for the next job for some tens of microseconds before it sleeps. A job never
-/// waits for a late helper. Once all items are taken the job closes, and latecomers turn away.
+/// A query of 16 tokens is about 200 jobs of some 50 µs, and to wake a sleeping thread takes as long as one
+/// of them: so a helper without work looks for the next job for some tens of microseconds before it sleeps. A
+/// job never waits for a late helper. Once all items are taken the job closes, and latecomers turn away.
 ///
 /// Sendable, variable by variable:
-/// - `body` and `itemCount` are written by the holder of `turn` only. It writes them before it publishes the ticket of
-///   the job (sequentially consistent) and, after it has closed the ticket, once more when as many helpers have left as
-///   joined (`left` acquired). A helper reads them between the exchange of the ticket by which it joins, which acquires
-///   what was published, and its `leave`, which releases. One that does not get its name on the ticket reads neither.
-/// - `threads` has an atomic for each worker number. Number 0 is stored by the holder of `turn`, another one by the only
-///   helper that joined with it. A thread asks whether a number is its own, and that only it itself could have stored.
+/// - `body` and `itemCount` are written by the holder of `turn` only. It writes them before it publishes the
+///   ticket of the job (sequentially consistent) and, after it has closed the ticket, once more when as many
+///   helpers have left as joined (`left` acquired). A helper reads them between the exchange of the ticket by
+///   which it joins, which acquires what was published, and its `leave`, which releases. One that does not
+///   get its name on the ticket reads neither.
+/// - `threads` has an atomic for each worker number. Number 0 is stored by the holder of `turn`, another one
+///   by the only helper that joined with it. A thread asks whether a number is its own, and that only it
+///   itself could have stored.
 /// - `call` is replaced by the holder of `turn` in the child of a fork, where there are no helpers yet.
 /// - everything else is an atomic, a lock, a semaphore or a constant.
 final class WorkerPool: @unchecked Sendable {
@@ -32,7 +34,8 @@ final class WorkerPool: @unchecked Sendable {
   private static let looks = 2000
 
   private let helperCount: Int
-  /// Held by the thread that brings a job. The value: the ``ForkCount`` of the process that started the helpers, nil before.
+  /// Held by the thread that brings a job. The value: the ``ForkCount`` of the process that started the
+  /// helpers, nil before.
   private let turn = Mutex<Int?>(nil)
 
   // The job. Written before its ticket is published and after the last helper has left.
@@ -178,7 +181,8 @@ final class WorkerPool: @unchecked Sendable {
       }
       sleepers.value.wrappingAdd(1, ordering: .sequentiallyConsistent)
       let current = WorkerTicket(word: ticket.value.load(ordering: .sequentiallyConsistent))
-      // A job that came in between need not call: take the name off the list, unless it has been called already.
+      // A job that came in between need not call: take the name off the list, unless it has been called
+      // already.
       if current.job == job || !takeSleeper() { call.wait() }
     }
   }

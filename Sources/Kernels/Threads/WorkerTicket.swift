@@ -1,5 +1,5 @@
-/// The state of a ``WorkerPool`` in one word, so that joining a job is one compare-and-exchange: which job it is, whether
-/// more helpers may join it, how many it can use, and how many have joined.
+/// The state of a ``WorkerPool`` in one word, so that joining a job is one compare-and-exchange: which job it
+/// is, whether more helpers may join it, how many it can use, and how many have joined.
 ///
 ///     bit  63…33   32     31…16   15…0
 ///          job     open   limit   joined

@@ -1,12 +1,13 @@
-/// `c[row, column] = Σ_k a[row, k] · b[k, column]` for 6 rows, each output one accumulator in the order of `k`.
+/// `c[row, column] = Σ_k a[row, k] · b[k, column]` for 6 rows, each output one accumulator in the order of
+/// `k`.
 ///
-/// `b` is [k, column] with a stride between two `k`; `c` is [row, column] with a stride between two rows; `a` has a stride
-/// between two rows and, where it is stored transposed, another between two `k`.
+/// `b` is [k, column] with a stride between two `k`; `c` is [row, column] with a stride between two rows; `a`
+/// has a stride between two rows and, where it is stored transposed, another between two `k`.
 ///
-/// Lanes are columns. 6 rows × 2 vectors are 12 accumulators: with two fused multiply-adds a cycle of 4 cycles'
-/// latency, 8 keep the units busy; 12 and the operands fill the 16 registers of AVX2. Columns go in steps of two
-/// vectors; the last step may compute up to a step more than `columnCount`, so `b` must be readable, and `c`
-/// writable, up to a multiple of 32 columns.
+/// Lanes are columns. 6 rows × 2 vectors are 12 accumulators: with two fused multiply-adds a cycle of 4
+/// cycles' latency, 8 keep the units busy; 12 and the operands fill the 16 registers of AVX2. Columns go in
+/// steps of two vectors; the last step may compute up to a step more than `columnCount`, so `b` must be
+/// readable, and `c` writable, up to a multiple of 32 columns.
 public enum TileMultiply<Instructions: VectorInstructions> {
   public static var rowCount: Int { 6 }
 

@@ -2,10 +2,11 @@ import Touchstone
 
 /// A piece of a document that becomes one vector.
 package struct Chunk: Sendable, Equatable {
-  /// In the UTF-8 bytes of the document's text: begins and ends with something other than white space, and never inside a
-  /// character that a reader sees as one.
+  /// In the UTF-8 bytes of the document's text: begins and ends with something other than white space, and
+  /// never inside a character that a reader sees as one.
   package var bytes: Range<Int>
-  /// Put in front of the piece where it is embedded: the path of headings, and the header of a table that began earlier.
+  /// Put in front of the piece where it is embedded: the path of headings, and the header of a table that
+  /// began earlier.
   package var lead: String
   /// The headings above, outermost first.
   package var headings: [String]

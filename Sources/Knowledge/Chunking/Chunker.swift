@@ -1,8 +1,9 @@
-/// Cuts documents into pieces that never have more tokens than allowed, by the model's own count of the sequence that is
-/// embedded.
+/// Cuts documents into pieces that never have more tokens than allowed, by the model's own count of the
+/// sequence that is embedded.
 ///
-/// Inside a section the cut is the best place between half a piece and a whole one; among equal places the text around
-/// them decides, by a hash, and not their distance from the beginning. So after an edit the cuts fall where they were.
+/// Inside a section the cut is the best place between half a piece and a whole one; among equal places the
+/// text around them decides, by a hash, and not their distance from the beginning. So after an edit the cuts
+/// fall where they were.
 package struct Chunker: Sendable {
   package let meter: any TokenMeter
   package let options: ChunkingOptions
@@ -198,8 +199,8 @@ package struct Chunker: Sendable {
     return hash
   }
 
-  /// The last place that is between two tokens and between two characters; where a character has more tokens than fit,
-  /// between two scalars of it.
+  /// The last place that is between two tokens and between two characters; where a character has more tokens
+  /// than fit, between two scalars of it.
   private func tokenCut(
     _ document: ExtractedDocument, _ starts: [Int], past position: Int, upTo reach: Int, _ window: Range<Int>
   ) -> Int {
@@ -227,7 +228,8 @@ package struct Chunker: Sendable {
     return end
   }
 
-  /// Whole sentences before `position` that together have few enough tokens, back to `position` where there are none.
+  /// Whole sentences before `position` that together have few enough tokens, back to `position` where there
+  /// are none.
   private func overlapStart(_ document: ExtractedDocument, before position: Int, after start: Int) -> Int {
     let allowed = options.tokens * options.overlapPercent / 100
     guard allowed > 0 else { return position }
@@ -250,7 +252,8 @@ package struct Chunker: Sendable {
 
   // MARK: Leads
 
-  /// The title and the headings, the outermost left out where they would take more than a quarter of the piece.
+  /// The title and the headings, the outermost left out where they would take more than a quarter of the
+  /// piece.
   private func lead(_ title: String?, _ headings: [String]) -> String {
     var parts = headings
     if let title, headings.first != title, !headings.isEmpty || options.method == .structure {

@@ -1,5 +1,6 @@
-/// The pieces that RecursiveCharacterTextSplitter of langchain-text-splitters 1.1 makes with its default separators
-/// (blank line, line, space, nothing), kept at the beginning of the next piece. Lengths are Unicode scalars, as in Python.
+/// The pieces that RecursiveCharacterTextSplitter of langchain-text-splitters 1.1 makes with its default
+/// separators (blank line, line, space, nothing), kept at the beginning of the next piece. Lengths are
+/// Unicode scalars, as in Python.
 struct RecursiveCharacterSplitter {
   let size: Int
   let overlap: Int

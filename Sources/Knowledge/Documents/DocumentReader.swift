@@ -66,8 +66,8 @@ package struct DocumentReader: Sendable {
     return bytes
   }
 
-  /// UTF-8 without a mark, of UTF-8 or of UTF-16 that its mark names. A guess of another encoding would be silently
-  /// wrong, so it is refused, with the guess.
+  /// UTF-8 without a mark, of UTF-8 or of UTF-16 that its mark names. A guess of another encoding would be
+  /// silently wrong, so it is refused, with the guess.
   static func utf8(_ bytes: [UInt8], _ limits: DocumentLimits) throws(DocumentError) -> [UInt8] {
     guard bytes.count <= limits.textBytes else { throw .tooLarge(limit: limits.textBytes) }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {

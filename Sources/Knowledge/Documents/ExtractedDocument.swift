@@ -1,7 +1,7 @@
 /// The text of a document with the places of its parts.
 ///
-/// All offsets count the UTF-8 bytes of ``text``. For plain text and Markdown that is the file itself (without a byte
-/// order mark); for other formats it is Markdown made of the document.
+/// All offsets count the UTF-8 bytes of ``text``. For plain text and Markdown that is the file itself
+/// (without a byte order mark); for other formats it is Markdown made of the document.
 package struct ExtractedDocument: Sendable, Equatable {
   package var text: [UInt8]
   package var title: String?
@@ -19,7 +19,8 @@ package struct ExtractedDocument: Sendable, Equatable {
       case heading(level: Int, title: String)
       case paragraph
       case listItem
-      /// Rows are lines. The first `header` bytes are the header row and its rule, repeated in front of later pieces.
+      /// Rows are lines. The first `header` bytes are the header row and its rule, repeated in front of later
+      /// pieces.
       case table(header: Int)
       /// Source code, or a fence with its marks: cut between lines.
       case code

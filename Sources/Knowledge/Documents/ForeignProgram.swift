@@ -1,8 +1,9 @@
 import Dispatch
 import Glibc
 
-/// Runs a program that reads a hostile file: no input, a clean environment, limits on time, memory and output, and in
-/// bubblewrap's sandbox (no network, nothing to write, no other file) where that is installed and works.
+/// Runs a program that reads a hostile file: no input, a clean environment, limits on time, memory and
+/// output, and in bubblewrap's sandbox (no network, nothing to write, no other file) where that is installed
+/// and works.
 struct ForeignProgram {
   let name: String
   /// The Debian package that has it.

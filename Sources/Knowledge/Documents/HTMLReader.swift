@@ -1,5 +1,5 @@
-/// Makes Markdown of HTML: headings, paragraphs, list items, tables and preformatted text. Scripts, styles, navigation,
-/// asides and footers are left out. Never fails on markup; a browser would not either.
+/// Makes Markdown of HTML: headings, paragraphs, list items, tables and preformatted text. Scripts, styles,
+/// navigation, asides and footers are left out. Never fails on markup; a browser would not either.
 struct HTMLReader {
   let limits: DocumentLimits
 

@@ -1,4 +1,5 @@
-/// Finds the blocks of Markdown: front matter, headings, fences, tables, list items, paragraphs. The text stays as it is.
+/// Finds the blocks of Markdown: front matter, headings, fences, tables, list items, paragraphs. The text
+/// stays as it is.
 enum MarkdownScanner {
   static func document(_ text: [UInt8]) -> ExtractedDocument {
     var scan = Scan(text)

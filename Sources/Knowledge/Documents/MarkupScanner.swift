@@ -1,5 +1,5 @@
-/// Reads XML strictly, or HTML tolerantly, token by token. No entity is ever defined or fetched: a document type with
-/// declarations of its own is refused in XML and skipped in HTML, so nothing can grow.
+/// Reads XML strictly, or HTML tolerantly, token by token. No entity is ever defined or fetched: a document
+/// type with declarations of its own is refused in XML and skipped in HTML, so nothing can grow.
 struct MarkupScanner {
   enum Token: Equatable {
     /// Name without its prefix, in HTML in lower case; attributes with their prefixes.

@@ -1,5 +1,5 @@
-/// Reads ODT: headings, paragraphs, list items, tables. Notes follow the paragraph that they belong to; comments and
-/// deleted text are left out.
+/// Reads ODT: headings, paragraphs, list items, tables. Notes follow the paragraph that they belong to;
+/// comments and deleted text are left out.
 struct OpenDocumentReader {
   let archive: ZIPArchive
   let limits: DocumentLimits

@@ -1,5 +1,5 @@
-/// Reads PDF through poppler's `pdftotext` (words and pages) and `pdftohtml` (the outline), in a process of their own.
-/// Running heads, dot leaders and hyphenation are undone.
+/// Reads PDF through poppler's `pdftotext` (words and pages) and `pdftohtml` (the outline), in a process of
+/// their own. Running heads, dot leaders and hyphenation are undone.
 struct PDFReader {
   let limits: DocumentLimits
 

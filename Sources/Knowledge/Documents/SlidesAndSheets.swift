@@ -66,7 +66,8 @@ struct SlidesReader {
   }
 }
 
-/// Reads XLSX: a sheet is a page and a section, its rows a table. Formulas have the values that were computed last.
+/// Reads XLSX: a sheet is a page and a section, its rows a table. Formulas have the values that were computed
+/// last.
 struct SheetsReader {
   let archive: ZIPArchive
   let limits: DocumentLimits

@@ -1,5 +1,5 @@
-/// Reads DOCX: paragraphs, headings by their styles, list items, tables, notes. Pages are those that the last program saw
-/// when it laid the document out, where it wrote them down.
+/// Reads DOCX: paragraphs, headings by their styles, list items, tables, notes. Pages are those that the last
+/// program saw when it laid the document out, where it wrote them down.
 struct WordReader {
   let archive: ZIPArchive
   let limits: DocumentLimits
@@ -46,13 +46,19 @@ struct WordReader {
     var isText = false
     var level: Int?
     var listDepth: Int?
+    var outer: [(String, Int?, Int?)] = []
+    var fallbacks = 0
     var tables: [[[String]]] = []
     var cell: [String] = []
     var page = 1
     var hasPages = false
     while let token = try scanner.next() {
+      if fallbacks > 0, token != .end("Fallback"), token != .start("Fallback", attributes: [:]) { continue }
       switch token {
-      case .start("p", _): (words, level, listDepth) = ("", nil, nil)
+      case .start("p", _):
+        // A text box stands inside a paragraph.
+        outer.append((words, level, listDepth))
+        (words, level, listDepth) = ("", nil, nil)
       case .start("pStyle", let attributes): level = attributes["w:val"].flatMap { levels[$0] }
       case .start("outlineLvl", let attributes):
         if let value = attributes["w:val"].flatMap({ Int($0) }), value < 9 { level = value + 1 }
@@ -93,7 +99,10 @@ struct WordReader {
         } else {
           cell.append(DocumentBuilder.collapsed(words))
         }
-        words = ""
+        (words, level, listDepth) = outer.popLast() ?? ("", nil, nil)
+      // The same again, for programs that do not know the first.
+      case .start("Fallback", _): fallbacks += 1
+      case .end("Fallback"): fallbacks -= 1
       default: break
       }
     }

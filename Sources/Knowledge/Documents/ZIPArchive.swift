@@ -1,7 +1,8 @@
 import CZlib
 
-/// Reads members of a ZIP archive, within limits: the directory at its end decides, and every size is checked against the
-/// file before anything is allocated. ZIP64, encryption and methods other than deflate are refused.
+/// Reads members of a ZIP archive, within limits: the directory at its end decides, and every size is checked
+/// against the file before anything is allocated. ZIP64, encryption and methods other than deflate are
+/// refused.
 struct ZIPArchive {
   private struct Entry {
     let method: Int

@@ -1,8 +1,8 @@
 /// Makes words of text for the keyword index, and expressions of queries.
 ///
-/// Chinese, Japanese and Korean runs become overlapping pairs of characters with the last one alone at the end, so that
-/// one character is found by prefix and words of two and more as phrases. Identifiers are found by their parts and as a
-/// whole; letters lose case and marks, full-width letters their width.
+/// Chinese, Japanese and Korean runs become overlapping pairs of characters with the last one alone at the
+/// end, so that one character is found by prefix and words of two and more as phrases. Identifiers are found
+/// by their parts and as a whole; letters lose case and marks, full-width letters their width.
 package enum KeywordSegmenter {
   /// Raised whenever the words change; the index is then made again.
   package static let version = 1
@@ -96,7 +96,8 @@ package enum KeywordSegmenter {
     return scalar
   }
 
-  /// In lower case: the whole, and its parts where case or digits divide it (`parseHTTPRequest`: parse, http, request).
+  /// In lower case: the whole, and its parts where case or digits divide it (`parseHTTPRequest`: parse, http,
+  /// request).
   private static func forms(of scalars: [Unicode.Scalar]) -> [String] {
     var parts: [[Unicode.Scalar]] = [[]]
     for (index, scalar) in scalars.enumerated() {

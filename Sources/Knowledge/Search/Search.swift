@@ -38,7 +38,8 @@ package struct SearchResult: Sendable {
   package var unscored = 0
 }
 
-/// Finds passages by vectors and keywords, joins both lists by reciprocal ranks, and has a reranker order the best.
+/// Finds passages by vectors and keywords, joins both lists by reciprocal ranks, and has a reranker order the
+/// best.
 package struct Searcher: Sendable {
   package var source: any PassageSource
   /// nil: keywords only.

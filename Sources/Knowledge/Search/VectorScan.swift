@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Compares a query with every row, in parallel. Cosines are exact functions of integers, so neither the division of the
-/// work nor the processor changes a result.
+/// Compares a query with every row, in parallel. Cosines are exact functions of integers, so neither the
+/// division of the work nor the processor changes a result.
 enum VectorScan {
   struct Match: Sendable, Equatable {
     var chunk: Int64

@@ -4,9 +4,9 @@ import Glibc
 import Hashing
 import Synchronization
 
-/// A knowledge base in a folder: `catalogue.sqlite`, `vectors-N.seg`, `lock`. One writer by the lock of the system, readers
-/// any number. Killed at any moment it opens again and is whole: rows are on the disk before the transaction that names
-/// them, and rows that none names are cut off.
+/// A knowledge base in a folder: `catalogue.sqlite`, `vectors-N.seg`, `lock`. One writer by the lock of the
+/// system, readers any number. Killed at any moment it opens again and is whole: rows are on the disk before
+/// the transaction that names them, and rows that none names are cut off.
 package final class EmbeddedStore: PassageSource {
   package let path: String
   package let model: ModelIdentity
@@ -627,7 +627,8 @@ package final class EmbeddedStore: PassageSource {
 
   // MARK: Embedding again
 
-  /// A key and the text that is embedded, for keys that `model` has no vector of: at most `limit`, behind `chunk`.
+  /// A key and the text that is embedded, for keys that `model` has no vector of: at most `limit`, behind
+  /// `chunk`.
   func textsToEmbed(
     for other: ModelIdentity, keepsFloats: Bool, after chunk: Int64, limit: Int
   ) throws -> (texts: [(key: [UInt8], text: String)], last: Int64, isEnd: Bool) {

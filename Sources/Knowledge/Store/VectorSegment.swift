@@ -1,9 +1,10 @@
 import CZlib
 import Glibc
 
-/// A file of vectors, `vectors-N.seg`: a page of header in plain text, then rows of one size, each aligned to 64 bytes:
-/// the bytes of the vector, its scale (float32), a CRC-32 of both, and where asked for the float32 components. Rows are
-/// only ever added. The catalogue says how many count; rows behind them come from work that was cut off.
+/// A file of vectors, `vectors-N.seg`: a page of header in plain text, then rows of one size, each aligned to
+/// 64 bytes: the bytes of the vector, its scale (float32), a CRC-32 of both, and where asked for the float32
+/// components. Rows are only ever added. The catalogue says how many count; rows behind them come from work
+/// that was cut off.
 struct SegmentLayout: Equatable, Sendable {
   static let headerBytes = 4096
 

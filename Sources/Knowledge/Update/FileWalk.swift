@@ -1,6 +1,7 @@
 import Glibc
 
-/// The files below a folder, in the order of their paths. Links are not followed, hidden files and folders are left out.
+/// The files below a folder, in the order of their paths. Links are not followed, hidden files and folders
+/// are left out.
 struct FileWalk {
   struct File: Equatable {
     /// Absolute.

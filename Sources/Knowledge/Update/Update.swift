@@ -1,7 +1,8 @@
 import Glibc
 import Hashing
 
-/// Brings a knowledge base up to date with files: only new text is embedded, and interrupted work goes on where it was.
+/// Brings a knowledge base up to date with files: only new text is embedded, and interrupted work goes on
+/// where it was.
 package struct Update: Sendable {
   package var chunking = ChunkingOptions()
   package var include: [String] = []

@@ -12,13 +12,18 @@ package struct BehaviourReport: Sendable {
     let behaviours: [Behaviour]
     /// Those that make the step's conclusions void when they were seen.
     var voidAfter: [Behaviour] = [.alternating]
+    /// Whether a server may remember it, so that it cannot be asked for the first time again. The step before
+    /// it, equal requests with equal answers, is its control.
+    var leavesTraces = false
     let examine: @Sendable (BehaviourSubject) async throws(BackendError) -> [BehaviourFinding]
   }
 
   /// In an order that lets later ones rely on earlier ones, what may end a server last.
   private static let steps: [Step] = [
     Step(name: "the same request again", behaviours: [.alternating], examine: Consistency.repetition),
-    Step(name: "after other texts", behaviours: [.dependsOnHistory], examine: Consistency.history),
+    Step(
+      name: "after other texts", behaviours: [.dependsOnHistory], leavesTraces: true,
+      examine: Consistency.history),
     Step(name: "lists of texts", behaviours: [.listsRefused], voidAfter: [], examine: InputForms.lists),
     Step(
       name: "the order of a batch", behaviours: [.batchOrder, .index],
@@ -95,7 +100,9 @@ package struct BehaviourReport: Sendable {
       }
     }
     let first = try await attempt()
-    if case .success(let findings) = first, !findings.contains(where: \.isSeen) { return findings }
+    if case .success(let findings) = first, step.leavesTraces || !findings.contains(where: \.isSeen) {
+      return findings
+    }
     // The control: the simplest request, which ends the examination where it fails for good.
     try await subject.checkThatItAnswers()
     let second = try await attempt()
@@ -174,8 +181,11 @@ extension Verdict {
       }
     }
     verdict.notes += report.notes
-    // Vectors that nothing explains stay so, whatever else is named.
-    if !verdict.diagnoses.isEmpty, verdict.outcome != .unknown { verdict.outcome = .diagnosed }
+    // Vectors that nothing explains stay so, whatever else is named: except that they change from request to
+    // request.
+    if !verdict.diagnoses.isEmpty, verdict.outcome != .unknown || report.seen.contains(.alternating) {
+      verdict.outcome = .diagnosed
+    }
     return verdict
   }
 

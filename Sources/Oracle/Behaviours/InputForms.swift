@@ -8,6 +8,10 @@ enum InputForms {
   }
 
   static func emptyText(_ subject: BehaviourSubject) async throws(BackendError) -> [BehaviourFinding] {
+    // No token, no vector: a missing end of text is a mistake of its own.
+    guard subject.reference.tokenCount("") > 0 else {
+      return [.notSeen(.emptyText, "without an end of text an empty text has no token")]
+    }
     do {
       let alone = try await subject.backend.embed(VectorRequest([.text("")])).vectors[0]
       if case .refused(let reason) = alone { return [.seen(.emptyText, reason)] }

@@ -4,8 +4,8 @@ struct VectorChecks {
   let probes: [Probe]
   let observations: Observations
 
-  /// How far from 1 the length of a normalized vector may be: half precision in transport, or the grid that its numbers
-  /// lie on.
+  /// How far from 1 the length of a normalized vector may be: half precision in transport, or the grid that
+  /// its numbers lie on.
   private let lengthTolerance: Double
 
   init(

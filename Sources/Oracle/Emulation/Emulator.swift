@@ -79,8 +79,8 @@ package final class Emulator {
     }
   }
 
-  /// The states that become the vector of this model. A bidirectional model is no Qwen3-Embedding: what its file says is
-  /// what it was trained with.
+  /// The states that become the vector of this model. A bidirectional model is no Qwen3-Embedding: what its
+  /// file says is what it was trained with.
   var trainedPooling: StatePooling.Position {
     guard !configuration.isCausal, let pooling = configuration.pooling else { return .last }
     return switch pooling {

@@ -3,13 +3,13 @@ import JSON
 /// The probing set as JSON Lines, for engines that no server stands in front of.
 ///
 ///     {"id":"plain-words","text":"wooden table, iron chair"}
-///     {"id":"query-gravity","text":"Instruct: …\nQuery:Explain gravity","query":"Explain gravity","task":"…"}
+///     {"id":"query-gravity","text":"Instruct: …\nQuery:Gravity?","query":"Gravity?","task":"…"}
 ///     {"id":"token-ids","tokens":[5839,14151,…]}
 ///     {"id":"half-of-the-dimensions","text":"…","dimensions":512}
 ///
 /// For rerankers:
 ///
-///     {"id":"own-instruction","query":"crash on empty input","document":"…","instruction":"Given a bug report, …"}
+///     {"id":"own-instruction","query":"crash on empty input","document":"…","instruction":"Given a bug, …"}
 ///
 /// `text` is embedded as it is. An engine with a query prompt of its own may take `query` and `task` instead.
 package enum ProbeFile {

@@ -41,8 +41,8 @@ public struct RankHead: Sendable {
     }
   }
 
-  /// The logit of "yes" minus the logit of "no". Products of two floats are exact in float64 and added in index order, so
-  /// the bits are the same everywhere.
+  /// The logit of "yes" minus the logit of "no". Products of two floats are exact in float64 and added in
+  /// index order, so the bits are the same everywhere.
   ///
   /// - Parameter state: [hiddenSize]
   public func logitDifference(of state: [Float]) -> Double {

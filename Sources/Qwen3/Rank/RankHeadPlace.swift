@@ -1,14 +1,14 @@
 import ForeignText
 import GGUF
 
-/// Where in a file the head of a reranker is: the rows whose products with the last token's state are the logits of
-/// "yes" and "no".
+/// Where in a file the head of a reranker is: the rows whose products with the last token's state are the
+/// logits of "yes" and "no".
 ///
-/// A file is taken for a reranker only where it says so: an embedding model without `output.weight` has the tensors of
-/// a reranker whose head is tied to the embedding table, and would give scores that mean nothing.
+/// A file is taken for a reranker only where it says so: an embedding model without `output.weight` has the
+/// tensors of a reranker whose head is tied to the embedding table, and would give scores that mean nothing.
 public enum RankHeadPlace: Sendable, Equatable {
-  /// Rows of `cls.output.weight`, as `classifier.output_labels` names them. `no` is nil where there is one row, which
-  /// holds the difference.
+  /// Rows of `cls.output.weight`, as `classifier.output_labels` names them. `no` is nil where there is one
+  /// row, which holds the difference.
   case classifier(yes: Int, no: Int?)
   /// The rows of the two tokens in `output.weight`.
   case output(yes: Int, no: Int)
@@ -60,9 +60,10 @@ extension RankHeadPlace {
     self = hasOutput ? .output(yes: yes, no: no) : .tiedEmbedding(yes: yes, no: no)
   }
 
-  /// Whether a file says that it is a reranker of this kind: by its head, by pooling `rank`, or, where it says nothing of
-  /// pooling, by its labels, by a prompt for reranking, or by being Qwen3-Reranker itself (conversions before llama.cpp knew
-  /// it have nothing else). "Rerank" in a name is not enough: other rerankers are built on Qwen3, with other heads.
+  /// Whether a file says that it is a reranker of this kind: by its head, by pooling `rank`, or, where it
+  /// says nothing of pooling, by its labels, by a prompt for reranking, or by being Qwen3-Reranker itself
+  /// (conversions before llama.cpp knew it have nothing else). "Rerank" in a name is not enough: other
+  /// rerankers are built on Qwen3, with other heads.
   public static func isReranker(_ file: GGUFFile) -> Bool {
     if classifierTensors.contains(where: { file.tensorIfPresent(named: $0) != nil }) { return true }
     let metadata = file.metadata

@@ -3,8 +3,9 @@
 /// The tokens are sorted by their bytes. Walking along the text narrows the range of tokens that begin
 /// with what was read, so a search costs at most the length of the longest token, whatever their number.
 ///
-/// A match begins and ends between characters, whatever the tokens are: the text around it goes on as UTF-8 to code that
-/// has no checks. ``init(_:)`` refuses tokens that could only be found otherwise; the search looks again.
+/// A match begins and ends between characters, whatever the tokens are: the text around it goes on as UTF-8
+/// to code that has no checks. ``init(_:)`` refuses tokens that could only be found otherwise; the search
+/// looks again.
 package struct AddedTokenMatcher: Sendable {
   package struct Match: Equatable {
     package var range: Range<Int>

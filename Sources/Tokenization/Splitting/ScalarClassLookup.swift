@@ -6,7 +6,8 @@ struct ClassifiedScalar: BitwiseCopyable {
 
 /// Unmanaged view of ``ScalarProperties``, which lives as long as the process.
 ///
-/// Sendable: the pointers are those of two `static let` buffers, which are never written again and never freed.
+/// Sendable: the pointers are those of two `static let` buffers, which are never written again and never
+/// freed.
 struct ScalarClassLookup: BitwiseCopyable, @unchecked Sendable {
   static let shared = ScalarClassLookup()
 

@@ -1,6 +1,7 @@
 /// The qwen2 split pattern, as a scanner over UTF-8:
 ///
-/// `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+/// `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|
+/// ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
 ///
 /// Alternatives are tried in this order, and between them they match every text, so the pieces touch.
 /// The classes are the reference's, scalar by scalar (see ``ScalarProperties``).

@@ -1,8 +1,8 @@
 import GGUF
 import Qwen3
 
-/// The very steps of loading a file, one by one, for their sentences: an inspection that finds no error has a file that
-/// embeds or reranks.
+/// The very steps of loading a file, one by one, for their sentences: an inspection that finds no error has a
+/// file that embeds or reranks.
 struct LoadingSteps {
   /// Why the file is refused; empty where it is not.
   private(set) var errors: [String] = []

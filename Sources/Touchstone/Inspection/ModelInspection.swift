@@ -1,10 +1,11 @@
 import GGUF
 import Qwen3
 
-/// What a GGUF file says of itself, whether or not the engine can run it: for people who want to know what they
-/// have, and why a model behaves as it does.
+/// What a GGUF file says of itself, whether or not the engine can run it: for people who want to know what
+/// they have, and why a model behaves as it does.
 ///
-/// Only the header and the norms' weights are read. Facts that the file does not state, or states in the wrong type, are nil.
+/// Only the header and the norms' weights are read. Facts that the file does not state, or states in the
+/// wrong type, are nil.
 public struct ModelInspection: Sendable {
   public let path: String
   /// The size of all parts together.
@@ -90,7 +91,8 @@ public struct ModelShape: Sendable, Equatable {
   public let headCount: Int?
   public let keyValueHeadCount: Int?
   public let headDimension: Int?
-  /// Whether tokens attend to those before them only; nil where the file does not say, which means that they do.
+  /// Whether tokens attend to those before them only; nil where the file does not say, which means that they
+  /// do.
   public let isCausal: Bool?
   public let ropeTheta: Float?
   public let normEpsilon: Float?

@@ -27,14 +27,15 @@ public final class RerankModel: Sendable {
   /// The task that Qwen3-Reranker's model card uses for web search.
   public static let defaultInstruction = EmbeddingRole.defaultTask
 
-  /// 256 MiB: what documents share may have 1,170 tokens with the 0.6B model, 910 with the 8B. A longer query costs time
-  /// once for each batch, not once for each call.
+  /// 256 MiB: what documents share may have 1,170 tokens with the 0.6B model, 910 with the 8B. A longer query
+  /// costs time once for each batch, not once for each call.
   private static let prefixCacheByteLimit = 256 << 20
 
   /// - Parameters:
   ///   - path: a GGUF file, or the first part of a split one.
   ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
-  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's own.
+  ///   - multiplication: the arithmetic of float32 matrices. nil: as the environment says, else this engine's
+  ///     own.
   public convenience init(
     path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
   ) throws(TouchstoneError) {
@@ -63,14 +64,15 @@ public final class RerankModel: Sendable {
 
   /// Scores `documents` and returns one score for each, in their order; see `bestFirst()`.
   ///
-  /// What they share, the instruction and the query, goes through the model once. Blocks the calling thread. A score does
-  /// not depend on the other documents. Stops between layers, with ``TouchstoneError/cancelled``, when the current task
-  /// is cancelled.
+  /// What they share, the instruction and the query, goes through the model once. Blocks the calling thread.
+  /// A score does not depend on the other documents. Stops between layers, with
+  /// ``TouchstoneError/cancelled``, when the current task is cancelled.
   ///
   /// - Parameters:
   ///   - query: what the documents are to answer. May be empty, as a document may.
   ///   - instruction: the task, one sentence in English.
-  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled task does.
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled
+  ///     task does.
   ///   - progress: called with the number of documents done so far, from the calling thread.
   public func rerank(
     query: String, instruction: String = RerankModel.defaultInstruction, documents: [String],

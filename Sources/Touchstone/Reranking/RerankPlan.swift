@@ -10,13 +10,15 @@ package struct RerankPlan: Sendable {
 
   /// The prompt with one document as token ids, cut where asked for.
   ///
-  /// - Throws: ``TouchstoneError/inputTooLong(index:tokens:limit:)``, ``TouchstoneError/queryTooLong(tokens:limit:)``.
+  /// - Throws: ``TouchstoneError/inputTooLong(index:tokens:limit:)``,
+  ///   ``TouchstoneError/queryTooLong(tokens:limit:)``.
   package func prepare(_ document: String, index: Int) throws(TouchstoneError) -> PreparedInput {
     try prompt.prepare(
       document, index: index, query: query, limit: limits.maximum, truncation: truncation)
   }
 
-  /// Which inputs go through the model together. What they share fills no batch: it is there from the first on.
+  /// Which inputs go through the model together. What they share fills no batch: it is there from the first
+  /// on.
   package func batches(of inputs: [PreparedInput]) -> [Range<Int>] {
     limits.batches(ofTokenCounts: inputs.map { $0.tokenCount - sharedTokenCount })
   }

@@ -16,9 +16,9 @@ import Tokenization
 ///
 ///     (the next token is the answer)
 ///
-/// As in the model card's code, what stands before `<Instruct>` and what follows the document are tokenized on their
-/// own, and the lines between give the tokens of one text. Those are from strangers: what looks like a special token in them is
-/// ordinary text, and cannot end the document or speak for the model.
+/// As in the model card's code, what stands before `<Instruct>` and what follows the document are tokenized
+/// on their own, and the lines between give the tokens of one text. Those are from strangers: what looks like
+/// a special token in them is ordinary text, and cannot end the document or speak for the model.
 package struct RerankPrompt {
   /// What every text begins and ends with.
   private let opening: [Int32]
@@ -75,7 +75,8 @@ package struct RerankPrompt {
 extension RerankPrompt {
   /// The beginning that all documents of a query share.
   struct Query: Sendable {
-    /// From the first token to the colon after `<Document>`: the space that follows belongs to the document's tokens.
+    /// From the first token to the colon after `<Document>`: the space that follows belongs to the document's
+    /// tokens.
     let ids: [Int32]
   }
 
@@ -88,14 +89,15 @@ extension RerankPrompt {
 
   /// The whole prompt, its document cut to what `limit` leaves.
   ///
-  /// - Throws: ``TouchstoneError/inputTooLong(index:tokens:limit:)``, ``TouchstoneError/queryTooLong(tokens:limit:)``.
+  /// - Throws: ``TouchstoneError/inputTooLong(index:tokens:limit:)``,
+  ///   ``TouchstoneError/queryTooLong(tokens:limit:)``.
   func prepare(
     _ document: String, index: Int, query: Query, limit: Int, truncation: Truncation
   ) throws(TouchstoneError) -> PreparedInput {
     let room = limit - frameCount(of: query)
     guard room > 0 else { throw .queryTooLong(tokens: frameCount(of: query), limit: limit) }
-    // The colon is followed by a space, before which the tokenizer always parts: these are the tokens that the document
-    // has behind the lines before it.
+    // The colon is followed by a space, before which the tokenizer always parts: these are the tokens that
+    // the document has behind the lines before it.
     var body = tokenizer.plainTokenIDs(of: " \(document)")[...]
     let count = frameCount(of: query) + body.count
     if body.count > room {

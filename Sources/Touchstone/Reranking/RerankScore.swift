@@ -4,8 +4,8 @@ public struct RerankScore: Sendable, Equatable {
   public let index: Int
   /// The probability that the document meets the query's requirements, 0 to 1.
   public let score: Double
-  /// The logit of "yes" minus the logit of "no", of which ``score`` is the sigmoid. Tells documents apart where scores
-  /// are too near to 0 or 1 to do so.
+  /// The logit of "yes" minus the logit of "no", of which ``score`` is the sigmoid. Tells documents apart
+  /// where scores are too near to 0 or 1 to do so.
   public let logitDifference: Double
   /// The tokens that went through the model: the prompt, the query and the document.
   public let tokenCount: Int

@@ -8,8 +8,8 @@ package enum ModelLocator {
   /// Beside an installed command: `bin/touchstone` has it in `share`.
   package static let installedModel = "share/touchstone/demo-q4_k_m.gguf"
 
-  /// The model named on the command line, else in the environment, else the demonstration model: of the repository that
-  /// the executable was built in or that the command runs in, or installed with the command.
+  /// The model named on the command line, else in the environment, else the demonstration model: of the
+  /// repository that the executable was built in or that the command runs in, or installed with the command.
   package static func locate(_ path: String?) throws(CommandError) -> String {
     if let path { return path }
     if let path = Environment[variable], !path.isEmpty { return path }

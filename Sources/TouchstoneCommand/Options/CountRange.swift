@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// The ranges of options that count something. What no machine has is refused before anything is multiplied with it.
+/// The ranges of options that count something. What no machine has is refused before anything is multiplied
+/// with it.
 enum CountRange {
   /// Tokens, texts, results, bytes.
   static let things = 1...1 << 40

@@ -13,7 +13,8 @@ struct Trace: ParsableCommand {
 
         touchstone trace "The file was not found." --activations f32 \\
             --output ours.safetensors
-        touchstone trace --query "disk full" --layers 0,3-5,last -o some.safetensors
+        touchstone trace --query "disk full" --layers 0,3-5,last \\
+            --output some.safetensors
         touchstone trace --names query,query_norm,query_rotated --layers 0 \\
             --ids 785 1034 --output q.safetensors
 

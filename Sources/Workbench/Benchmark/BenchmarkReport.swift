@@ -39,8 +39,8 @@ package struct BenchmarkMachine: Sendable {
   package let version: String
 }
 
-/// From a cold model to its first vector, inside of the process, with the file in the page cache or not as it happened
-/// to be.
+/// From a cold model to its first vector, inside of the process, with the file in the page cache or not as it
+/// happened to be.
 package struct StartUp: Sendable {
   /// Opening and checking the file, building the tokenizer.
   package let loadSeconds: Double

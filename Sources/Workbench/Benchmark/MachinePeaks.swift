@@ -22,8 +22,8 @@ extension MachinePeaks {
       memoryBytes: bytesPerSecond(workers, kernels))
   }
 
-  /// The best of ten runs of ten milliseconds or more: long beside the start of a thread, short beside the slices in
-  /// which an operating system gives processors away.
+  /// The best of ten runs of ten milliseconds or more: long beside the start of a thread, short beside the
+  /// slices in which an operating system gives processors away.
   private static func operationsPerSecond(
     _ workers: Workers, _ loop: (_ iterations: Int, _ values: UnsafeMutablePointer<Float>) -> Int
   ) -> Double {

@@ -1,7 +1,8 @@
 import Touchstone
 
-/// A text in many languages, with code, numbers and emoji, to measure a tokenizer on: the first article of the
-/// Universal Declaration of Human Rights (United Nations, 1948) and a few lines of what else texts hold, with words of the vocabulary between them.
+/// A text in many languages, with code, numbers and emoji, to measure a tokenizer on: the first article of
+/// the Universal Declaration of Human Rights (United Nations, 1948) and a few lines of what else texts hold,
+/// with words of the vocabulary between them.
 enum MixedText {
   private static let sentences = [
     "All human beings are born free and equal in dignity and rights. They are endowed with reason and conscience.",
@@ -21,9 +22,10 @@ enum MixedText {
     "Meet me at 7 👩‍🔬🎉 — don't be late!! 😀 (it's only 3.5 km…)",
   ]
 
-  /// Lines of `byteCount` bytes or a little more: a number, a sentence, and as many words again of the tokenizer's own
-  /// vocabulary. Words come as often as in texts (Zipf's law, the order of a vocabulary being about that of frequency),
-  /// most of them rarely: sentences alone would be remembered whole by any tokenizer with a cache.
+  /// Lines of `byteCount` bytes or a little more: a number, a sentence, and as many words again of the
+  /// tokenizer's own vocabulary. Words come as often as in texts (Zipf's law, the order of a vocabulary being
+  /// about that of frequency), most of them rarely: sentences alone would be remembered whole by any
+  /// tokenizer with a cache.
   static func lines(byteCount: Int, tokenizer: TextTokenizer) -> [String] {
     var generator = SplitMix64(seed: UInt64(byteCount))
     let limit = Double(max(2, tokenizer.endOfText ?? Int32(clamping: tokenizer.vocabularySize)))

@@ -29,8 +29,8 @@ package struct StageProfile: Sendable, Equatable {
     entries[entries.firstIndex { $0.stage == stage }.unsafelyUnwrapped]
   }
 
-  /// How much of a stage's time it would have taken at the machine's peaks of arithmetic; nil where it does nothing
-  /// that is counted.
+  /// How much of a stage's time it would have taken at the machine's peaks of arithmetic; nil where it does
+  /// nothing that is counted.
   package func shareOfPeak(_ stage: Stage, _ peaks: MachinePeaks) -> Double? {
     let entry = self[stage]
     let ideal =
@@ -39,8 +39,8 @@ package struct StageProfile: Sendable, Equatable {
     return ideal > 0 && entry.seconds > 0 ? ideal / entry.seconds : nil
   }
 
-  /// How fast weights came from memory while they were unpacked and multiplied, as a share of what the machine can
-  /// read.
+  /// How fast weights came from memory while they were unpacked and multiplied, as a share of what the
+  /// machine can read.
   package func shareOfMemory(_ peaks: MachinePeaks) -> Double {
     let seconds = self[.unpack].seconds + self[.multiply].seconds
     return seconds > 0 ? Double(self[.multiply].record.weightBytes) / seconds / peaks.memoryBytes : 0

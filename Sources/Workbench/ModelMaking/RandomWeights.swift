@@ -14,7 +14,8 @@ struct RandomWeights {
   ///
   /// - Parameters:
   ///   - index: the tensor's number in its file.
-  ///   - didWrite: called with the number of weights written since the last call; what it throws ends the work.
+  ///   - didWrite: called with the number of weights written since the last call; what it throws ends the
+  ///     work.
   func write(
     _ tensor: SyntheticTensor, index: Int, to output: inout TensorOutput, didWrite: (Int) throws -> Void
   ) throws {

@@ -1,7 +1,7 @@
 import Touchstone
 
-/// A small random generator whose numbers are the same everywhere (Steele, Lea and Flood, "Fast splittable pseudorandom
-/// number generators", 2014).
+/// A small random generator whose numbers are the same everywhere (Steele, Lea and Flood, "Fast splittable
+/// pseudorandom number generators", 2014).
 package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

@@ -3,8 +3,8 @@ import Kernels
 import Qwen3
 import Touchstone
 
-/// A Qwen3-Embedding or Qwen3-Reranker model of any size with random weights: what engines take time for is all there,
-/// and its vectors and scores mean nothing.
+/// A Qwen3-Embedding or Qwen3-Reranker model of any size with random weights: what engines take time for is
+/// all there, and its vectors and scores mean nothing.
 ///
 /// The same arguments give the same bytes, on any machine and with any number of threads.
 package struct SyntheticModel: Sendable {

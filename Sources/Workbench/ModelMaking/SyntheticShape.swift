@@ -48,7 +48,8 @@ extension SyntheticShape {
 extension SyntheticShape {
   /// The limits are those that the engine sets when it reads a file.
   ///
-  /// - Throws: ``TouchstoneError/invalidOption(_:)`` with a sentence about the first size that no model can have.
+  /// - Throws: ``TouchstoneError/invalidOption(_:)`` with a sentence about the first size that no model can
+  ///   have.
   func check() throws(TouchstoneError) {
     func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(TouchstoneError) {
       guard range.contains(value) else {

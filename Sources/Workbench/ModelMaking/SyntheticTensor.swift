@@ -21,8 +21,9 @@ package struct SyntheticTensor: Sendable {
 
 /// The tensors of a model, in the order in which llama.cpp's converter writes them.
 ///
-/// Weights of a matrix have the deviation 1/√columns, which keeps the size of what they multiply. The embedding is
-/// small beside what the layers add, so that a vector depends on all tokens and not only on the last.
+/// Weights of a matrix have the deviation 1/√columns, which keeps the size of what they multiply. The
+/// embedding is small beside what the layers add, so that a vector depends on all tokens and not only on the
+/// last.
 struct SyntheticTensors {
   let shape: SyntheticShape
   let mix: WeightMix

@@ -2,7 +2,8 @@ import GGUF
 import Tokenization
 import Touchstone
 
-/// The vocabulary of a model to be made: text tokens and merges, then Qwen3's special tokens, then unused rows.
+/// The vocabulary of a model to be made: text tokens and merges, then Qwen3's special tokens, then unused
+/// rows.
 package struct SyntheticVocabulary: Sendable {
   private let textTokens: [String]
   private let merges: [String]
@@ -70,8 +71,8 @@ package struct SyntheticVocabulary: Sendable {
 extension SyntheticVocabulary {
   /// The `tokenizer.ggml.*` keys of a file with `size` rows.
   ///
-  /// Where rows are scarce, user-defined tokens give way, as in the published 4B and 8B files; then the last text tokens
-  /// with their merges, of which every beginning is a working vocabulary.
+  /// Where rows are scarce, user-defined tokens give way, as in the published 4B and 8B files; then the last
+  /// text tokens with their merges, of which every beginning is a working vocabulary.
   func add(to metadata: inout Metadata, size: Int) {
     let controls = Self.controlTokens
     let special = controls + Self.userDefinedTokens

@@ -3,9 +3,9 @@ import Touchstone
 
 /// Which block format each matrix of a file gets: the mixes that `llama-quantize` makes, by its names.
 ///
-/// The rules are those of llama.cpp's `llama-quant.cpp` for an architecture whose embedding table serves as the output
-/// too, without an importance matrix (which it demands for the IQ1 and IQ2 mixes). MXFP4 and NVFP4 have no mix: it writes
-/// them for mixtures of experts only, or not at all.
+/// The rules are those of llama.cpp's `llama-quant.cpp` for an architecture whose embedding table serves as
+/// the output too, without an importance matrix (which it demands for the IQ1 and IQ2 mixes). MXFP4 and NVFP4
+/// have no mix: it writes them for mixtures of experts only, or not at all.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 package enum WeightMix: String, CaseIterable, Sendable {
   case Q4_K_M, Q4_K_S, Q5_K_M, Q5_K_S, Q6_K, Q8_0
@@ -150,8 +150,8 @@ extension WeightMix {
 }
 
 extension BlockFormat {
-  /// This format where rows of `columnCount` are whole blocks, else the one that llama.cpp takes in its place: one with
-  /// blocks of 32 and about as many bits, else F16.
+  /// This format where rows of `columnCount` are whole blocks, else the one that llama.cpp takes in its
+  /// place: one with blocks of 32 and about as many bits, else F16.
   func fitting(columnCount: Int) -> BlockFormat {
     if columnCount % valuesPerBlock == 0 { return self }
     let smaller: BlockFormat =

@@ -29,7 +29,8 @@ struct WeightPlace: Sendable {
   /// Neither in the first nor in the last eighth.
   var isInTheMiddle: Bool { !isEarly && layer < 7 * layerCount / 8 }
 
-  /// Whether the `_M` mixes spend more on this layer: the first and the last eighth, and every third between them.
+  /// Whether the `_M` mixes spend more on this layer: the first and the last eighth, and every third between
+  /// them.
   var getsMoreBits: Bool {
     isEarly || layer >= 7 * layerCount / 8 || (layer - layerCount / 8) % 3 == 2
   }

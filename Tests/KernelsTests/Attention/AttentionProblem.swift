@@ -33,7 +33,8 @@ struct AttentionProblem {
   var querySize: Int { keyValueHeadCount * groupSize * headDimension }
   var keyValueSize: Int { keyValueHeadCount * headDimension }
 
-  /// What `compute` makes of it, its rows taken in chunks of `chunkLength`, as the engine does. [rows, querySize]
+  /// What `compute` makes of it, its rows taken in chunks of `chunkLength`, as the engine does. [rows,
+  /// querySize]
   func solve(with compute: Compute, chunkLength: Int = .max) -> [Float] {
     let rowCount = sequences.rowCount
     let store = KeyValueStore(headCount: keyValueHeadCount, headDimension: headDimension)
@@ -83,12 +84,12 @@ extension AttentionProblem {
 
   /// The definition, in float64.
   ///
-  /// The bound, with u the unit roundoff and n keys: a score is a product with the scale and a sum of d products, one
-  /// rounding each, so within `(d + 1)·u·S`, S = max_j scale·Σ|q·k_j|; the difference from the maximum, whose own error
-  /// counts too, is rounded once, `u·R`, R = max_j |s_j − m|; e^x is within 2u. So a weight is within
-  /// δ = `2·(d + 1)·u·S + u·R + 2u` of its size, the sums of n weights and of n products within `n·u` more each, and
-  /// corrections, quotient and last product within `4·u` a step of keys, of which there are at most n: together
-  /// `2·(δ + 3·n·u + 4·u)` of the largest |v|. Weights below e^−87 are e^−87.
+  /// The bound, with u the unit roundoff and n keys: a score is a product with the scale and a sum of d
+  /// products, one rounding each, so within `(d + 1)·u·S`, S = max_j scale·Σ|q·k_j|; the difference from the
+  /// maximum, whose own error counts too, is rounded once, `u·R`, R = max_j |s_j − m|; e^x is within 2u. So a
+  /// weight is within δ = `2·(d + 1)·u·S + u·R + 2u` of its size, the sums of n weights and of n products
+  /// within `n·u` more each, and corrections, quotient and last product within `4·u` a step of keys, of which
+  /// there are at most n: together `2·(δ + 3·n·u + 4·u)` of the largest |v|. Weights below e^−87 are e^−87.
   func reference() -> Answer {
     var answer = Answer()
     for (sequence, length) in lengths.enumerated() {

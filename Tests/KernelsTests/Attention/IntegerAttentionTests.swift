@@ -117,9 +117,10 @@ import Testing
 extension AttentionProblem {
   /// How far the rounding of ``IntegerAttentionTile`` may move each output.
   ///
-  /// A component of a query is rounded by up to half its scale, `|q|max / 2M`, a key's likewise, so a score moves by
-  /// up to Δ = `scale · d · |q|max · |k|max · (1/M + 1/4M²)`, a weight by a factor within e^±2Δ (its own score's and the
-  /// maximum's). Values are rounded by `|v|max / 2730`; of n weights each by 1/16382 of the largest, with a value of up to
+  /// A component of a query is rounded by up to half its scale, `|q|max / 2M`, a key's likewise, so a score
+  /// moves by up to Δ = `scale · d · |q|max · |k|max · (1/M + 1/4M²)`, a weight by a factor within e^±2Δ (its
+  /// own score's and the maximum's). Values are rounded by `|v|max / 2730`; of n weights each by 1/16382 of
+  /// the largest, with a value of up to
   /// |v|max, where the sum of all is at least the largest of them.
   func roundingTolerances() -> [Double] {
     let limit = min(32767, (Double(Int32.max) / Double(headDimension)).squareRoot().rounded(.down))

@@ -2,7 +2,8 @@ import Kernels
 import Testing
 
 @Suite struct KeyValueStoreTests {
-  /// Rows of the batch go to their sequence, head and position, whatever the order in which the chunks are stored.
+  /// Rows of the batch go to their sequence, head and position, whatever the order in which the chunks are
+  /// stored.
   @Test func rowsGoToTheirPlace() {
     let sequences = PackedSequences(lengths: [3, 1, 5])
     let store = KeyValueStore(headCount: 2, headDimension: 35)

@@ -3,8 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct RandomBlocksTests {
-  /// 2¹⁶ weights lie in at least 2¹¹ sub-blocks, whose mean squares vary by at most 0.9 of their mean (uniform
-  /// scales around 0): the root mean square of all is within 5 · 0.9 / √2¹¹ / 2 = 0.05 of σ. So is the mean.
+  /// 2¹⁶ weights lie in at least 2¹¹ sub-blocks, whose mean squares vary by at most 0.9 of their mean
+  /// (uniform scales around 0): the root mean square of all is within 5 · 0.9 / √2¹¹ / 2 = 0.05 of σ. So is
+  /// the mean.
   @Test(arguments: BlockFormat.allCases, [0.02, 1] as [Float])
   func weightsHaveTheWantedMoments(format: BlockFormat, standardDeviation: Float) {
     let weights = randomWeights(format, count: 1 << 16, standardDeviation: standardDeviation, seed: 1)

@@ -35,7 +35,8 @@ import Testing
 
   @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
   func theBitsDoNotDependOnHowTheWorkIsDivided(format: BlockFormat, precision: IntegerPrecision) {
-    // More than eight tiles take whole panels, fewer take sections of 512 columns; the last section is a short one.
+    // More than eight tiles take whole panels, fewer take sections of 512 columns; the last section is a
+    // short one.
     let columns = format.valuesPerBlock == 32 ? 1056 : 1280
     let problem = IntegerProblem(format, precision, rows: 130, columns: columns, tokens: 51, seed: 7)
     for kernels in supportedKernels() {

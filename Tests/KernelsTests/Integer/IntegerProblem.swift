@@ -90,7 +90,8 @@ struct IntegerProblem {
     }
   }
 
-  /// Memory for the quantised activations and for scratch, filled with 0xFF: what is read before it is written shows.
+  /// Memory for the quantised activations and for scratch, filled with 0xFF: what is read before it is
+  /// written shows.
   private func withScratch(_ body: (QuantizedActivations, UnsafeMutableRawPointer) -> Void) {
     let size = QuantizedActivations.byteCount(
       tokenCount: tokenCount, columnCount: columnCount, precision: precision)

@@ -1,7 +1,7 @@
 import Kernels
 
-/// The integers and scales of quantised blocks, one weight at a time, straight from the drawings in the files of the
-/// block formats.
+/// The integers and scales of quantised blocks, one weight at a time, straight from the drawings in the files
+/// of the block formats.
 struct ReferenceWeight {
   var integer: Int32
   var scale: Float
@@ -207,7 +207,8 @@ private struct ReferenceBlock {
   }
 }
 
-/// The points of the grids, one coordinate after another, as `tools/make_block_golden.py` writes them from gguf-py.
+/// The points of the grids, one coordinate after another, as `tools/make_block_golden.py` writes them from
+/// gguf-py.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 private enum ReferenceGrid {
   static let iq1 = goldenGrid("IQ1_S")

@@ -15,8 +15,8 @@ import Testing
     return results[0].1
   }
 
-  /// Of `count` numbers, n roundings of a sum of squares, then a division, a sum, a root (which halves) and a quotient,
-  /// two products.
+  /// Of `count` numbers, n roundings of a sum of squares, then a division, a sum, a root (which halves) and a
+  /// quotient, two products.
   @Test func rmsNorm() {
     var random = SeededGenerator(seed: 3)
     for count in Self.counts {
@@ -69,7 +69,8 @@ import Testing
     }
   }
 
-  /// Three roundings: of a product, of the sum with the other product, and half a unit of the cosine and sine each.
+  /// Three roundings: of a product, of the sum with the other product, and half a unit of the cosine and sine
+  /// each.
   @Test func rotaryEmbedding() {
     var random = SeededGenerator(seed: 5)
     for half in [1, 8, 20, 24, 40, 48, 64, 128] + Array(2...33) {
@@ -94,8 +95,8 @@ import Testing
     }
   }
 
-  /// e⁻ˣ within 2u, a sum, a quotient, a product: 5u of the value. For x below −88 the exponential is e⁸⁸, and the
-  /// result smaller than 88·e⁻⁸⁷ in size anyway.
+  /// e⁻ˣ within 2u, a sum, a quotient, a product: 5u of the value. For x below −88 the exponential is e⁸⁸,
+  /// and the result smaller than 88·e⁻⁸⁷ in size anyway.
   @Test func swiGLU() {
     var random = SeededGenerator(seed: 6)
     let extremes: [Float] = [0, -0.0, 0x1p-149, -0x1p-149, 87, -87, 88, -88, 89, -89, 1e4, -1e4, 1e30, -1e30]

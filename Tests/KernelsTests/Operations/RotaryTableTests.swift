@@ -14,8 +14,8 @@ import Testing
     return heads
   }
 
-  /// The angle is rounded to float32 as transformers does it; from there on one rounding. The frequencies, by libm in
-  /// float64, may differ from ours in the last place of a float32, so an angle by 2 · 2⁻²⁴ of itself.
+  /// The angle is rounded to float32 as transformers does it; from there on one rounding. The frequencies, by
+  /// libm in float64, may differ from ours in the last place of a float32, so an angle by 2 · 2⁻²⁴ of itself.
   @Test(arguments: [(64, 1e6), (20, 1e4), (1, 1e6), (128, 500.0)])
   func cosinesAndSines(half: Int, theta: Float) {
     let positions = [0, 1, 2, 3, 100, 511, 4095, 32767, 40959]

@@ -1,4 +1,5 @@
-/// eˣ in float64 by its series, `x` halved until it is small: about 1e-15 of the value. No libm, whose errors differ.
+/// eˣ in float64 by its series, `x` halved until it is small: about 1e-15 of the value. No libm, whose errors
+/// differ.
 func exponential(_ x: Double) -> Double {
   guard x > -745 else { return 0 }
   let halvings = 12

@@ -86,9 +86,9 @@ struct CheckMistakeTests {
   @Test func whatNobodyDoesIsUnknown() throws {
     let emulator = try Emulator.test("models/f32.gguf")
     let probes = emulator.probes()
-    // Components in the opposite order: no mistake that anybody is known to make.
+    // The square of each component, with its sign: no mistake that anybody is known to make.
     let answers = try emulator.answers(probes).mapValues { answer in
-      answer.vector.map { Observation.vector($0.reversed()) } ?? answer
+      answer.vector.map { Observation.vector($0.map { $0 * $0.magnitude }) } ?? answer
     }
     let verdict = try Examination(emulator, probes, answers).verdict()
     #expect(verdict.outcome == .unknown)

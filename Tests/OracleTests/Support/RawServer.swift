@@ -14,8 +14,11 @@ enum RawServer {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      if let bytes { context.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil) }
-      if closes { context.close(promise: nil) }
+      guard let bytes else { return context.close(promise: nil) }
+      let written = context.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)))
+      guard closes else { return }
+      let channel = context.channel
+      written.whenComplete { _ in channel.close(promise: nil) }
     }
   }
 

@@ -76,7 +76,8 @@ import Testing
     for piece in pieces {
       let text = try #require(piece["lead"] as? String) + (try #require(piece["text"] as? String))
       let tokens = try Command.run("tokenize", "--count", text)
-      let count = try #require(Int(try #require(tokens.lines.first)))
+      let first = try #require(tokens.lines.first)
+      let count = try #require(Int(first))
       #expect(piece["tokens"] as? Int == count)
       #expect(count <= 40)
     }
@@ -99,7 +100,7 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      let end = Date(timeIntervalSinceNow: 0.05 + 0.05 * Double(round))
+      let end = Date(timeIntervalSinceNow: 0.02 + 0.02 * Double(round))
       while process.isRunning, Date() < end { usleep(2_000) }
       if process.isRunning {
         kill(process.processIdentifier, SIGKILL)
@@ -112,7 +113,7 @@ import Testing
         check.status == 0 || check.errors.contains("there is no knowledge base"),
         "\(check.text)\(check.errors)")
     }
-    #expect(kills >= 10)
+    #expect(kills >= 3)
     #expect(try Command.run("kb", "add", base, documents, "--chunk-tokens", "24").status == 0)
     #expect(try Command.run("kb", "list", base).lines.count == 150)
     #expect(try Command.run("kb", "check", base).status == 0)

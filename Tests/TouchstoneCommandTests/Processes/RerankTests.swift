@@ -111,7 +111,7 @@ struct RerankTests {
     (["a", "--lines"], "--lines says what --documents holds; add --documents FILE (- for standard input)."),
     (["a", "--top", "0"], "--top must be at least 1, found 0."),
     (["a", "--query", ""], "--query is empty: there is nothing to judge documents by."),
-    (["a", "--threads", "0"], "threads is 0, but must be from 1 to 1024"),
+    (["a", "--threads", "0"], "--threads must be at least 1, found 0."),
     (["a", "--max-tokens", "0"], "--max-tokens must be at least 1, found 0."),
     (
       ["a", "--max-tokens", "8193"], "the maximum of tokens is 8193, but this model's context holds 1 to 8192"

@@ -72,7 +72,7 @@ struct InputTests {
   }
 
   @Test(arguments: [
-    ("{\"id\":1}", "texts.jsonl:1: the object has no \"text\""),
+    ("{\"id\":1}", "texts.jsonl:1: the object has no \"text\", but \"id\""),
     ("\"a\"\n{\"text\":7}", "texts.jsonl:2: \"text\" must be a string, found a number"),
     ("{\"text\":null}", "texts.jsonl:1: \"text\" must be a string, found null"),
     ("{\"text\":\"\",\"id\":[]}", "texts.jsonl:1: \"id\" must be a string or a number, found an array"),

@@ -48,11 +48,11 @@ struct LiveService {
   }
 
   /// Sends bytes on a connection of its own and reads until the service closes it, or for `seconds`.
-  func exchange(_ text: String, seconds: Int = 3) async throws -> RawAnswer {
+  func exchange(_ text: String, seconds: Int = 8) async throws -> RawAnswer {
     try await exchange(Array(text.utf8), seconds: seconds)
   }
 
-  func exchange(_ bytes: [UInt8], seconds: Int = 3) async throws -> RawAnswer {
+  func exchange(_ bytes: [UInt8], seconds: Int = 8) async throws -> RawAnswer {
     try await onThreadOfItsOwn {
       let socket = try RawSocket(port: port)
       socket.send(bytes)

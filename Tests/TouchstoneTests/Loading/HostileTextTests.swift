@@ -4,7 +4,8 @@ import Testing
 import Tokenization
 import Touchstone
 
-/// Text that a file holds: in no sentence does it steer a terminal or fill a screen, and nowhere does it take long.
+/// Text that a file holds: in no sentence does it steer a terminal or fill a screen, and nowhere does it take
+/// long.
 @Suite struct HostileTextTests {
   static let hostile =
     "\u{1B}]0;title\u{07}\u{1B}[31m\r\n\u{202E}\u{9B}" + String(repeating: "x", count: 70_000)
@@ -98,7 +99,8 @@ import Touchstone
     }
   }
 
-  /// Marks whose classes alternate take Unicode comparison a quadratic time: minutes for 80 KB in a key or a value.
+  /// Marks whose classes alternate take Unicode comparison a quadratic time: minutes for 80 KB in a key or a
+  /// value.
   @Test(arguments: keys + ["qwen3.classifier.output_labels", "tokenizer.chat_template.rerank"])
   func marksTakeNoTime(_ key: String) throws {
     try Growth.expectAboutLinear(key, from: 1 << 15) { size in

@@ -173,7 +173,8 @@ import Touchstone
     }
   }
 
-  /// Bidirectional attention and stretched rotations are computed (see the golden vectors of `non-causal` and `rope-…`).
+  /// Bidirectional attention and stretched rotations are computed (see the golden vectors of `non-causal` and
+  /// `rope-…`).
   @Test func followsABidirectionalModelWithAWarning() throws {
     var model = try EditableModel()
     model.metadata["qwen3.attention.causal"] = .bool(false)

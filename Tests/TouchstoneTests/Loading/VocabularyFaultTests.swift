@@ -129,7 +129,8 @@ import Touchstone
     }
   }
 
-  /// The rows of "yes" and "no" are looked up by id: a vocabulary longer than the head must not read beyond it.
+  /// The rows of "yes" and "no" are looked up by id: a vocabulary longer than the head must not read beyond
+  /// it.
   @Test func refusesARerankerWithoutTheRowsOfItsAnswers() throws {
     var model = try EditableModel("rerank-output")
     model["output.weight"].shape[0] = 1

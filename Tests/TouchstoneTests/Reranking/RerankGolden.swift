@@ -1,7 +1,8 @@
 import Foundation
 import Touchstone
 
-/// The golden scores, as `tools/make_rerank_golden.py` writes them; the format is described in `testdata/README.md`.
+/// The golden scores, as `tools/make_rerank_golden.py` writes them; the format is described in
+/// `testdata/README.md`.
 struct RerankGolden: Decodable {
   struct Document: Decodable {
     let text: String

@@ -37,9 +37,9 @@ import Touchstone
 
   /// Of logits; the sigmoid is nowhere steeper than 1/4.
   ///
-  /// Transformers in float32 is up to 9e-6 from float64, and another float32 implementation as far on its own. A logit
-  /// feels the rounding of activations itself, not its square as a cosine does: 16-bit ones are 257 times finer than
-  /// 8-bit ones. The largest seen are 1.1e-5, 6.8e-4 and 0.25.
+  /// Transformers in float32 is up to 9e-6 from float64, and another float32 implementation as far on its
+  /// own. A logit feels the rounding of activations itself, not its square as a cosine does: 16-bit ones are
+  /// 257 times finer than 8-bit ones. The largest seen are 1.1e-5, 6.8e-4 and 0.25.
   static func tolerance(of activations: ActivationPrecision) -> Double {
     switch activations {
     case .f32: 3e-5

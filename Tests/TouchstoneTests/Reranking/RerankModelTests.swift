@@ -18,8 +18,8 @@ import Touchstone
     return options
   }
 
-  /// The query is computed once for all documents, and kept for the next call: not a bit of a score may change, whatever
-  /// else is scored, in which batches, by how many threads.
+  /// The query is computed once for all documents, and kept for the next call: not a bit of a score may
+  /// change, whatever else is scored, in which batches, by how many threads.
   @Test(arguments: RerankGolden.paths, ActivationPrecision.allCases)
   func scoresDoNotDependOnTheCompany(_ path: String, _ activations: ActivationPrecision) throws {
     let documents = Self.query.documents.map(\.text)
@@ -39,7 +39,8 @@ import Touchstone
     #expect(try documents.map { try bits(model, [$0])[0] } == alone)
   }
 
-  /// Every prompt tells the engine how much of it is the query's, and a batch holds the documents' own tokens only.
+  /// Every prompt tells the engine how much of it is the query's, and a batch holds the documents' own tokens
+  /// only.
   @Test func theQueryIsShared() throws {
     let model = try RerankModel(path: Self.path)
     let documents = Self.query.documents.map(\.text)

@@ -3,12 +3,12 @@ import Testing
 
 /// How the time of some work grows with the size of its input.
 enum Growth {
-  /// Expects that sixteen times the input takes less than 81 times as long: less than three times for each doubling.
-  /// Linear work takes 16 times as long, quadratic work 256 times.
+  /// Expects that sixteen times the input takes less than 81 times as long: less than three times for each
+  /// doubling. Linear work takes 16 times as long, quadratic work 256 times.
   ///
-  /// Time is that of this thread on its processor, the least of three runs, and one of three measurements has to show it:
-  /// other work on the machine, caches and new pages can make linear work look worse, and never quadratic work look linear.
-  /// Sizes are raised until the work takes 4 ms.
+  /// Time is that of this thread on its processor, the least of three runs, and one of three measurements has
+  /// to show it: other work on the machine, caches and new pages can make linear work look worse, and never
+  /// quadratic work look linear. Sizes are raised until the work takes 4 ms.
   static func expectAboutLinear(
     _ name: String, from first: Int, sourceLocation: SourceLocation = #_sourceLocation,
     _ work: (_ size: Int) throws -> () -> Void

@@ -13,8 +13,8 @@ import Workbench
     #expect(try counts(.large, .Q4_K_M) == ["f32": 145, "q4_K": 216, "q6_K": 37])
   }
 
-  /// By llama.cpp's rules for 28 layers, two query heads a key-value head: 28 · 5 of the main format less three early
-  /// `ffn_down`, the others as named.
+  /// By llama.cpp's rules for 28 layers, two query heads a key-value head: 28 · 5 of the main format less
+  /// three early `ffn_down`, the others as named.
   @Test func mixesOfSmallFormatsAreLlamaQuantizes() throws {
     #expect(try counts(.small, .IQ3_M) == ["f32": 113, "iq3_s": 137, "q4_K": 59, "q6_K": 1])
     #expect(try counts(.small, .IQ2_M) == ["f32": 113, "iq2_s": 137, "iq3_s": 59, "q5_K": 1])

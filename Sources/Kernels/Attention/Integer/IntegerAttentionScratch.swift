@@ -1,4 +1,5 @@
-/// The buffers of one tile of ``IntegerAttentionTile``: those of the float tile, and integers of one step of keys.
+/// The buffers of one tile of ``IntegerAttentionTile``: those of the float tile, and integers of one step of
+/// keys.
 public struct IntegerAttentionScratch {
   /// Its `queries` and `weights` hold floats first, then pairs of integers in their place.
   @usableFromInline let floats: AttentionScratch

@@ -103,8 +103,8 @@ extension IntegerAttentionTile {
     }
   }
 
-  /// The values of a step, eight keys at a time, as pairs of keys. Columns of the last block that are no components stay
-  /// as they are.
+  /// The values of a step, eight keys at a time, as pairs of keys. Columns of the last block that are no
+  /// components stay as they are.
   @inlinable @inline(__always)
   static func roundValues(
     _ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: IntegerAttentionScratch

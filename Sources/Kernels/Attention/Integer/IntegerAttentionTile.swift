@@ -1,22 +1,26 @@
 import CInstructions
 
-/// One tile of attention with 16-bit integers: ``AttentionTile`` for the 8-bit mode, in about half its multiplications.
+/// One tile of attention with 16-bit integers: ``AttentionTile`` for the 8-bit mode, in about half its
+/// multiplications.
 ///
-/// Both products become exact integer sums of pairs, each with a scale for every row and a scale for every key:
+/// Both products become exact integer sums of pairs, each with a scale for every row and a scale for every
+/// key:
 ///
 ///     s_j = (Σ_i q[i] · k_j[i]) · keyScale_j                      integers −M…M, M = √(2³¹ / headDimension)
 ///     w_j = e^((s_j − max s) · queryScale)
 ///     p_j = w_j · valueScale_j · (8191 / largest of them)         rounded; the largest of this step's keys
 ///     output ← output · correction + (Σ_j p_j · v_j) · (largest / 8191)        v_j[i] integers −1365…1365
 ///
-/// With 128 components M is 4095: what is lost is a hundredth of what rounding activations to 8 bits loses. 192 · 8191 · 1365
-/// fits 32 bits. Steps, running maximum and running sum (of the w_j, not rounded) are the float tile's, and so is the
-/// rule: a row's bits depend on its query and on the keys and values that it sees. A key's scale is its own, a
-/// weight's is taken from the keys that its row sees.
+/// With 128 components M is 4095: what is lost is a hundredth of what rounding activations to 8 bits loses.
+/// 192 · 8191 · 1365 fits 32 bits. Steps, running maximum and running sum (of the w_j, not rounded) are the
+/// float tile's, and so is the rule: a row's bits depend on its query and on the keys and values that it
+/// sees. A key's scale is its own, a weight's is taken from the keys that its row sees.
 ///
-/// Keys and values are rounded again for each tile: a tenth of its time, and no memory that grows with the text.
+/// Keys and values are rounded again for each tile: a tenth of its time, and no memory that grows with the
+/// text.
 ///
-/// Limited by the dot products of pairs (64 for the 128 multiply-adds of the float tile) and by the exponential.
+/// Limited by the dot products of pairs (64 for the 128 multiply-adds of the float tile) and by the
+/// exponential.
 ///
 /// - Requires: a head dimension that is a multiple of 16.
 public enum IntegerAttentionTile<Instructions: VectorInstructions> {
@@ -52,7 +56,8 @@ public enum IntegerAttentionTile<Instructions: VectorInstructions> {
     AttentionTile<Instructions>.writeOutputs(tile, scratch.floats)
   }
 
-  /// `weights[key, row] = keyScale[key] · Σ keys[key] · queries[row]` for the keys that each block of rows sees.
+  /// `weights[key, row] = keyScale[key] · Σ keys[key] · queries[row]` for the keys that each block of rows
+  /// sees.
   @inlinable @inline(__always)
   static func score(
     _ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: IntegerAttentionScratch
@@ -75,8 +80,8 @@ public enum IntegerAttentionTile<Instructions: VectorInstructions> {
     }
   }
 
-  /// Turns the scores of this step into pairs of integer weights with a scale for each row, and brings the running
-  /// maximum and sum up to date.
+  /// Turns the scores of this step into pairs of integer weights with a scale for each row, and brings the
+  /// running maximum and sum up to date.
   @inlinable @inline(__always)
   static func weigh(
     _ step: AttentionStep, _ tile: AttentionTileArguments, _ scratch: IntegerAttentionScratch

@@ -1,7 +1,7 @@
 /// `Σ_k a[row, k] · b[k, column]` for 6 rows, exactly: ``TileMultiply`` for pairs of 16-bit integers.
 ///
-/// A `k` is a pair: `a` has four bytes for each row and `k`, `b` four for each `k` and column. Strides count these.
-/// Lanes are columns, 32 of them. The caller keeps the sums within 32 bits.
+/// A `k` is a pair: `a` has four bytes for each row and `k`, `b` four for each `k` and column. Strides count
+/// these. Lanes are columns, 32 of them. The caller keeps the sums within 32 bits.
 @usableFromInline
 enum PairMultiply<Instructions: VectorInstructions> {
   @inlinable @inline(__always)
@@ -27,7 +27,8 @@ enum PairMultiply<Instructions: VectorInstructions> {
     }
   }
 
-  /// `c[row, column] = c[row, column] · corrections[row] + factors[row] · Σ`, the last product added with one rounding.
+  /// `c[row, column] = c[row, column] · corrections[row] + factors[row] · Σ`, the last product added with one
+  /// rounding.
   @inlinable @inline(__always)
   static func multiplyAccumulate(
     _ a: UnsafeRawPointer, depthStride: Int, by b: UnsafeRawPointer, stride bStride: Int, depth: Int,

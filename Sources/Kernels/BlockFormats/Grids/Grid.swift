@@ -1,6 +1,8 @@
-/// Points of four or eight small integers: an index in a block of an IQ1, IQ2 or IQ3 format stands for one of them.
+/// Points of four or eight small integers: an index in a block of an IQ1, IQ2 or IQ3 format stands for one of
+/// them.
 ///
-/// ``GridDigits`` has the points as they are published. Here they are bytes, made once when a format is first used.
+/// ``GridDigits`` has the points as they are published. Here they are bytes, made once when a format is first
+/// used.
 @usableFromInline
 struct Grid: @unchecked Sendable {
   /// [points][4 or 8 coordinates] Int8, as words of four. Nobody writes to it.

@@ -1,5 +1,5 @@
-// Made by tools/make_grids.py. The digits are those of the Python package gguf 0.19.0 (gguf/quants.py), where they have
-// the license that follows.
+// Made by tools/make_grids.py. The digits are those of the Python package gguf 0.19.0 (gguf/quants.py), where
+// they have the license that follows.
 //
 // MIT License
 //
@@ -20,7 +20,8 @@
 // IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR
 // THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 
-/// The points of the grids as hexadecimal digits, a byte in two; the lowest bits of a byte are its first coordinate.
+/// The points of the grids as hexadecimal digits, a byte in two; the lowest bits of a byte are its first
+/// coordinate.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 enum GridDigits {
   /// IQ1_S and IQ1_M: 2,048 points of 8 coordinates, each -1, 0 or 1 in two bits.

@@ -1,7 +1,7 @@
 /// weight = 2^(e − 128) · level[nibble]
 ///
-/// From 2¹⁰⁵ on a scale is taken for infinite, and outputs become NaN: the floats of ``SumBias`` end there. Weights of that
-/// size are no model's.
+/// From 2¹⁰⁵ on a scale is taken for infinite, and outputs become NaN: the floats of ``SumBias`` end there.
+/// Weights of that size are no model's.
 public enum MXFP4Panel: PanelFormat {
   public typealias Shape = NibbleBlocksOf32
   public typealias Block = MXFP4Block
