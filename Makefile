@@ -42,9 +42,8 @@ test: ready lint test-tools ## everything: lint, scripts, build without warnings
 	$(SWIFT) build $(CONFIGURATION) --build-tests
 	tools/test_cpus.sh
 	tools/test_dependency.sh
-	tools/test_library.sh
+	TOUCHSTONE_OPENBLAS_CORETYPE=Haswell $(SWIFT) test $(CONFIGURATION) --skip-build --filter OpenBLASTests
 	$(SWIFT) test $(CONFIGURATION) --skip-build
-	$(MAKE) test-checked
 
 lint: ## swift format, comment widths, ruff and shellcheck, links
 	tools/lint.sh

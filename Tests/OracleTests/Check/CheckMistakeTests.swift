@@ -88,7 +88,10 @@ struct CheckMistakeTests {
     let probes = emulator.probes()
     // The square of each component, with its sign: no mistake that anybody is known to make.
     let answers = try emulator.answers(probes).mapValues { answer in
-      answer.vector.map { Observation.vector($0.map { $0 * $0.magnitude }) } ?? answer
+      guard let vector = answer.vector else { return answer }
+      let squares = vector.map { $0 * $0.magnitude }
+      let length = squares.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return .vector(squares.map { $0 / length })
     }
     let verdict = try Examination(emulator, probes, answers).verdict()
     #expect(verdict.outcome == .unknown)
