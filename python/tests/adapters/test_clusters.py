@@ -51,18 +51,6 @@ def file_bytes(table: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-@pytest.fixture
-def ray():
-    ray = pytest.importorskip("ray")
-    # Two actors, and processors for the tasks that read.
-    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False)
-    yield ray
-    ray.shutdown()
-
-
-PASSED = [(name, value) for name, value in os.environ.items() if name.startswith("TOUCHSTONE_") or name == "PYTHONPATH"]
-
-
 def actor_processes() -> list[int]:
     """The processes that embed, among the descendants of this one."""
     parents: dict[int, int] = {}
@@ -84,11 +72,20 @@ def actor_processes() -> list[int]:
     return [process for process in embedding if is_ours(process)]
 
 
-def test_ray_gives_the_rows_of_a_single_run_though_actors_are_killed(ray, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kernels", ["avx2", "portable"])
+def test_ray_gives_the_rows_of_a_single_run_though_actors_are_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernels: str
+) -> None:
+    ray = pytest.importorskip("ray")
     from touchstone_embeddings.ray import embed
 
-    write_input(tmp_path / "in.parquet", 1200)
+    write_input(tmp_path / "in.parquet", 1500)
     expected = single_run(tmp_path / "in.parquet", tmp_path / "out")
+
+    # Another instruction set than that of the single run, inherited by the actors.
+    monkeypatch.setenv("TOUCHSTONE_CPU", kernels)
+    # Two actors, and processors for the tasks that read.
+    ray.init(num_cpus=4, include_dashboard=False, log_to_driver=False)
     kills: list[int] = []
     done = threading.Event()
 
@@ -103,32 +100,16 @@ def test_ray_gives_the_rows_of_a_single_run_though_actors_are_killed(ray, tmp_pa
     killer = threading.Thread(target=kill_at_random)
     killer.start()
     try:
-        dataset = ray.data.read_parquet(str(tmp_path / "in.parquet"))
-        found = pa.concat_tables(
-            pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
-            for batch in embed(dataset, OPTIONS, actors=2, num_cpus=1, batch_size=100).iter_batches(
-                batch_format="pyarrow", batch_size=None
-            )
-        )
+        dataset = ray.data.read_parquet(str(tmp_path / "in.parquet")).repartition(15)
+        vectors = embed(dataset, OPTIONS, actors=2, num_cpus=1, batch_size=100)
+        found = pa.concat_tables(vectors.iter_batches(batch_format="pyarrow", batch_size=None))
     finally:
         done.set()
         killer.join()
+        ray.shutdown()
     assert kills, "the job was done before an actor was killed"
     assert plain(found).equals(expected)
     assert file_bytes(plain(found)) == file_bytes(expected)
-
-
-def test_ray_on_another_instruction_set(ray, tmp_path: Path) -> None:
-    from touchstone_embeddings.ray import embed
-
-    write_input(tmp_path / "in.parquet", 200)
-    expected = single_run(tmp_path / "in.parquet", tmp_path / "out")
-    for kernels in ["portable", "avx2"]:
-        dataset = ray.data.read_parquet(str(tmp_path / "in.parquet"))
-        options = {"runtime_env": {"env_vars": dict(PASSED) | {"TOUCHSTONE_CPU": kernels}}}
-        vectors = embed(dataset, OPTIONS, **options)
-        found = pa.concat_tables(vectors.iter_batches(batch_format="pyarrow", batch_size=None))
-        assert file_bytes(plain(found)) == file_bytes(expected)
 
 
 def test_spark_gives_the_rows_of_a_single_run(tmp_path: Path) -> None:
