@@ -34,7 +34,7 @@ def single_run(path: Path, out: Path) -> pa.Table:
 
 
 def plain(table: pa.Table) -> pa.Table:
-    """By id, each once, without metadata and in one piece, so that equal tables are equal byte for byte."""
+    """By id, each once, without metadata, the vectors as ordinary lists."""
     table = table.replace_schema_metadata(None)
     order = table.column("id").to_pylist()
     first = {identifier: row for row, identifier in reversed(list(enumerate(order)))}
@@ -44,11 +44,11 @@ def plain(table: pa.Table) -> pa.Table:
     return table.set_column(1, "vector", vectors).combine_chunks()
 
 
-def file_bytes(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    return sink.getvalue().to_pybytes()
+def row_bytes(table: pa.Table) -> list[tuple]:
+    """Each row, the vector as the bytes of its numbers."""
+    vectors = [row.values.to_numpy().tobytes() if row.is_valid else None for row in table.column("vector")]
+    others = [table.column(name).to_pylist() for name in table.column_names if name != "vector"]
+    return list(zip(vectors, *others, strict=True))
 
 
 def actor_processes() -> list[int]:
@@ -108,8 +108,8 @@ def test_ray_gives_the_rows_of_a_single_run_though_actors_are_killed(
         killer.join()
         ray.shutdown()
     assert kills, "the job was done before an actor was killed"
-    assert plain(found).equals(expected)
-    assert file_bytes(plain(found)) == file_bytes(expected)
+    assert plain(found).column_names == expected.column_names
+    assert row_bytes(plain(found)) == row_bytes(expected)
 
 
 def test_spark_gives_the_rows_of_a_single_run(tmp_path: Path) -> None:
@@ -128,4 +128,4 @@ def test_spark_gives_the_rows_of_a_single_run(tmp_path: Path) -> None:
     finally:
         spark.stop()
     found = plain(pq.read_table(tmp_path / "spark"))
-    assert found.cast(expected.schema).equals(expected)
+    assert row_bytes(found.cast(expected.schema)) == row_bytes(expected)
