@@ -7,6 +7,8 @@ PREFIX ?= /usr/local
 # How long each fuzz target looks for what it has not seen, in seconds.
 FUZZ_SECONDS ?= 3600
 SOAK_MINUTES ?= 60
+# So many tests at once. All at once, a test that waits for an answer stands behind every test that computes.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .PHONY: all help build demo setup ready ready-to-build test lint format test-tools test-cpus test-dependency \
   test-debug test-checked test-address test-thread fuzz soak docs golden test-clients install clean

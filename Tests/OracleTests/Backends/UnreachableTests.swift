@@ -2,9 +2,9 @@ import Oracle
 import TestSupport
 import Testing
 
-/// Servers that are none.
+/// Servers that are none. The limits are generous, since tests that compute may occupy every thread for half a minute.
 struct UnreachableTests {
-  private func failure(_ address: String, timeout: Int = 20) async -> BackendError? {
+  private func failure(_ address: String, timeout: Int = 120) async -> BackendError? {
     do {
       _ = try await RemoteBackendTests.connect(address) { $0.timeoutSeconds = timeout }
       return nil
@@ -24,7 +24,7 @@ struct UnreachableTests {
 
   @Test func noSuchHost() async throws {
     // A resolver may take longer than the timeout where many tests run at once.
-    let sentence = await failure("http://no-such-host.invalid", timeout: 120).map { "\($0)" } ?? ""
+    let sentence = await failure("http://no-such-host.invalid").map { "\($0)" } ?? ""
     #expect(sentence.hasPrefix("http://no-such-host.invalid "), "\(sentence)")
   }
 
@@ -59,12 +59,12 @@ struct UnreachableTests {
   }
 
   /// Millions of empty lists are a few megabytes on the wire and a gigabyte as values.
-  @Test(.timeLimit(.minutes(1))) func refusesAnAnswerOfTooManyValues() async throws {
+  @Test(.timeLimit(.minutes(2))) func refusesAnAnswerOfTooManyValues() async throws {
     let body = "[" + String(repeating: "[],", count: 2_000_000) + "[]]"
     let answer = Array("HTTP/1.1 200 OK\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
     try await RawServer.run(answer) { address in
       let backend = RemoteBackend(
-        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 30),
+        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 120),
         model: nil)
       await #expect(
         throws: BackendError.malformed(
@@ -77,7 +77,7 @@ struct UnreachableTests {
     let head = Array("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n".utf8)
     try await RawServer.run(head + [0x1F, 0x8B, 8, 0]) { address in
       let backend = RemoteBackend(
-        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 30),
+        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 120),
         model: nil)
       await #expect(
         throws: BackendError.malformed(
@@ -87,7 +87,7 @@ struct UnreachableTests {
   }
 
   /// A server that always wants to be asked later does not stretch the time that a request may take.
-  @Test(.timeLimit(.minutes(1))) func countsRetriesAgainstTheTimeout() async throws {
+  @Test(.timeLimit(.minutes(2))) func countsRetriesAgainstTheTimeout() async throws {
     let answer = Array("HTTP/1.1 429 Busy\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n".utf8)
     try await RawServer.run(answer) { address in
       let backend = RemoteBackend(
@@ -102,7 +102,7 @@ struct UnreachableTests {
         _ = try await backend.embed([.text("a")], dimensions: nil)
         Issue.record("a server that is always overloaded has given a vector")
       } catch { #expect((error as? BackendError).map(failures.contains) == true) }
-      #expect(ContinuousClock.now - start < .seconds(8))
+      #expect(ContinuousClock.now - start < .seconds(40))
     }
   }
 
@@ -114,7 +114,7 @@ struct UnreachableTests {
     let answer = "HTTP/1.1 400 Bad\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
     try await RawServer.run(Array(answer.utf8)) { address in
       let backend = RemoteBackend(
-        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 30),
+        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 120),
         model: nil)
       do {
         _ = try await backend.embed([.text("a")], dimensions: nil)
@@ -132,7 +132,7 @@ struct UnreachableTests {
     let answer = "HTTP/1.1 422 Unprocessable\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
     try await RawServer.run(Array(answer.utf8)) { address in
       let backend = RemoteBackend(
-        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 30),
+        dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 120),
         model: nil)
       await #expect(
         throws: BackendError.status(

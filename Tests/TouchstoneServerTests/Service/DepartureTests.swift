@@ -30,8 +30,8 @@ import TouchstoneServer
       // All of them have been taken on or given up by the time that one which stays is answered.
       let last = Task {
         try await live.exchange(
-          "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(request.utf8.count)\r\nConnection: close\r\n\r\n\(request)",
-          seconds: 60)
+          "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(request.utf8.count)\r\nConnection: close\r\n\r\n\(request)"
+        )
       }
       let clock = ContinuousClock()
       let end = clock.now + .seconds(20)
