@@ -2,12 +2,14 @@ import TestSupport
 import Testing
 import Tokenization
 
-/// Pieces are remembered by their bytes. Two that share a place in the table, and differ in a few bits, stay two.
+/// Pieces are remembered by their bytes. Two that share a place in the table, and differ in a few bits, stay
+/// two.
 @Suite struct PieceCacheTests {
   let options = EncodingOptions(addedTokens: .none, addsConfiguredTokens: false)
 
-  /// Each word begins with letters whose bits are all set in the letters that follow, which all words share. So their
-  /// differences are the ones that a comparison loses when it mixes up its operators. Hundreds of them meet in a place.
+  /// Each word begins with letters whose bits are all set in the letters that follow, which all words share.
+  /// So their differences are the ones that a comparison loses when it mixes up its operators. Hundreds of
+  /// them meet in a place.
   @Test(arguments: [8, 15, 16, 24, 31]) func tellsPiecesOfOnePlaceApart(length: Int) throws {
     let tokenizer = try TestData.qwen3Tokenizer.get()
     let workspace = tokenizer.makeWorkspace()
