@@ -12,8 +12,8 @@ import Traces
   import Foundation
 #endif
 
-/// Traces (safetensors), golden sets (JSON lines) and arrays (npy) of other programs: real ones with changed fields,
-/// read, compared and verified.
+/// Traces (safetensors), golden sets (JSON lines) and arrays (npy) of other programs: real ones with changed
+/// fields, read, compared and verified.
 enum FormatsFuzzing {
   static func run(_ decisions: inout Decisions) throws {
     switch decisions.below(5) {

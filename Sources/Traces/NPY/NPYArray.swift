@@ -12,7 +12,7 @@ package struct NPYArray: Sendable {
   /// - Parameter index: from 0 to ``rowCount`` − 1.
   package func row(_ index: Int) -> [Float] { Array(values[index * columnCount..<(index + 1) * columnCount]) }
 
-  /// - Parameter bytes: the whole file. Its header is nobody's word for its size: the numbers must fill it exactly.
+  /// - Parameter bytes: the whole file. Its numbers must have exactly the size that the header tells.
   package init(_ bytes: [UInt8]) throws(NPYError) {
     guard bytes.starts(with: Self.magic) else { throw .noArray }
     // Magic, version (2 bytes), length of the header (2 bytes, or 4 from version 2 on).
