@@ -22,6 +22,7 @@ help: ## lists the targets
 
 build: ready-to-build ## builds the command: .build/release/touchstone (what make alone does)
 	$(SWIFT) build $(CONFIGURATION) --product touchstone
+	@tools/stamp.sh $(BIN)
 
 # The command without service, judge and knowledge base builds in a third of the time. Where the whole command is there,
 # the demonstration uses that one.
@@ -40,8 +41,9 @@ ready-to-build:
 ready:
 	@tools/set_up.sh --check || tools/set_up.sh
 
-test: ready lint test-tools ## everything: lint, scripts, build without warnings, processors, dependency, all tests
+test: ready lint test-tools ## everything: lint, scripts, build without warnings, C library, processors, all tests
 	$(SWIFT) build $(CONFIGURATION) --build-tests
+	tools/test_library.sh built
 	tools/test_cpus.sh
 	tools/test_dependency.sh
 	TOUCHSTONE_OPENBLAS_CORETYPE=Haswell $(SWIFT) test $(CONFIGURATION) --skip-build --filter OpenBLASTests
