@@ -115,9 +115,10 @@ test-clients: build .venv-clients/installed ## the service with the clients that
 	@touch $@
 
 # Installs what is built, so that `sudo make install` builds nothing as root.
-install: ## installs the built command, without debug information, to PREFIX (/usr/local), under DESTDIR
+install: ## installs the built command and the demonstration model to PREFIX (/usr/local), under DESTDIR
 	@test -x $(BIN) || { echo "make install: $(BIN) is not there; run make first" >&2; exit 1; }
 	install -D -s $(BIN) $(DESTDIR)$(PREFIX)/bin/touchstone
+	install -D -m 644 testdata/demo/demo-q4_k_m.gguf $(DESTDIR)$(PREFIX)/share/touchstone/demo-q4_k_m.gguf
 
 clean: ## removes everything that was built
 	rm -rf .build .build-*
