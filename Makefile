@@ -54,7 +54,7 @@ lint: ## swift format, comment widths, ruff and shellcheck, links
 
 format: ## formats Swift and Python in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
-	.venv-lint/bin/ruff format tools
+	.venv-lint/bin/ruff format tools python
 
 test-tools: ## the tests of the scripts
 	python3 -m unittest discover -s tools/tests -t tools

@@ -12,6 +12,7 @@ if chroot "$bare" sh -c 'command -v swift' >/dev/null; then
 fi
 # A program finds its arguments in /proc, which a bare folder has not. In a namespace of this script's own.
 if [ ! -e "$bare/proc/self" ]; then
+  # shellcheck disable=SC2016
   exec unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec "$2" "$1"' - "$bare" "$root/tools/test_dist.sh"
 fi
 rm -rf "$bare/opt/dist"

@@ -27,7 +27,8 @@ package enum ModelLocator {
     return try resolve(path)
   }
 
-  /// A file that is there stays as it was named; else the model of this name in the folders of ``ModelStore``.
+  /// A file that is there stays as it was named; else the model of this name in the folders of
+  /// ``ModelStore``.
   package static func resolve(_ name: String, in store: ModelStore = .current) throws(CommandError) -> String
   {
     guard access(name, F_OK) != 0, !name.contains("/") else { return name }

@@ -18,7 +18,8 @@ package struct ModelStore: Sendable, Equatable {
 
   package init(folders: [String]) { self.folders = folders }
 
-  /// `TOUCHSTONE_MODELS`, else the user's data folder; then the system's folder; then `models` of the repository.
+  /// `TOUCHSTONE_MODELS`, else the user's data folder; then the system's folder; then `models` of the
+  /// repository.
   package static var current: ModelStore {
     var folders: [String] = []
     if let folder = Environment[variable], !folder.isEmpty {
