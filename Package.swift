@@ -104,6 +104,18 @@ var targets: [Target] = [
     name: "Golden",
     dependencies: ["ForeignText", "Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
+  // Model files from the hubs, for `pull`.
+  .target(
+    name: "Downloads",
+    dependencies: [
+      "ForeignText", "Hashing", "JSON",
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ],
+    swiftSettings: common),
   .target(
     name: "KnownAnswers", dependencies: ["Touchstone", "JSON"],
     // A part of the program, so that an installed command has it. A link: the file is testdata.
@@ -132,13 +144,16 @@ var targets: [Target] = [
   .target(name: "CTouchstone", exclude: ["exports.map"]),
   .target(
     name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
+  // Which commit the command was built from: tools/stamp.sh writes it into the linked file.
+  .target(name: "CBuildStamp"),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing", "JSON",
+      "CBuildStamp", "ForeignText", "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing",
+      "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge"] : []),
-    exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge"],
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge", "Downloads"] : []),
+    exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge", "Downloading"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
   // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and
@@ -186,6 +201,16 @@ var targets: [Target] = [
     name: "GoldenTests",
     dependencies: ["TestModels", "TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
+  .target(
+    name: "HubStandIn",
+    dependencies: [
+      "Hashing", .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+    ],
+    path: "Tests/HubStandIn", swiftSettings: common),
+  .testTarget(
+    name: "DownloadsTests",
+    dependencies: ["Downloads", "HubStandIn"], swiftSettings: common),
   .testTarget(
     name: "KnownAnswersTests",
     dependencies: ["TestModels", "TestSupport", "KnownAnswers", "Touchstone", "GGUF", "JSON"],
@@ -204,7 +229,8 @@ var targets: [Target] = [
     name: "KnowledgeTests", dependencies: ["TestSupport", "Knowledge", "CZlib", "Touchstone", "JSON"],
     swiftSettings: common),
   .testTarget(
-    name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
+    name: "TouchstoneCommandTests",
+    dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF", "HubStandIn"],
     swiftSettings: common),
 ]
 
