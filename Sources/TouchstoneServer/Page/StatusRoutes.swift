@@ -5,6 +5,7 @@ import Touchstone
 struct StatusRoutes {
   let service: InferenceService
   let metrics: ServiceMetrics
+  let extensions: [any ServiceExtension]
 
   func add(to routes: Routes) {
     routes.get(
@@ -39,7 +40,7 @@ struct StatusRoutes {
       .init("memory_bytes", ProcessMemory.current.map { .number($0.residentBytes) } ?? .null),
       .init("default_instruct", .string(service.settings.queryTask)),
       .init("models", .array(models.map(description))),
-    ])
+    ] + extensions.flatMap(\.status))
   }
 
   private func description(_ served: ServedModel) -> JSONValue {
