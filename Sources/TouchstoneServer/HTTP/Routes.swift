@@ -61,13 +61,17 @@ package struct Route: Sendable, Equatable {
     package var isHeader = false
 
     package init(
-      _ name: String, _ kind: Kind = .text, isRequired: Bool = false, isHeader: Bool = false, _ summary: String
+      _ name: String, _ kind: Kind, isRequired: Bool = false, isHeader: Bool = false, _ summary: String
     ) {
       self.name = name
       self.kind = kind
       self.isRequired = isRequired
       self.isHeader = isHeader
       self.summary = summary
+    }
+
+    package init(_ name: String, isRequired: Bool = false, isHeader: Bool = false, _ summary: String) {
+      self.init(name, .text, isRequired: isRequired, isHeader: isHeader, summary)
     }
   }
 
@@ -84,6 +88,22 @@ package struct Route: Sendable, Equatable {
   /// Statuses of its errors beside those of every route of its kind.
   package let statuses: [Int]
   package var parameters: [Parameter] = []
+
+  /// - Parameter others: dialects that share the path.
+  package init(
+    method: HTTPRequest.Method, path: String, dialect: Dialect, others: [Dialect] = [], summary: String,
+    request: Content? = nil, response: Content, statuses: [Int] = [], parameters: [Parameter] = []
+  ) {
+    self.method = method
+    self.path = path
+    self.dialect = dialect
+    self.others = others
+    self.summary = summary
+    self.request = request
+    self.response = response
+    self.statuses = statuses
+    self.parameters = parameters
+  }
 }
 
 extension Route.Content: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
