@@ -137,8 +137,10 @@ var targets: [Target] = [
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"),
     ],
-    resources: [.embedInCode("Page/Assets"), .embedInCode("Schemas/KnowledgeSchemas.json"),
-      .embedInCode("Schemas/VectorStoreSchemas.json"), .embedInCode("Schemas/NeighborSchemas.json")],
+    resources: [
+      .embedInCode("Page/Assets"), .embedInCode("Schemas/KnowledgeSchemas.json"),
+      .embedInCode("Schemas/VectorStoreSchemas.json"), .embedInCode("Schemas/NeighborSchemas.json"),
+    ],
     swiftSettings: common),
   // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
   .target(name: "CTouchstone", exclude: ["exports.map"]),

@@ -1,5 +1,5 @@
-import Foundation
 import ForeignText
+import Foundation
 import JSON
 import Knowledge
 import Synchronization
@@ -43,7 +43,8 @@ final class KnowledgeBases: Sendable {
       if case .embedding(let model) = served.model { (served, model) } else { nil }
     }
     guard let first = embedders.first else {
-      throw .extensionFailed("--knowledge needs a model that embeds, and only rerankers are served; add a --model")
+      throw .extensionFailed(
+        "--knowledge needs a model that embeds, and only rerankers are served; add a --model")
     }
     let reranker = models.first { $0.task == .reranking }?.name
     var fingerprints = BaseFingerprints()
@@ -59,7 +60,8 @@ final class KnowledgeBases: Sendable {
     for definition in definitions {
       do {
         bases.append(
-          try Self.open(definition.name, definition.path, isMade: false, embedders, &fingerprints, reranker, limits))
+          try Self.open(
+            definition.name, definition.path, isMade: false, embedders, &fingerprints, reranker, limits))
       } catch {
         throw .extensionFailed("--knowledge \(definition.name): \(error)")
       }
@@ -76,7 +78,8 @@ final class KnowledgeBases: Sendable {
     for name in made.sorted() where name.hasPrefix(Self.madePrefix) && BaseDefinition.isName(name) {
       do {
         bases.append(
-          try Self.open(name, "\(storesFolder)/\(name)", isMade: true, embedders, &fingerprints, reranker, limits))
+          try Self.open(
+            name, "\(storesFolder)/\(name)", isMade: true, embedders, &fingerprints, reranker, limits))
       } catch {
         throw .extensionFailed("the vector store \(name): \(error)")
       }
@@ -106,7 +109,8 @@ final class KnowledgeBases: Sendable {
           settings: settings), reranker: reranker, limits: limits)
     }
     guard let store, let first = asked.first else {
-      throw KnowledgeError.option("no model that is served has vectors of \(settings.dimensions ?? 0) dimensions")
+      throw KnowledgeError.option(
+        "no model that is served has vectors of \(settings.dimensions ?? 0) dimensions")
     }
     throw KnowledgeError.otherModel(base: store.model, asked: first)
   }
@@ -126,7 +130,8 @@ final class KnowledgeBases: Sendable {
 
   func make() throws -> ServedBase {
     guard all.count(where: \.isMade) < limits.madeStores else {
-      throw ServiceError.conflict("there are \(limits.madeStores) vector stores, which is the limit; delete some")
+      throw ServiceError.conflict(
+        "there are \(limits.madeStores) vector stores, which is the limit; delete some")
     }
     let name = Self.madePrefix + RandomID.hexadecimal()
     let base = try ServedBase(
@@ -158,7 +163,9 @@ final class KnowledgeBases: Sendable {
   /// Takes a file from the shelf and out of all bases.
   func deleteFile(_ id: String) throws {
     let file = try shelf.file(id)
-    for base in all where try base.store.note(Attachment.notePrefix + file.id) != nil { try base.detach(file.id) }
+    for base in all where try base.store.note(Attachment.notePrefix + file.id) != nil {
+      try base.detach(file.id)
+    }
     try shelf.remove(file.id)
   }
 

@@ -18,7 +18,9 @@ package final class KnowledgeExtension: ServiceExtension {
   /// - Parameters:
   ///   - definitions: at least one.
   ///   - folder: where uploaded files and the vector stores of clients are. nil: `service` in the first base.
-  package init(_ definitions: [BaseDefinition], folder: String? = nil, limits: KnowledgeLimits = KnowledgeLimits()) {
+  package init(
+    _ definitions: [BaseDefinition], folder: String? = nil, limits: KnowledgeLimits = KnowledgeLimits()
+  ) {
     precondition(!definitions.isEmpty, "without a base there is no such part of the service")
     self.definitions = definitions
     self.limits = limits
@@ -61,13 +63,17 @@ package final class KnowledgeExtension: ServiceExtension {
 
   /// - Throws: while the models are being loaded.
   func bases() throws(ServiceError) -> KnowledgeBases {
-    guard let bases = state.withLock(\.bases) else { throw .unavailable("the knowledge bases are being opened") }
+    guard let bases = state.withLock(\.bases) else {
+      throw .unavailable("the knowledge bases are being opened")
+    }
     return bases
   }
 
   package func add(to routes: Routes) {
     state.withLock { $0.service = routes.service }
-    let bases: @Sendable () throws(ServiceError) -> KnowledgeBases = { () throws(ServiceError) in try self.bases() }
+    let bases: @Sendable () throws(ServiceError) -> KnowledgeBases = { () throws(ServiceError) in
+      try self.bases()
+    }
     FileRoutes(service: routes.service, bases: bases, limits: limits).add(to: routes)
     VectorStoreRoutes(service: routes.service, bases: bases).add(to: routes)
     VectorStoreFileRoutes(service: routes.service, bases: bases).add(to: routes)

@@ -7,7 +7,8 @@ package typealias ServiceMiddleware = any MiddlewareProtocol<Request, Response, 
 package enum ServiceRoutes {
   /// - Parameter middlewares: run inside of the report, the rendering of errors and authentication.
   package static func router(
-    _ service: InferenceService, operations: Operations = Operations(), extensions: [any ServiceExtension] = [],
+    _ service: InferenceService, operations: Operations = Operations(),
+    extensions: [any ServiceExtension] = [],
     middlewares: [ServiceMiddleware] = []
   ) -> Router<ServiceRequestContext> {
     let router = Router<ServiceRequestContext>(

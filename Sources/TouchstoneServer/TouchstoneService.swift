@@ -24,7 +24,9 @@ package final class TouchstoneService: Sendable {
     let service = InferenceService(settings: configuration.settings, observer: configuration.observers)
     self.service = service
     let phase = ServicePhase { url in
-      onServing(StartReport(url: url, models: (try? service.registry.all()) ?? [], configuration.settings,
+      onServing(
+        StartReport(
+          url: url, models: (try? service.registry.all()) ?? [], configuration.settings,
           also: configuration.extensions.flatMap(\.startLines)))
     }
     self.phase = phase
@@ -35,7 +37,8 @@ package final class TouchstoneService: Sendable {
       configuration.operations.reloadables, hangups: configuration.hangups, logger: configuration.logger)
     let application = Self.application(configuration, service, phase)
     var group = ServiceGroupConfiguration(
-      services: [loader, hangup, ExtensionStop(extensions: configuration.extensions), application], logger: configuration.libraryLogger(phase))
+      services: [loader, hangup, ExtensionStop(extensions: configuration.extensions), application],
+      logger: configuration.libraryLogger(phase))
     group.maximumGracefulShutdownDuration = configuration.settings.limits.shutdownTimeout
     self.group = ServiceGroup(configuration: group)
   }

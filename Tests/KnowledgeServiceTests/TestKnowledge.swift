@@ -108,7 +108,8 @@ extension TestClientProtocol {
     let boundary = "a-boundary-\(files.count)"
     var body: [UInt8] = []
     for (name, text) in texts {
-      body += Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(text)\r\n".utf8)
+      body += Array(
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(text)\r\n".utf8)
     }
     for file in files {
       body += Array(

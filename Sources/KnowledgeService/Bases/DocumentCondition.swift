@@ -65,7 +65,9 @@ indirect enum DocumentCondition: Sendable, Equatable {
         let isThere = found.map { found in values.contains { $0.isEqual(to: found) } } ?? false
         return isThere == (comparison == .among)
       case .contains, .lacks:
-        guard case .text(let text)? = found, case .text(let part) = wanted else { return comparison == .lacks }
+        guard case .text(let text)? = found, case .text(let part) = wanted else {
+          return comparison == .lacks
+        }
         let isThere = part.isEmpty || MultipartForm.find(Array(part.utf8), in: Array(text.utf8)[...]) != nil
         return isThere == (comparison == .contains)
       case .begins, .ends:
@@ -90,7 +92,8 @@ extension DocumentCondition {
   /// OpenAI's `filters`: comparisons, and `and`/`or` of them.
   init(openAI fields: RequestFields, depth: Int = 0) throws(ServiceError) {
     guard depth < Self.depthLimit else {
-      throw .invalid(parameter: "type", "conditions stand inside each other more than \(Self.depthLimit) deep")
+      throw .invalid(
+        parameter: "type", "conditions stand inside each other more than \(Self.depthLimit) deep")
     }
     let type = try fields.required("type", try fields.string("type"))
     if let joins = [("and", true), ("or", false)].first(where: { $0.0.hasBytes(of: type) }) {
@@ -113,7 +116,8 @@ extension DocumentCondition {
     ]
     guard let comparison = words.first(where: { $0.word.hasBytes(of: type) })?.value else {
       throw .invalid(
-        parameter: "type", "must be one of 'and', 'or', " + words.map { "'\($0.word)'" }.joined(separator: ", "))
+        parameter: "type",
+        "must be one of 'and', 'or', " + words.map { "'\($0.word)'" }.joined(separator: ", "))
     }
     let key = try fields.required("key", try fields.string("key"))
     let value = try Self.value(fields["value"], "value")
@@ -184,7 +188,8 @@ extension DocumentCondition {
       }
       return .list(values)
     case nil: throw .invalid(parameter: name, "is missing")
-    case .some(let other): throw RequestFields.mismatch(name, "a string, a number, true, false or an array", other)
+    case .some(let other):
+      throw RequestFields.mismatch(name, "a string, a number, true, false or an array", other)
     }
   }
 }

@@ -144,7 +144,9 @@ final class ServedBase: Sendable {
     guard id.utf8.count <= 64 else {
       throw ServiceError.notFound("the vector store has no file \(id.quotedAsID)")
     }
-    if let note = try store.note(Attachment.notePrefix + id), let attachment = Attachment(fileID: id, note: note) {
+    if let note = try store.note(Attachment.notePrefix + id),
+      let attachment = Attachment(fileID: id, note: note)
+    {
       let failure = try store.failures().first { $0.path == attachment.path }?.reason
       return file(attachment, try store.document(path: attachment.path), failure)
     }
@@ -309,7 +311,8 @@ final class ServedBase: Sendable {
   func resume(_ service: InferenceService) throws {
     let failures = Set(try store.failures().map(\.path))
     let unread = try attachments().filter { attachment in
-      try !attachment.isCancelled && !failures.contains(attachment.path) && !store.hasDocument(attachment.path)
+      try !attachment.isCancelled && !failures.contains(attachment.path)
+        && !store.hasDocument(attachment.path)
     }
     if !unread.isEmpty {
       enqueue(unread.map { Work(fileID: $0.fileID, path: $0.path, chunking: $0.chunking) }, service)

@@ -143,7 +143,8 @@ final class FileShelf: Sendable {
   /// A name of one part without control characters, at most 200 bytes, whose ending stays: it tells the format.
   static func stored(_ name: String) -> String {
     let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? "file"
-    var scalars = String.UnicodeScalarView(last.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "_" : $0 })
+    var scalars = String.UnicodeScalarView(
+      last.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "_" : $0 })
     while scalars.first == "." { scalars.removeFirst() }
     let clean = scalars.isEmpty ? "file" : String(scalars)
     guard clean.utf8.count > 200 else { return clean }
@@ -170,7 +171,9 @@ final class TemporaryDocument {
     }
     folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     path = folder + "/" + FileShelf.stored(name)
-    guard FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
+    guard
+      FileManager.default.createFile(
+        atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
     else {
       try? FileManager.default.removeItem(atPath: folder)
       throw ServiceError.engine("there is no room for a file")

@@ -19,7 +19,8 @@ struct MultipartForm {
   /// - Throws: ``ServiceError/malformed(_:)`` where the body is no such form.
   init(_ body: [UInt8], contentType: String?) throws(ServiceError) {
     guard let contentType, let boundary = Self.boundary(contentType) else {
-      throw .malformed("the body must be a form with a file: Content-Type multipart/form-data with its boundary")
+      throw .malformed(
+        "the body must be a form with a file: Content-Type multipart/form-data with its boundary")
     }
     let mark = Array("--".utf8) + boundary
     guard let first = Self.find(mark, in: body[...]), Self.isLineStart(first, body) else {
@@ -50,7 +51,9 @@ struct MultipartForm {
 
   /// The value of a part that is no file.
   func text(_ name: String) throws(ServiceError) -> String? {
-    guard let part = parts.first(where: { $0.name.hasBytes(of: name) && $0.filename == nil }) else { return nil }
+    guard let part = parts.first(where: { $0.name.hasBytes(of: name) && $0.filename == nil }) else {
+      return nil
+    }
     guard let text = String(validating: part.bytes, as: UTF8.self) else {
       throw .invalid(parameter: name, "is not UTF-8")
     }
@@ -60,7 +63,8 @@ struct MultipartForm {
   func count(_ name: String, _ range: ClosedRange<Int>) throws(ServiceError) -> Int? {
     guard let text = try text(name) else { return nil }
     guard let number = Int(text), range.contains(number) else {
-      throw .invalid(parameter: name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+      throw .invalid(
+        parameter: name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
@@ -75,7 +79,9 @@ struct MultipartForm {
     var part = Part(name: "", filename: nil, bytes: bytes[(blank + 4)...])
     for line in bytes[..<blank].split(separator: 0x0A) {
       let text = String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
-      guard let colon = text.firstIndex(of: ":"), text[..<colon].lowercased() == "content-disposition" else { continue }
+      guard let colon = text.firstIndex(of: ":"), text[..<colon].lowercased() == "content-disposition" else {
+        continue
+      }
       for (name, value) in parameters(String(text[text.index(after: colon)...])) {
         switch name {
         case "name": part.name = value
@@ -83,7 +89,9 @@ struct MultipartForm {
         // RFC 8187: a name that is not ASCII.
         case "filename*":
           let pieces = value.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
-          if pieces.count == 3, pieces[0].lowercased() == "utf-8", let decoded = String(pieces[2]).percentDecoded {
+          if pieces.count == 3, pieces[0].lowercased() == "utf-8",
+            let decoded = String(pieces[2]).percentDecoded
+          {
             part.filename = decoded
           }
         default: break
@@ -135,7 +143,9 @@ struct MultipartForm {
     return Array(value.utf8)
   }
 
-  private static func isLineStart(_ index: Int, _ bytes: [UInt8]) -> Bool { index == 0 || bytes[index - 1] == 0x0A }
+  private static func isLineStart(_ index: Int, _ bytes: [UInt8]) -> Bool {
+    index == 0 || bytes[index - 1] == 0x0A
+  }
 
   /// The first place of `needle`: its last byte is looked for, which few others are.
   static func find(_ needle: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {

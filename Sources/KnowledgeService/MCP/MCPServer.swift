@@ -49,7 +49,8 @@ package struct MCPServer: Sendable {
 
   func reply(to message: JSONValue, headers: Headers?, _ caller: Caller?) async -> Reply {
     guard case .object = message, message["jsonrpc"] == .string("2.0") else {
-      return Self.failed(.null, .init(code: -32600, message: "the message is no JSON-RPC 2.0 object"), status: 400)
+      return Self.failed(
+        .null, .init(code: -32600, message: "the message is no JSON-RPC 2.0 object"), status: 400)
     }
     guard case .string(let method)? = message["method"] else {
       // A response of the client: nothing was asked of it.
@@ -62,7 +63,8 @@ package struct MCPServer: Sendable {
     case .string(let text)?: id = .string(text)
     case .number(let digits)?: id = .number(digits)
     default:
-      return Self.failed(.null, .init(code: -32600, message: "the id is neither a text nor a number"), status: 400)
+      return Self.failed(
+        .null, .init(code: -32600, message: "the id is neither a text nor a number"), status: 400)
     }
     let parameters = message["params"] ?? .object([])
     var isStateless = false
@@ -123,7 +125,8 @@ package struct MCPServer: Sendable {
     }
     if let headers {
       guard let inHeader, inHeader.hasBytes(of: version) else {
-        throw Failure(code: -32020, message: "the header MCP-Protocol-Version differs from the message's revision")
+        throw Failure(
+          code: -32020, message: "the header MCP-Protocol-Version differs from the message's revision")
       }
       guard let named = headers.method, named.hasBytes(of: method) else {
         throw Failure(code: -32020, message: "the header Mcp-Method differs from the message's method")
@@ -185,7 +188,9 @@ package struct MCPServer: Sendable {
     case ("server/discover", true):
       return complete(
         [
-          .init("supportedVersions", .array((Self.statelessVersions + Self.handshakeVersions).map(JSONValue.string))),
+          .init(
+            "supportedVersions",
+            .array((Self.statelessVersions + Self.handshakeVersions).map(JSONValue.string))),
           .init("capabilities", Self.capabilities), .init("instructions", .string(Self.instructions)),
           .init("_meta", .object([.init(Self.serverInfoKey, Self.serverInfo)])),
         ], isStateless, isList: true)

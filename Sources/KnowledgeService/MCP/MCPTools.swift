@@ -32,7 +32,10 @@ enum MCPTools {
               .init("description", .string("hybrid unless given; keywords for exact words and numbers.")),
             ])
           ),
-          ("filter", string("Only some documents: path=GLOB lang=CODE type=FORMAT, with spaces between them.")),
+          (
+            "filter",
+            string("Only some documents: path=GLOB lang=CODE type=FORMAT, with spaces between them.")
+          ),
         ], required: ["query"], bases),
       definition(
         .get, "Read a document",
@@ -44,7 +47,8 @@ enum MCPTools {
         ], required: ["document"], bases),
       definition(
         .status, "Describe the documents",
-        "How many documents there are, in which languages, and which could not be read.", [], required: [], bases),
+        "How many documents there are, in which languages, and which could not be read.", [], required: [],
+        bases),
     ]
   }
 
@@ -138,7 +142,9 @@ enum MCPTools {
     guard name.utf8.count <= 4_096 else { throw ServiceError.invalid(parameter: "document", "is too long") }
     let first = try fields.integer("from", atLeast: 0) ?? 0
     let count = try fields.integer("count") ?? 10
-    guard count <= 50 else { throw ServiceError.invalid(parameter: "count", "must be 1 to 50, found \(count)") }
+    guard count <= 50 else {
+      throw ServiceError.invalid(parameter: "count", "must be 1 to 50, found \(count)")
+    }
     let document = try base.store.document(named: name)
     let pieces = try base.store.passages(of: document.path)
     let shown = first < pieces.count ? Array(pieces[first..<min(pieces.count, first + count)]) : []

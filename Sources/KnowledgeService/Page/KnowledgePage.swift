@@ -19,7 +19,8 @@ enum KnowledgePage {
     for asset in assets { PageRoutes.add(asset, to: routes) }
     routes.describe(
       Route(
-        method: .get, path: "/knowledge", dialect: .plain, summary: "A page: documents and searches of the knowledge bases.",
+        method: .get, path: "/knowledge", dialect: .plain,
+        summary: "A page: documents and searches of the knowledge bases.",
         response: .text("text/html")))
   }
 }

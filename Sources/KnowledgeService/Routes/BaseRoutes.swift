@@ -11,7 +11,8 @@ struct BaseRoutes: Sendable {
   let bases: BasesSource
   let limits: KnowledgeLimits
 
-  private static let path = Route.Parameter("path", isRequired: true, "The document's path, as lists have it.")
+  private static let path = Route.Parameter(
+    "path", isRequired: true, "The document's path, as lists have it.")
 
   func add(to routes: Routes) {
     let own = "/v1/knowledge/{name}"
@@ -28,7 +29,8 @@ struct BaseRoutes: Sendable {
       }
     }
     routes.add(
-      .get, own + "/status", .knowledge, "What a knowledge base holds, with which model, and what it is doing.",
+      .get, own + "/status", .knowledge,
+      "What a knowledge base holds, with which model, and what it is doing.",
       gives: "KnowledgeStatus", statuses: [404]
     ) { request in
       let base = try bases().base(request.parameter("name") ?? "")
@@ -79,7 +81,8 @@ struct BaseRoutes: Sendable {
     }
     routes.add(
       .post, own + "/reindex", .knowledge,
-      "Read all documents again whose files are there; with other sizes they are cut anew.", takes: "ReindexRequest",
+      "Read all documents again whose files are there; with other sizes they are cut anew.",
+      takes: "ReindexRequest",
       gives: "ReindexResponse"
     ) { request in
       let base = try bases().base(request.parameter("name") ?? "")
@@ -128,7 +131,8 @@ struct BaseRoutes: Sendable {
         .init("of_documents", .number(max(progress.documentCount, progress.documents))),
         .init("waiting", .number(waiting)), .init("chunks_embedded", .number(progress.chunksEmbedded)),
         .init("seconds", .number((seconds * 10).rounded() / 10)),
-        .init("seconds_left", share > 0 && seconds > 1 ? .number((seconds / share - seconds).rounded()) : .null),
+        .init(
+          "seconds_left", share > 0 && seconds > 1 ? .number((seconds / share - seconds).rounded()) : .null),
         .init("locked_out", .bool(progress.isLockedOut)),
       ])
     }
@@ -150,7 +154,8 @@ struct BaseRoutes: Sendable {
     let limit = try Page.count(request.query, "limit", 1...1_000) ?? 100
     let after = request.query.first { $0.name == "after" }?.value
     let filter: SearchFilter
-    do { filter = try SearchFilter(parsing: request.query.first { $0.name == "filter" }?.value ?? "") } catch {
+    do { filter = try SearchFilter(parsing: request.query.first { $0.name == "filter" }?.value ?? "") } catch
+    {
       throw ServiceError.invalid(parameter: "filter", error.description)
     }
     let attached = try base.attachmentsByPath()

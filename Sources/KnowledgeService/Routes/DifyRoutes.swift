@@ -56,7 +56,8 @@ struct DifyRoutes: Sendable {
             "metadata",
             .object(
               [.init("path", .string(passage.path)), .init("filename", .string(filename))]
-                + HitJSON.place(passage).filter { $0.key != "title" } + (attachment?.attributes.members ?? []))),
+                + HitJSON.place(passage).filter { $0.key != "title" } + (attachment?.attributes.members ?? [])
+            )),
         ])
       }
     return Answer(json: .object([.init("records", .array(records))]))

@@ -12,7 +12,8 @@ struct FileRoutes: Sendable {
 
   func add(to routes: Routes) {
     routes.add(
-      .post, "/v1/files", .openAI, "Upload a file.", takes: .form("FileForm"), gives: "File", statuses: [409, 422],
+      .post, "/v1/files", .openAI, "Upload a file.", takes: .form("FileForm"), gives: "File",
+      statuses: [409, 422],
       most: limits.uploadBytes + (1 << 20)
     ) { request in
       let form = try MultipartForm(request.bytes, contentType: request.headers[.contentType])
@@ -26,7 +27,8 @@ struct FileRoutes: Sendable {
       return Answer(json: Self.json(try Self.keep(file, purpose: purpose, try bases(), limits)))
     }
     routes.add(
-      .get, "/v1/files", .openAI, "The files that were uploaded.", parameters: Page.parameters + [Self.purpose],
+      .get, "/v1/files", .openAI, "The files that were uploaded.",
+      parameters: Page.parameters + [Self.purpose],
       gives: "FileList", statuses: [400]
     ) { request in
       let page = try Page(request.query, limit: 10_000, usual: 10_000)
@@ -45,7 +47,8 @@ struct FileRoutes: Sendable {
         throw ServiceError.notFound("the file \(file.id) is gone from its place")
       }
       return Answer(
-        contentType: "application/octet-stream", headers: [.xContentTypeOptions: "nosniff"], bytes: Array(bytes))
+        contentType: "application/octet-stream", headers: [.xContentTypeOptions: "nosniff"],
+        bytes: Array(bytes))
     }
     routes.add(
       .delete, "/v1/files/{id}", .openAI, "Delete a file, also from all vector stores.", gives: "Deleted",
@@ -69,16 +72,19 @@ struct FileRoutes: Sendable {
     guard purpose.utf8.count <= 64 else { throw ServiceError.invalid(parameter: "purpose", "is too long") }
     let name = part.filename.flatMap { $0.isEmpty ? nil : $0 } ?? "file.txt"
     guard name.utf8.count <= 1_024 else {
-      throw ServiceError.invalid(parameter: "file", "has a name of \(name.utf8.count) bytes, and may have 1024")
+      throw ServiceError.invalid(
+        parameter: "file", "has a name of \(name.utf8.count) bytes, and may have 1024")
     }
     return try bases.shelf.add(name, Array(part.bytes), purpose: purpose)
   }
 
   static func json(_ file: ShelfFile) -> JSONValue {
     .object([
-      .init("id", .string(file.id)), .init("object", .string("file")), .init("bytes", .number(file.byteCount)),
+      .init("id", .string(file.id)), .init("object", .string("file")),
+      .init("bytes", .number(file.byteCount)),
       .init("created_at", .number(file.created)), .init("filename", .string(file.name)),
-      .init("purpose", .string(file.purpose)), .init("status", .string("processed")), .init("expires_at", .null),
+      .init("purpose", .string(file.purpose)), .init("status", .string("processed")),
+      .init("expires_at", .null),
       .init("status_details", .null),
     ])
   }
@@ -105,7 +111,8 @@ struct Page {
     Route.Parameter("before", "The id before which the list ends."),
   ]
 
-  init(_ query: [(name: String, value: String)], limit most: Int = 100, usual: Int = 20) throws(ServiceError) {
+  init(_ query: [(name: String, value: String)], limit most: Int = 100, usual: Int = 20) throws(ServiceError)
+  {
     func value(_ name: String) -> String? { query.first { $0.name.hasBytes(of: name) }?.value }
     limit = try Self.count(query, "limit", 1...most) ?? usual
     let order = value("order") ?? "desc"
@@ -120,7 +127,9 @@ struct Page {
   static func count(
     _ query: [(name: String, value: String)], _ name: String, _ range: ClosedRange<Int>
   ) throws(ServiceError) -> Int? {
-    guard let text = query.first(where: { $0.name.hasBytes(of: name) })?.value, !text.isEmpty else { return nil }
+    guard let text = query.first(where: { $0.name.hasBytes(of: name) })?.value, !text.isEmpty else {
+      return nil
+    }
     guard let number = Int(text), range.contains(number) else {
       throw .invalid(
         parameter: name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -129,7 +138,9 @@ struct Page {
   }
 
   /// - Parameter items: the oldest first.
-  func list<Item>(_ items: [Item], id: (Item) -> String, _ json: (Item) throws -> JSONValue) rethrows -> JSONValue {
+  func list<Item>(_ items: [Item], id: (Item) -> String, _ json: (Item) throws -> JSONValue) rethrows
+    -> JSONValue
+  {
     var items = isAscending ? items : items.reversed()
     if let after, let index = items.firstIndex(where: { id($0).hasBytes(of: after) }) {
       items = Array(items[(index + 1)...])

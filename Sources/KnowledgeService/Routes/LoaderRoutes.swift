@@ -1,5 +1,5 @@
-import Foundation
 import ForeignText
+import Foundation
 import HTTPTypes
 import JSON
 import Knowledge
@@ -16,13 +16,18 @@ struct LoaderRoutes: Sendable {
 
   func add(to routes: Routes) {
     routes.add(
-      .put, "/process", .knowledge, "Open WebUI's external document loader: a document in, its pages as text out.",
-      parameters: [.init("X-Filename", isHeader: true, "The document's name, percent-encoded: it tells the format.")],
+      .put, "/process", .knowledge,
+      "Open WebUI's external document loader: a document in, its pages as text out.",
+      parameters: [
+        .init("X-Filename", isHeader: true, "The document's name, percent-encoded: it tells the format.")
+      ],
       takes: .bytes, gives: "LoadedPages", most: limits.uploadBytes, on: Self.reading
     ) { request in try process(request) }
     routes.add(
-      .post, "/v1/chunk", .knowledge, "A document's pieces with exact token counts, without any knowledge base.",
-      takes: .form("ChunkForm"), gives: "ChunkResponse", most: limits.uploadBytes + (1 << 20), on: Self.reading
+      .post, "/v1/chunk", .knowledge,
+      "A document's pieces with exact token counts, without any knowledge base.",
+      takes: .form("ChunkForm"), gives: "ChunkResponse", most: limits.uploadBytes + (1 << 20),
+      on: Self.reading
     ) { request in try chunk(request) }
   }
 
@@ -46,7 +51,9 @@ struct LoaderRoutes: Sendable {
       .init("source", .string(name)), .init("title", .string(document.title ?? name)),
       .init("format", .string(document.format.rawValue)),
     ]
-    if let language = Scripts.language(of: document.text) { metadata.append(.init("language", .string(language))) }
+    if let language = Scripts.language(of: document.text) {
+      metadata.append(.init("language", .string(language)))
+    }
     if !document.pages.isEmpty { metadata.append(.init("total_pages", .number(document.pages.count))) }
     var pages: [JSONValue] = []
     if document.pages.isEmpty {
@@ -99,7 +106,8 @@ struct LoaderRoutes: Sendable {
         .init("pages", .number(document.pages.count)), .init("bytes", .number(document.text.count)),
         .init("warnings", .array(document.warnings.map(JSONValue.string))),
         .init(
-          "pieces", .array(PieceJSON.pieces(chunks.map(PieceJSON.Piece.init), document.text, 0, chunks.count))),
+          "pieces", .array(PieceJSON.pieces(chunks.map(PieceJSON.Piece.init), document.text, 0, chunks.count))
+        ),
       ]))
   }
 }

@@ -40,7 +40,9 @@ struct VectorStoreFileRoutes: Sendable {
       .get, files + "/{file}", .openAI, "A file of a vector store.", gives: "VectorStoreFile", statuses: [404]
     ) { request in
       let base = try bases().base(request.parameter("id") ?? "")
-      return try await served { Answer(json: Self.json(try base.file(request.parameter("file") ?? ""), base)) }
+      return try await served {
+        Answer(json: Self.json(try base.file(request.parameter("file") ?? ""), base))
+      }
     }
     routes.add(
       .post, files + "/{file}", .openAI, "Change the attributes of a file in a vector store.",
@@ -51,7 +53,8 @@ struct VectorStoreFileRoutes: Sendable {
         let fields = try RequestFields(request.body)
         fields.reportUnknown(besides: ["attributes"])
         let attributes = try FileAttributes(fields["attributes"])
-        return Answer(json: Self.json(try base.setAttributes(attributes, of: request.parameter("file") ?? ""), base))
+        return Answer(
+          json: Self.json(try base.setAttributes(attributes, of: request.parameter("file") ?? ""), base))
       }
     }
     routes.add(
@@ -76,7 +79,8 @@ struct VectorStoreFileRoutes: Sendable {
   private func addBatches(to routes: Routes) {
     let batches = "/v1/vector_stores/{id}/file_batches"
     routes.add(
-      .post, batches, .openAI, "Put several files into a vector store.", takes: "FileBatchRequest", gives: "FileBatch"
+      .post, batches, .openAI, "Put several files into a vector store.", takes: "FileBatchRequest",
+      gives: "FileBatch"
     ) { request in
       let base = try bases().base(request.parameter("id") ?? "")
       return try await served {
@@ -84,20 +88,25 @@ struct VectorStoreFileRoutes: Sendable {
         return Answer(json: try Self.json(batch, base))
       }
     }
-    routes.add(.get, batches + "/{batch}", .openAI, "A batch of files.", gives: "FileBatch", statuses: [404]) {
+    routes.add(.get, batches + "/{batch}", .openAI, "A batch of files.", gives: "FileBatch", statuses: [404])
+    {
       request in
       let base = try bases().base(request.parameter("id") ?? "")
       return try await served { Answer(json: try Self.json(try Self.batch(request, base), base)) }
     }
     routes.add(
-      .get, batches + "/{batch}/files", .openAI, "The files of a batch.", parameters: Page.parameters + [Self.states],
+      .get, batches + "/{batch}/files", .openAI, "The files of a batch.",
+      parameters: Page.parameters + [Self.states],
       gives: "VectorStoreFileList", statuses: [400, 404]
     ) { request in
       let base = try bases().base(request.parameter("id") ?? "")
-      return try await served { try Self.list(try Self.files(of: Self.batch(request, base), base), base, request) }
+      return try await served {
+        try Self.list(try Self.files(of: Self.batch(request, base), base), base, request)
+      }
     }
     routes.add(
-      .post, batches + "/{batch}/cancel", .openAI, "End what waits of a batch.", takes: "Nothing", gives: "FileBatch"
+      .post, batches + "/{batch}/cancel", .openAI, "End what waits of a batch.", takes: "Nothing",
+      gives: "FileBatch"
     ) { request in
       let base = try bases().base(request.parameter("id") ?? "")
       return try await served {
@@ -151,10 +160,14 @@ struct VectorStoreFileRoutes: Sendable {
     ])
   }
 
-  private static func list(_ files: [BaseFile], _ base: ServedBase, _ request: ServiceRequest) throws -> Answer {
+  private static func list(_ files: [BaseFile], _ base: ServedBase, _ request: ServiceRequest) throws
+    -> Answer
+  {
     let page = try Page(request.query)
     let state = request.query.first { $0.name == "filter" }?.value
-    if let state, !["in_progress", "completed", "failed", "cancelled"].contains(where: { $0.hasBytes(of: state) }) {
+    if let state,
+      !["in_progress", "completed", "failed", "cancelled"].contains(where: { $0.hasBytes(of: state) })
+    {
       throw ServiceError.invalid(parameter: "filter", "must be in_progress, completed, failed or cancelled")
     }
     let wanted = files.filter { state == nil || state?.hasBytes(of: $0.state.word) == true }
@@ -163,13 +176,15 @@ struct VectorStoreFileRoutes: Sendable {
 
   private static func content(_ file: BaseFile, _ base: ServedBase) throws -> Answer {
     guard file.document != nil else {
-      throw ServiceError.notFound("the file \(file.attachment.fileID.quotedAsID) has not been read, or not yet")
+      throw ServiceError.notFound(
+        "the file \(file.attachment.fileID.quotedAsID) has not been read, or not yet")
     }
     let pieces = try base.store.passages(of: file.attachment.path)
     return Answer(
       json: .object([
         .init("object", .string("vector_store.file_content.page")),
-        .init("file_id", .string(file.attachment.fileID)), .init("filename", .string(file.attachment.filename)),
+        .init("file_id", .string(file.attachment.fileID)),
+        .init("filename", .string(file.attachment.filename)),
         .init("attributes", file.attachment.attributes.json),
         .init(
           "data",
@@ -221,7 +236,9 @@ struct VectorStoreFileRoutes: Sendable {
     }
     let batch = Batch(
       id: "vsfb_" + RandomID.hexadecimal(), created: attachments[0].created, files: attachments.map(\.fileID))
-    try base.writing { try $0.setNote(Self.batchPrefix + batch.id, "\(batch.created) \(batch.files.joined(separator: " "))") }
+    try base.writing {
+      try $0.setNote(Self.batchPrefix + batch.id, "\(batch.created) \(batch.files.joined(separator: " "))")
+    }
     try base.attach(attachments, service)
     return batch
   }
@@ -245,7 +262,8 @@ struct VectorStoreFileRoutes: Sendable {
     func count(_ word: String) -> Int { files.count { $0.state.word == word } }
     let status =
       count("in_progress") > 0
-      ? "in_progress" : count("cancelled") > 0 ? "cancelled" : count("failed") == files.count ? "failed" : "completed"
+      ? "in_progress"
+      : count("cancelled") > 0 ? "cancelled" : count("failed") == files.count ? "failed" : "completed"
     return .object([
       .init("id", .string(batch.id)), .init("object", .string("vector_store.files_batch")),
       .init("created_at", .number(batch.created)), .init("vector_store_id", .string(base.id)),

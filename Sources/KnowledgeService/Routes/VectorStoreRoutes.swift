@@ -12,7 +12,8 @@ struct VectorStoreRoutes: Sendable {
 
   func add(to routes: Routes) {
     routes.add(
-      .post, "/v1/vector_stores", .openAI, "Make a vector store.", takes: "VectorStoreRequest", gives: "VectorStore",
+      .post, "/v1/vector_stores", .openAI, "Make a vector store.", takes: "VectorStoreRequest",
+      gives: "VectorStore",
       statuses: [404, 409]
     ) { request in
       try await served { try make(RequestFields(request.body)) }
@@ -79,7 +80,8 @@ struct VectorStoreRoutes: Sendable {
     try base.setLabel(label)
     try base.attach(
       files.map { file in
-        var attachment = Attachment(fileID: file.id, path: file.path, filename: file.name, created: label.created)
+        var attachment = Attachment(
+          fileID: file.id, path: file.path, filename: file.name, created: label.created)
         attachment.chunking = chunking
         return attachment
       }, service)
@@ -88,7 +90,9 @@ struct VectorStoreRoutes: Sendable {
 
   private static func read(_ fields: RequestFields, _ label: inout ServedBase.Label) throws(ServiceError) {
     if let name = try fields.string("name") { label.name = try short(name, "name", 256) }
-    if let text = try fields.string("description") { label.description = try short(text, "description", 2_048) }
+    if let text = try fields.string("description") {
+      label.description = try short(text, "description", 2_048)
+    }
     if let metadata = fields["metadata"] {
       label.metadata = try FileAttributes(metadata, name: "metadata", textsOnly: true)
     }
@@ -126,7 +130,9 @@ struct VectorStoreRoutes: Sendable {
 
   static let mostResults = 50
 
-  private func search(_ base: ServedBase, _ fields: RequestFields, _ request: ServiceRequest) async throws -> Answer {
+  private func search(_ base: ServedBase, _ fields: RequestFields, _ request: ServiceRequest) async throws
+    -> Answer
+  {
     // The service has no model that writes.
     fields.reportUnknown(besides: ["query", "filters", "max_num_results", "ranking_options"])
     let queries = try fields.required("query", try fields.stringOrStrings("query"))

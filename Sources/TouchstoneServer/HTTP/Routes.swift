@@ -194,7 +194,9 @@ package final class Routes {
     on(method, path, dialect) { request, context in
       let bytes =
         !hasBody
-        ? [] : try await reader.bytes(of: request, context, most: takesJSON ? nil : most, copies: takesJSON ? 4 : 2)
+        ? []
+        : try await reader.bytes(
+          of: request, context, most: takesJSON ? nil : most, copies: takesJSON ? 4 : 2)
       return try await withTaskExecutorPreference(pool ?? WorkPool.fitting(bytes: bytes.count)) {
         try context.caller.checkPresence()
         let json: JSONValue =

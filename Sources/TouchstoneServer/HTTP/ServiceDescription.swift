@@ -13,14 +13,18 @@ enum DescriptionRoutes {
     let own = Route(
       method: .get, path: path, dialect: .plain, others: [], summary: summary, request: nil, response: schema,
       statuses: [])
-    let answer = Result { Answer(json: try ServiceDescription.json(routes.described + [own], schemas: schemas)) }
+    let answer = Result {
+      Answer(json: try ServiceDescription.json(routes.described + [own], schemas: schemas))
+    }
     routes.get(path, .plain, summary, gives: schema) { _ in try answer.get() }
   }
 }
 
 package enum ServiceDescription {
   /// - Parameter more: schemas beside those of the service's own dialects.
-  package static func json(_ routes: [Route], schemas more: [[UInt8]] = []) throws(JSONSyntaxError) -> JSONValue {
+  package static func json(_ routes: [Route], schemas more: [[UInt8]] = []) throws(JSONSyntaxError)
+    -> JSONValue
+  {
     .object([
       .init("openapi", .string("3.1.0")),
       .init(
@@ -33,7 +37,12 @@ package enum ServiceDescription {
             "license",
             .object([.init("name", .string("Apache-2.0")), .init("identifier", .string("Apache-2.0"))])),
         ])),
-      .init("tags", .array(Dialect.allCases.filter { dialect in routes.contains { $0.dialect == dialect } }.map { .object([.init("name", .string($0.title))]) })),
+      .init(
+        "tags",
+        .array(
+          Dialect.allCases.filter { dialect in routes.contains { $0.dialect == dialect } }.map {
+            .object([.init("name", .string($0.title))])
+          })),
       .init("security", .array([.object([]), .object([.init("key", .array([]))])])),
       .init("paths", .object(paths(routes))),
       .init(
@@ -82,7 +91,8 @@ package enum ServiceDescription {
       .init("tags", .array([.string(route.dialect.title)])), .init("summary", .string(route.summary)),
       .init("operationId", .string(identifier(route))),
     ]
-    let parameters = route.describedPath.split(separator: "/").filter { $0.hasPrefix("{") }
+    let parameters =
+      route.describedPath.split(separator: "/").filter { $0.hasPrefix("{") }
       .map { pathParameter(String($0.dropFirst().dropLast())) } + route.parameters.map(parameter)
     if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
     if let request = route.request {

@@ -63,7 +63,8 @@ enum LlamaCppError {
 
   private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
     switch error {
-    case .conflict, .unreadable, .malformed, .invalid, .tokenIDsRefused, .tooManyInputs, .tooMany, .bodyTooLarge, .timeout,
+    case .conflict, .unreadable, .malformed, .invalid, .tokenIDsRefused, .tooManyInputs, .tooMany,
+      .bodyTooLarge, .timeout,
       .methodNotAllowed,
       .unsupportedEncoding, .unsupportedTransfer:
       (error.status, "invalid_request_error")
