@@ -36,7 +36,9 @@ async function load(after) {
 
 function draw() {
   const part = byID("filter").value.trim().toLowerCase();
-  const wanted = documents.filter(({ filename, title }) => `${filename} ${title ?? ""}`.toLowerCase().includes(part));
+  const wanted = documents
+    .filter(({ filename, title }) => `${filename} ${title ?? ""}`.toLowerCase().includes(part))
+    .sort((left, right) => left.filename.localeCompare(right.filename));
   byID("filter-row").hidden = documents.length < 10;
   byID("more-documents").hidden = !hasMore;
   byID("documents").replaceChildren(...wanted.map(row));
