@@ -110,11 +110,7 @@ enum MCPTools {
   private static func query(_ fields: RequestFields, _ base: BaseAccess) async throws -> Output {
     let query = try fields.required("query", try fields.string("query"))
     try QueryCheck.check(query, "query")
-    var (options, reranks) = try BaseRoutes.options(fields)
-    options.top = try fields.integer("top") ?? 5
-    guard options.top <= 50 else {
-      throw ServiceError.invalid(parameter: "top", "must be 1 to 50, found \(options.top)")
-    }
+    var (options, reranks) = try BaseRoutes.options(fields, usual: 5, most: 50)
     var base = base
     if !reranks { base.reranker = nil }
     if base.model == nil { options.mode = .keywords }
@@ -148,7 +144,7 @@ enum MCPTools {
     let document = try base.store.document(named: name)
     let pieces = try base.store.passages(of: document.path)
     let shown = first < pieces.count ? Array(pieces[first..<min(pieces.count, first + count)]) : []
-    var text = "\(document.path)\(document.title.map { ": \($0)" } ?? "")\n"
+    var text = "\(Self.name(document.path))\(document.title.map { ": \($0)" } ?? "")\n"
     text +=
       shown.isEmpty
       ? "It has \(pieces.count) pieces, counted from 0.\n"
@@ -173,7 +169,7 @@ enum MCPTools {
     var text = "\(base.name): \(summary.documents) documents"
     text += languages.isEmpty ? "" : " (\(languages))"
     text += ", \(summary.chunks) pieces.\n"
-    for failure in failures.prefix(20) { text += "Not read: \(failure.path) \(failure.reason)\n" }
+    for failure in failures.prefix(20) { text += "Not read: \(Self.name(failure.path)) \(failure.reason)\n" }
     return Output(
       text: text,
       structure: .object([
@@ -192,9 +188,18 @@ enum MCPTools {
 
   /// `papers/a.pdf, page 3: Returns > Deadlines`
   private static func place(_ passage: Passage, named: Bool = true) -> String {
-    var text = named ? passage.path + ", " : ""
+    var text = named ? name(passage.path) + ", " : ""
     text += passage.pages.map { "page \($0.lowerBound)" } ?? "line \(passage.lines.lowerBound)"
     if !passage.headings.isEmpty { text += ": " + passage.headings.joined(separator: " > ") }
     return text
+  }
+
+  /// What an agent calls a document: its path, or of an uploaded file the name that the client gave it.
+  private static func name(_ path: String) -> String {
+    let parts = path.split(separator: "/")
+    guard parts.count >= 3, parts[parts.count - 2] == "content", parts[parts.count - 3].hasPrefix("file-") else {
+      return path
+    }
+    return String(parts[parts.count - 1])
   }
 }

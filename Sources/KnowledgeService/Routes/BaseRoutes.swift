@@ -286,11 +286,11 @@ struct BaseRoutes: Sendable {
   }
 
   /// The members that a search of the service's own has, here and in MCP.
-  static func options(_ fields: RequestFields) throws(ServiceError) -> (SearchOptions, reranks: Bool) {
+  static func options(_ fields: RequestFields, usual: Int = 10, most: Int = 100) throws(ServiceError) -> (SearchOptions, reranks: Bool) {
     var options = SearchOptions()
-    options.top = try fields.integer("top") ?? 10
-    guard options.top <= 100 else {
-      throw .invalid(parameter: "top", "must be 1 to 100, found \(options.top)")
+    options.top = try fields.integer("top") ?? usual
+    guard options.top <= most else {
+      throw .invalid(parameter: "top", "must be 1 to \(most), found \(options.top)")
     }
     options.mode =
       try fields.choice("mode", SearchOptions.Mode.allCases.map { ($0.rawValue, $0) }) ?? .hybrid
