@@ -17,8 +17,8 @@ let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
 /// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below
 /// it, with their tests, and needs no other package; `core` has the command too, without service and judge,
-/// which need HTTP and TLS. `service` has the service, without command, judge and knowledge bases. `fuzz` is the engine with a
-/// fuzzer, to which the program says which way it takes.
+/// which need HTTP and TLS. `service` has the service, without command, judge and knowledge bases. `fuzz` is
+/// the engine with a fuzzer, to which the program says which way it takes.
 let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
 let hasNetwork = part == "whole"
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Tests the pages at `/` and `/knowledge` in headless Chromium, against the built command, the demonstration model and a small reranker.
+"""Tests the pages at `/` and `/knowledge` in headless Chromium.
 
-Needs Chromium and nothing else. Ends with status 1 where anything is wrong. With `--assets FOLDER...` the pages come from
-these folders and not from the command: a change of a page is tested without a build.
+Runs the built command with the demonstration model and a small reranker. Needs Chromium and nothing else. Ends with
+status 1 where anything is wrong. With `--assets FOLDER...` the pages come from these folders and not from the command:
+a change of a page is tested without a build.
 """
 
 import argparse

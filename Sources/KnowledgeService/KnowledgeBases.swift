@@ -6,8 +6,8 @@ import Synchronization
 import Touchstone
 import TouchstoneServer
 
-/// The knowledge bases of a service, those of the command line and those that clients have made, and the files that were
-/// uploaded.
+/// The knowledge bases of a service, those of the command line and those that clients have made, and the
+/// files that were uploaded.
 final class KnowledgeBases: Sendable {
   let limits: KnowledgeLimits
   let shelf: FileShelf

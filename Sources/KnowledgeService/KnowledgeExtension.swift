@@ -2,8 +2,8 @@ import JSON
 import Synchronization
 import TouchstoneServer
 
-/// Knowledge bases as part of a service: vector stores and files of OpenAI's API, Dify's external knowledge, Open WebUI's
-/// document loader, MCP, and a page.
+/// Knowledge bases as part of a service: vector stores and files of OpenAI's API, Dify's external knowledge,
+/// Open WebUI's document loader, MCP, and a page.
 package final class KnowledgeExtension: ServiceExtension {
   let definitions: [BaseDefinition]
   let limits: KnowledgeLimits

@@ -1,8 +1,8 @@
 import JSON
 import ServiceLifecycle
 
-/// What another module adds to the service: routes, their schemas, a start, work in the background. Keys, limits,
-/// checks of Host and Origin, and metrics hold for its routes as for all others.
+/// What another module adds to the service: routes, their schemas, a start, work in the background. Keys,
+/// limits, checks of Host and Origin, and metrics hold for its routes as for all others.
 package protocol ServiceExtension: Sendable {
   /// JSON objects whose members are the schemas of its routes.
   var schemas: [[UInt8]] { get }

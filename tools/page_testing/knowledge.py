@@ -1,4 +1,4 @@
-"""Checks of the page of knowledge bases: files in, pieces shown, passages found, the reasons, indexing with progress."""
+"""Checks of the page of knowledge bases: files in, pieces shown, passages found, the reasons, progress."""
 
 import json
 from collections.abc import Callable
@@ -223,7 +223,8 @@ def the_other_page_leads_here(page: Playground) -> None:
     page.start()
     page.wait_for("!document.getElementById('knowledge-top').hidden")
     expect(
-        page.evaluate("document.getElementById('knowledge-top').getAttribute('href')") == "/knowledge", "leads elsewhere"
+        page.evaluate("document.getElementById('knowledge-top').getAttribute('href')") == "/knowledge",
+        "leads elsewhere",
     )
 
 

@@ -1,8 +1,8 @@
 import JSON
 import Knowledge
 
-/// A file of a base as a client of the service put it there. The base remembers it in a note, so that work that was
-/// interrupted goes on when the service starts again.
+/// A file of a base as a client of the service put it there. The base remembers it in a note, so that work
+/// that was interrupted goes on when the service starts again.
 struct Attachment: Sendable, Equatable {
   var fileID: String
   var path: String

@@ -22,8 +22,8 @@ package struct BaseVectorSettings: Equatable, Sendable {
   }
 }
 
-/// Fingerprints of served models for bases. A file of weights is hashed once, and not at all where a base remembers
-/// this very file.
+/// Fingerprints of served models for bases. A file of weights is hashed once, and not at all where a base
+/// remembers this very file.
 struct BaseFingerprints {
   private var hashes: [String: String] = [:]
 

@@ -3,8 +3,8 @@ import JSON
 import Knowledge
 import TouchstoneServer
 
-/// Which documents a search is about, by their attributes and by what is known of them: `filename`, `path`, `title`,
-/// `language`, `format`, `pages`.
+/// Which documents a search is about, by their attributes and by what is known of them: `filename`, `path`,
+/// `title`, `language`, `format`, `pages`.
 indirect enum DocumentCondition: Sendable, Equatable {
   enum Comparison: Sendable, Equatable {
     case equal, unequal, less, lessOrEqual, greater, greaterOrEqual, among, notAmong

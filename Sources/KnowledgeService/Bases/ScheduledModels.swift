@@ -12,7 +12,8 @@ struct ScheduledEmbedder: Embedder {
   /// Who waits for a search. nil: work in the background, which waits where the queue is full.
   let caller: Caller?
 
-  /// Bytes of texts that go into the queue at once. They have fewer tokens than bytes, and the queue has room.
+  /// Bytes of texts that go into the queue at once. They have fewer tokens than bytes, and the queue has
+  /// room.
   private static let partBytes = 48 << 10
 
   func embeddings(of inputs: [EmbeddingInput], options: EmbeddingOptions) async throws -> [Embedding] {

@@ -5,11 +5,11 @@ import Synchronization
 import Touchstone
 import TouchstoneServer
 
-/// A knowledge base of the service: any number of readers, one writer, which works in the background on a thread of
-/// its own.
+/// A knowledge base of the service: any number of readers, one writer, which works in the background on a
+/// thread of its own.
 ///
-/// The writer holds the base's lock only while there is work, so that `touchstone kb add` can bring the base up to date
-/// beside a service.
+/// The writer holds the base's lock only while there is work, so that `touchstone kb add` can bring the base
+/// up to date beside a service.
 final class ServedBase: Sendable {
   let name: String
   let path: String

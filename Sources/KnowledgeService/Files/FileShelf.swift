@@ -19,8 +19,8 @@ package struct ShelfFile: Sendable, Equatable {
 
 /// The uploaded files: a folder for each, which appears whole or not at all.
 ///
-/// `FOLDER/file-…/about.json` has the name and the purpose, `FOLDER/file-…/content/NAME` the bytes. The name in the file
-/// system is the client's as far as it can be one.
+/// `FOLDER/file-…/about.json` has the name and the purpose, `FOLDER/file-…/content/NAME` the bytes. The name
+/// in the file system is the client's as far as it can be one.
 final class FileShelf: Sendable {
   private let folder: String
   private let byteLimit: Int
@@ -140,7 +140,8 @@ final class FileShelf: Sendable {
     fsync(descriptor)
   }
 
-  /// A name of one part without control characters, at most 200 bytes, whose ending stays: it tells the format.
+  /// A name of one part without control characters, at most 200 bytes, whose ending stays: it tells the
+  /// format.
   static func stored(_ name: String) -> String {
     let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? "file"
     var scalars = String.UnicodeScalarView(

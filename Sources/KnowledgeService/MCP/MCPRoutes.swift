@@ -2,8 +2,8 @@ import HTTPTypes
 import JSON
 import TouchstoneServer
 
-/// MCP over HTTP ("streamable HTTP"): each message is a POST, each answer JSON. There are no sessions, and nothing that
-/// the server would say by itself, so GET and DELETE are refused as the standard has it.
+/// MCP over HTTP ("streamable HTTP"): each message is a POST, each answer JSON. There are no sessions, and
+/// nothing that the server would say by itself, so GET and DELETE are refused as the standard has it.
 struct MCPRoutes: Sendable {
   let service: InferenceService
   let bases: BasesSource

@@ -7,9 +7,9 @@ import TouchstoneServer
 
 /// The Model Context Protocol, whatever carries its messages: tools that search knowledge bases.
 ///
-/// Revisions to 2025-11-25 begin with `initialize`. Since 2026-07-28 there is none: each request carries its revision
-/// and the client's capabilities in `_meta`, and `server/discover` tells what a server can do. Both are answered, each
-/// message by what it carries; nothing is kept from one to the next.
+/// Revisions to 2025-11-25 begin with `initialize`. Since 2026-07-28 there is none: each request carries its
+/// revision and the client's capabilities in `_meta`, and `server/discover` tells what a server can do. Both
+/// are answered, each message by what it carries; nothing is kept from one to the next.
 package struct MCPServer: Sendable {
   /// Opens the bases for whoever waits.
   private let bases: @Sendable (Caller?) throws -> [BaseAccess]

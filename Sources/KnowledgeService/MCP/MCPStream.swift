@@ -3,8 +3,8 @@ import Glibc
 import JSON
 import Synchronization
 
-/// MCP over two streams: a message a line. Requests are answered as they are done, so that a slow search holds up none
-/// behind it, and can be canceled.
+/// MCP over two streams: a message a line. Requests are answered as they are done, so that a slow search
+/// holds up none behind it, and can be canceled.
 package struct MCPStream: Sendable {
   private let server: MCPServer
   private let input: Int32

@@ -260,8 +260,8 @@ enum QueryCheck {
 
 /// Scores from 0 to 1 for clients that want them.
 enum HitScores {
-  /// A reranker's probability, or else the cosine, not below 0. A passage that only keywords found is no nearer than
-  /// those that vectors found, so it has the least of their cosines.
+  /// A reranker's probability, or else the cosine, not below 0. A passage that only keywords found is no
+  /// nearer than those that vectors found, so it has the least of their cosines.
   static func scores(_ hits: [SearchHit]) -> [Double] {
     let least = hits.compactMap(\.cosine).min() ?? 0
     return hits.map { hit in

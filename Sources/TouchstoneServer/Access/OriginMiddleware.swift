@@ -44,7 +44,8 @@ package enum AllowedOrigins: Sendable, Equatable {
     }
   }
 
-  /// Whether a page of `origin` may use a service that is called `host`: its own page, or one that is allowed.
+  /// Whether a page of `origin` may use a service that is called `host`: its own page, or one that is
+  /// allowed.
   package func admit(_ origin: String, host: String?) -> Bool {
     contains(origin) || HostMiddleware.isOwn(origin, host: host)
   }

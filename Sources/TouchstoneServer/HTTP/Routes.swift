@@ -173,7 +173,8 @@ package final class Routes {
   /// A route of any method whose work may take long: it runs on threads of its own.
   ///
   /// - Parameters:
-  ///   - takes: nil: no body. JSON is parsed, an empty body counting as an object without members; everything else is
+  ///   - takes: nil: no body. JSON is parsed, an empty body counting as an object without members; everything
+  ///     else is
   ///     given as bytes.
   ///   - most: the most bytes of a body that is not JSON.
   ///   - pool: where the handler runs. nil: where its body fits.
