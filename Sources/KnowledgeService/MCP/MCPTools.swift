@@ -197,9 +197,8 @@ enum MCPTools {
   /// What an agent calls a document: its path, or of an uploaded file the name that the client gave it.
   private static func name(_ path: String) -> String {
     let parts = path.split(separator: "/")
-    guard parts.count >= 3, parts[parts.count - 2] == "content", parts[parts.count - 3].hasPrefix("file-") else {
-      return path
-    }
+    guard parts.count >= 3, parts[parts.count - 2] == "content", parts[parts.count - 3].hasPrefix("file-")
+    else { return path }
     return String(parts[parts.count - 1])
   }
 }

@@ -286,7 +286,9 @@ struct BaseRoutes: Sendable {
   }
 
   /// The members that a search of the service's own has, here and in MCP.
-  static func options(_ fields: RequestFields, usual: Int = 10, most: Int = 100) throws(ServiceError) -> (SearchOptions, reranks: Bool) {
+  static func options(
+    _ fields: RequestFields, usual: Int = 10, most: Int = 100
+  ) throws(ServiceError) -> (SearchOptions, reranks: Bool) {
     var options = SearchOptions()
     options.top = try fields.integer("top") ?? usual
     guard options.top <= most else {
