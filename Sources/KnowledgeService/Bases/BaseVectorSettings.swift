@@ -24,12 +24,19 @@ package struct BaseVectorSettings: Equatable, Sendable {
 
 /// Fingerprints of served models for bases. A file of weights is hashed once, and not at all where a base
 /// remembers this very file.
-struct BaseFingerprints {
+package struct BaseFingerprints {
   private var hashes: [String: String] = [:]
 
-  /// - Parameter store: nil for a base that is still to be made.
-  mutating func identity(
-    of model: EmbeddingModel, _ settings: BaseVectorSettings, store: EmbeddedStore?
+  package init() {}
+
+  /// - Parameters:
+  ///   - store: nil for a base that is still to be made.
+  ///   - endsWithTask: whether a cancelled task ends the reading of the weights.
+  ///   - progress: called with the part of the file that is read, 0 to 1.
+  package mutating func identity(
+    of model: EmbeddingModel, _ settings: BaseVectorSettings, store: EmbeddedStore?,
+    endsWithTask: Bool = false,
+    progress: (Double) -> Void = { _ in }
   ) throws -> (identity: ModelIdentity, weightsNote: String) {
     let file = Self.file(model.path)
     let weights: WeightsIdentity
@@ -38,7 +45,10 @@ struct BaseFingerprints {
     } else if let known = hashes[model.path] {
       weights = Self.weights(known)
     } else {
-      weights = try FingerprintSource(model, options: settings.options, endsWithTask: false).identity
+      weights =
+        try FingerprintSource(
+          model, options: settings.options, endsWithTask: endsWithTask, progress: progress
+        ).identity
     }
     hashes[model.path] = weights.sha256
     let fingerprint = try Fingerprint(model, weights: weights, options: settings.options, role: .document)

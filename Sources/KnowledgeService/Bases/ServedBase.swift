@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 import Hashing
 import Knowledge
@@ -121,19 +122,22 @@ final class ServedBase: Sendable {
 
   /// All files, those of clients and those that `kb add` brought, the oldest first.
   func files() throws -> [BaseFile] {
-    let documents = Dictionary(uniqueKeysWithValues: try store.documents().map { ($0.path, $0) })
-    let failures = Dictionary(try store.failures().map { ($0.path, $0.reason) }, uniquingKeysWith: { $1 })
+    let documents = Dictionary(
+      try store.documents().map { (ByteString($0.path), $0) }, uniquingKeysWith: { $1 })
+    let failures = Dictionary(
+      try store.failures().map { (ByteString($0.path), $0.reason) }, uniquingKeysWith: { $1 })
     var files: [BaseFile] = []
-    var seen: Set<String> = []
+    var seen: Set<ByteString> = []
     for attachment in try attachments() {
-      seen.insert(attachment.path)
-      files.append(file(attachment, documents[attachment.path], failures[attachment.path]))
+      let path = ByteString(attachment.path)
+      seen.insert(path)
+      files.append(file(attachment, documents[path], failures[path]))
     }
     for (path, document) in documents where !seen.contains(path) {
       files.append(file(Self.attachment(of: document), document, nil))
     }
     for (path, reason) in failures where !seen.contains(path) && documents[path] == nil {
-      files.append(file(Self.attachment(path: path, modified: 0), nil, reason))
+      files.append(file(Self.attachment(path: path.text, modified: 0), nil, reason))
     }
     return files.sorted {
       ($0.attachment.created, $0.attachment.path) < ($1.attachment.created, $1.attachment.path)
@@ -298,9 +302,9 @@ final class ServedBase: Sendable {
   func reindex(_ chunking: ChunkingOptions?, _ service: InferenceService) throws -> Int {
     let attached = try attachmentsByPath()
     if let chunking { try writing { try $0.setChunking(chunking) } }
-    var known: Set<String> = []
+    var known: Set<ByteString> = []
     let paths = try store.facts().map(\.path) + attached.keys.sorted()
-    let work = paths.filter { access($0, F_OK) == 0 && known.insert($0).inserted }.map {
+    let work = paths.filter { access($0, F_OK) == 0 && known.insert(ByteString($0)).inserted }.map {
       Work(fileID: attached[$0]?.fileID, path: $0, chunking: attached[$0]?.chunking)
     }
     enqueue(work, service)

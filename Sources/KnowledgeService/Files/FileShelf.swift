@@ -27,10 +27,16 @@ final class FileShelf: Sendable {
   private let files = Mutex<[String: ShelfFile]>([:])
 
   /// Reads what is there. What an upload that was cut off has left is taken away.
-  init(folder: String, byteLimit: Int) throws {
+  init(folder given: String, byteLimit: Int) throws {
+    try FileManager.default.createDirectory(atPath: given, withIntermediateDirectories: true)
+    // A base calls its documents by their paths without links.
+    guard let real = realpath(given, nil) else {
+      throw ServiceError.engine("the folder cannot be used: \(String(cString: strerror(errno)))")
+    }
+    defer { free(real) }
+    let folder = String(cString: real)
     self.folder = folder
     self.byteLimit = byteLimit
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var found: [String: ShelfFile] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
       if name.hasPrefix(Self.unfinished) {

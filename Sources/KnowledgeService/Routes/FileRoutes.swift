@@ -24,7 +24,9 @@ struct FileRoutes: Sendable {
       for part in form.parts where !["file", "purpose"].contains(where: { $0.hasBytes(of: part.name) }) {
         request.body.ignored.add(part.name)
       }
-      return Answer(json: Self.json(try Self.keep(file, purpose: purpose, try bases(), limits)))
+      return try await served {
+        Answer(json: Self.json(try Self.keep(file, purpose: purpose, try bases(), limits)))
+      }
     }
     routes.add(
       .get, "/v1/files", .openAI, "The files that were uploaded.",
