@@ -190,8 +190,9 @@ extension ServedBase {
       label.metadata = (try? FileAttributes(json["metadata"])) ?? FileAttributes()
       return label
     }
+    // The first writer makes this file, and nobody writes into it.
     var status = stat()
-    let created = stat(path + "/catalogue.sqlite", &status) == 0 ? status.st_ctim.tv_sec : 0
+    let created = stat(path + "/lock", &status) == 0 ? status.st_mtim.tv_sec : 0
     return Label(name: name, created: created)
   }
 

@@ -10,11 +10,14 @@ package struct ShelfFile: Sendable, Equatable {
   package let id: String
   package let name: String
   package let byteCount: Int
-  /// Seconds since 1970.
-  package let created: Int
+  /// Nanoseconds since 1970: files that come within a second keep their order.
+  package let moment: Int
   package let purpose: String
   /// Where its bytes are.
   package let path: String
+
+  /// Seconds since 1970.
+  package var created: Int { moment / 1_000_000_000 }
 }
 
 /// The uploaded files: a folder for each, which appears whole or not at all.
@@ -61,13 +64,13 @@ final class FileShelf: Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     return ShelfFile(
-      id: id, name: name, byteCount: Int(status.st_size), created: Int(created) ?? 0, purpose: purpose,
+      id: id, name: name, byteCount: Int(status.st_size), moment: Int(created) ?? 0, purpose: purpose,
       path: path)
   }
 
   /// In the order in which they came.
   var all: [ShelfFile] {
-    files.withLock { Array($0.values) }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
+    files.withLock { Array($0.values) }.sorted { ($0.moment, $0.id) < ($1.moment, $1.id) }
   }
 
   func file(_ id: String) throws(ServiceError) -> ShelfFile {
@@ -84,14 +87,14 @@ final class FileShelf: Sendable {
         "the files that are kept would have more than \(byteLimit) bytes, which is the limit; delete some")
     }
     let id = "file-" + RandomID.hexadecimal()
-    let created = Int(Date().timeIntervalSince1970)
+    let moment = Int(Date().timeIntervalSince1970 * 1e9)
     let stored = Self.stored(name)
     let temporary = "\(folder)/\(Self.unfinished)\(id)"
     var about: [UInt8] = []
     about.append(
       json: .object([
         .init("filename", .string(name)), .init("purpose", .string(purpose)),
-        .init("created", .number(created)), .init("stored", .string(stored)),
+        .init("created", .number(moment)), .init("stored", .string(stored)),
       ]))
     do {
       try FileManager.default.createDirectory(
@@ -108,7 +111,7 @@ final class FileShelf: Sendable {
       throw ServiceError.engine("the file cannot be kept: \(reason)")
     }
     let file = ShelfFile(
-      id: id, name: name, byteCount: bytes.count, created: created, purpose: purpose,
+      id: id, name: name, byteCount: bytes.count, moment: moment, purpose: purpose,
       path: "\(folder)/\(id)/content/\(stored)")
     files.withLock { $0[id] = file }
     return file

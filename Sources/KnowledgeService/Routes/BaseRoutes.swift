@@ -221,7 +221,12 @@ struct BaseRoutes: Sendable {
       attachments.append(
         Attachment(fileID: file.id, path: file.path, filename: file.name, created: file.created))
     }
-    try base.attach(attachments, service)
+    do {
+      try base.attach(attachments, service)
+    } catch {
+      for attachment in attachments { try? bases.shelf.remove(attachment.fileID) }
+      throw error
+    }
     return Answer(
       json: .object([
         .init(
