@@ -112,7 +112,7 @@ var targets: [Target] = [
   .target(
     name: "Oracle",
     dependencies: [
-      "ForeignText", "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
+      "ForeignText", "Touchstone", "Traces", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
       .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
