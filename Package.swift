@@ -17,8 +17,8 @@ let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
 /// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below
 /// it, with their tests, and needs no other package; `core` has the command too, without service and judge,
-/// which need HTTP and TLS. `service` has the service, without command and judge. `fuzz` is the engine with a
-/// fuzzer, to which the program says which way it takes.
+/// which need HTTP and TLS. `service` has the service, without command, judge and knowledge bases. `fuzz` is
+/// the engine with a fuzzer, to which the program says which way it takes.
 let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
 let hasNetwork = part == "whole"
 
@@ -140,6 +140,20 @@ var targets: [Target] = [
       "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
     ],
     swiftSettings: common),
+  // The service's part of knowledge bases: files, vector stores, MCP, their page.
+  .target(
+    name: "KnowledgeService",
+    dependencies: [
+      "TouchstoneServer", "Knowledge", "Golden", "Touchstone", "Hashing", "ForeignText", "JSON",
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+    ],
+    resources: [
+      .embedInCode("Page/Assets"), .embedInCode("Schemas/KnowledgeSchemas.json"),
+      .embedInCode("Schemas/VectorStoreSchemas.json"), .embedInCode("Schemas/NeighborSchemas.json"),
+    ],
+    swiftSettings: common),
   // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
   .target(name: "CTouchstone", exclude: ["exports.map"]),
   .target(
@@ -152,7 +166,7 @@ var targets: [Target] = [
       "CBuildStamp", "ForeignText", "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing",
       "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge", "Downloads"] : []),
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge", "KnowledgeService", "Downloads"] : []),
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge", "Downloading"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
@@ -229,6 +243,16 @@ var targets: [Target] = [
     name: "KnowledgeTests", dependencies: ["TestSupport", "Knowledge", "CZlib", "Touchstone", "JSON"],
     swiftSettings: common),
   .testTarget(
+    name: "KnowledgeServiceTests",
+    dependencies: [
+      "KnowledgeService", "Knowledge", "TouchstoneServer", "Touchstone", "JSON", "TestSupport",
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTesting", package: "hummingbird"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ],
+    swiftSettings: common),
+  .testTarget(
     name: "TouchstoneCommandTests",
     dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF", "HubStandIn"],
     swiftSettings: common),
@@ -281,7 +305,7 @@ if !hasNetwork {
   func stays(_ package: String) -> Bool {
     switch part {
     case "core": package == "swift-argument-parser"
-    case "service": package != "swift-argument-parser" && package != "async-http-client"
+    case "service": !["swift-argument-parser", "async-http-client", "GRDB.swift"].contains(package)
     default: false
     }
   }
