@@ -13,7 +13,7 @@ struct KnowledgeSearch: AsyncParsableCommand {
       --rerank has a Qwen3-Reranker read the best again.
 
         touchstone kb search base "how long may goods be returned" --top 3
-        touchstone kb search base "Rückgabe" --rerank reranker-0.6B --budget-ms 3000
+        touchstone kb search base "Rückgabe" --rerank reranker-0.6B --budget-ms 900
         touchstone kb search base "保修" --keywords --filter "lang=zh type=pdf"
       """)
 
