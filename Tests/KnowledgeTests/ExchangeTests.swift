@@ -58,12 +58,12 @@ import Testing
     let old = try EmbeddedStore.reader(at: test.base)
     let file = test.folder.path + "/base." + kind
     if kind == "parquet" {
-      let sink = try ParquetSink(path: file, facts: try old.facts())
+      let sink = try ParquetSink(path: file, facts: try old.baseFacts())
       try await old.forEachDocument { try sink.take([$0]) }
       try sink.finish()
       try await compare(test, try ParquetSource(path: file))
     } else {
-      let sink = try JSONLinesSink(path: file, facts: try old.facts())
+      let sink = try JSONLinesSink(path: file, facts: try old.baseFacts())
       try await old.forEachDocument { try sink.take([$0]) }
       try sink.finish()
       try await compare(test, try JSONLinesSource(path: file))
@@ -97,7 +97,7 @@ import Testing
     try await test.add()
     let old = try EmbeddedStore.reader(at: test.base)
     let file = test.folder.path + "/base.parquet"
-    let sink = try ParquetSink(path: file, facts: try old.facts())
+    let sink = try ParquetSink(path: file, facts: try old.baseFacts())
     try await old.forEachDocument { try sink.take([$0]) }
     try sink.finish()
     let whole = Array(try Data(contentsOf: URL(filePath: file)))

@@ -111,7 +111,7 @@ package protocol DocumentStore: PassageSource, DocumentSink {
   /// Of the folder, or the address of the server without a password.
   var path: String { get }
   var keepsFloats: Bool { get }
-  func facts() throws -> BaseFacts
+  func baseFacts() throws -> BaseFacts
   func document(path: String) throws -> StoredDocument?
   func documentPaths() throws -> [String]
   func chunking() throws -> ChunkingOptions?

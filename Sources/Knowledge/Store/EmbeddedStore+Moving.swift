@@ -3,7 +3,7 @@ import GRDB
 
 /// Whole documents in and out, and rows that no document needs any more.
 extension EmbeddedStore: DocumentStore {
-  package func facts() throws -> BaseFacts {
+  package func baseFacts() throws -> BaseFacts {
     BaseFacts(
       model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors"))
   }

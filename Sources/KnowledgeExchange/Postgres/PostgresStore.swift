@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Knowledge
 import Synchronization
 
@@ -197,6 +198,12 @@ package final class PostgresStore: DocumentStore {
     for (column, wanted) in [("language", filter.languages), ("format", filter.formats)] where !wanted.isEmpty {
       parts.append("documents.\(column) IN (" + wanted.map(place).joined(separator: ", ") + ")")
     }
+    if let documents = filter.documents {
+      var list: [UInt8] = []
+      list.append(json: .array(documents.map(JSONValue.string)))
+      let value = place(String(decoding: list, as: UTF8.self))
+      parts.append("documents.path IN (SELECT jsonb_array_elements_text(\(value)::jsonb))")
+    }
     return parts.isEmpty ? "true" : parts.joined(separator: " AND ")
   }
 
@@ -264,7 +271,7 @@ package final class PostgresStore: DocumentStore {
     try rows("SELECT path FROM documents ORDER BY path COLLATE \"C\"").compactMap { $0[0] }
   }
 
-  package func facts() throws -> BaseFacts {
+  package func baseFacts() throws -> BaseFacts {
     BaseFacts(
       model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors"))
   }
@@ -484,7 +491,7 @@ package struct PostgresSource: DocumentSource {
 
   package init(_ address: PostgresAddress) throws {
     store = try PostgresStore(address)
-    facts = try store.facts()
+    facts = try store.baseFacts()
   }
 
   package func forEachDocument(_ body: (MovedDocument) async throws -> Void) async throws {

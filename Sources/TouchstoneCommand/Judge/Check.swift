@@ -106,7 +106,7 @@ struct Check: AsyncParsableCommand {
   private func judge(server address: String, _ probes: [Probe], _ emulator: Emulator) async throws {
     do {
       let settings = backend.settings(address: address)
-      let others = try also.map { try Emulator(path: $0, threads: model.threads) }
+      let others = try also.map { try Emulator(path: ModelLocator.resolve($0), threads: model.threads) }
       if emulator.measure == .scores {
         let server = try await RerankBackend.connect(settings)
         var examination = RerankExamination(
@@ -141,7 +141,7 @@ struct Check: AsyncParsableCommand {
         WholeFile.bytes(vectors), name: vectors, probes: probes,
         hiddenSize: emulator.configuration.hiddenSize,
         measure: emulator.measure)
-      let others = try also.map { try Emulator(path: $0, threads: model.threads) }
+      let others = try also.map { try Emulator(path: ModelLocator.resolve($0), threads: model.threads) }
       var examination = Examination(
         emulator, probes, observations, searchTime: searchTime, progress: reporter)
       examination.requiresAll = !allowMissing

@@ -2,6 +2,7 @@ import ArgumentParser
 import JSON
 import Knowledge
 import KnowledgeExchange
+import KnowledgeService
 import Touchstone
 
 struct KnowledgeAdd: AsyncParsableCommand {

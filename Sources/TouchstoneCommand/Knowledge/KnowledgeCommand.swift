@@ -19,7 +19,7 @@ struct KnowledgeCommand: ParsableCommand {
     subcommands: [
       KnowledgeAdd.self, KnowledgeSearch.self, KnowledgeList.self, KnowledgeShow.self, KnowledgeStatus.self,
       KnowledgeRemove.self, KnowledgeCheck.self, KnowledgeCompact.self, KnowledgeEvaluate.self,
-      KnowledgeExport.self, KnowledgeImport.self,
+      KnowledgeExport.self, KnowledgeImport.self, KnowledgeMCP.self,
     ])
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import JSON
 import Knowledge
 import KnowledgeExchange
+import KnowledgeService
 import Touchstone
 
 /// Takes documents in slices, so that memory stays bounded.
@@ -58,7 +59,7 @@ struct KnowledgeExport: AsyncParsableCommand {
     let (base, to, hnsw, json) = (base, to, hnsw, json)
     try await explained {
       let source = try openStore(base)
-      let facts = try source.facts()
+      let facts = try source.baseFacts()
       var mover = Mover()
       if PostgresAddress.isOne(to) {
         let store = try PostgresStore(try PostgresAddress(to), creating: facts)

@@ -83,7 +83,7 @@ struct Search: ParsableCommand {
       model: try model.load(), options: vectors.embeddingOptions,
       progress: Progress(isWanted: output.progress))
     let reranker = try rerank.map {
-      try RerankModel.load($0, threads: model.threads, multiplication: model.multiply)
+      try RerankModel.load(ModelLocator.resolve($0), threads: model.threads, multiplication: model.multiply)
     }
     let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.query(task:)) ?? .query
     let queryVectors = try pipeline.labelledVectors(ArgumentReader(queries), as: role)

@@ -9,8 +9,14 @@ struct RequestBodyReader {
   let memory: MemoryBudget
 
   /// The bytes of a request's body.
-  func bytes(of request: Request, _ context: ServiceRequestContext) async throws -> [UInt8] {
-    let limit = limits.bodyBytes
+  ///
+  /// - Parameters:
+  ///   - most: the limit of this route. nil: the service's.
+  ///   - copies: how many times the memory is counted, for what is made of the bytes.
+  func bytes(
+    of request: Request, _ context: ServiceRequestContext, most: Int? = nil, copies: Int = 4
+  ) async throws -> [UInt8] {
+    let limit = most ?? limits.bodyBytes
     let reservation = memory.reservation()
     context.facts.update { $0.memory = reservation }
     try checkEncoding(request.headers)
@@ -23,7 +29,7 @@ struct RequestBodyReader {
     var bytes: [UInt8] = []
     for try await part in request.body {
       guard bytes.count + part.readableBytes <= limit else { throw ServiceError.bodyTooLarge(limit: limit) }
-      try reservation.grow(by: 4 * part.readableBytes)
+      try reservation.grow(by: copies * part.readableBytes)
       bytes.append(contentsOf: part.readableBytesView)
     }
     let count = bytes.count
