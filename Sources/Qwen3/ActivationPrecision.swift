@@ -1,6 +1,6 @@
 import Kernels
 
-/// The precision in which activations meet the weights. The weights are what the file holds; F32, F16 and
+/// The precision in which activations meet the weights. The weights are those of the file; F32, F16 and
 /// BF16 weights always meet float32 activations. In every precision a vector has the same bits on every
 /// processor, for any batch and any number of threads.
 public enum ActivationPrecision: String, CaseIterable, Codable, Sendable {
@@ -9,7 +9,7 @@ public enum ActivationPrecision: String, CaseIterable, Codable, Sendable {
   case i16
   /// 8-bit integers, a scale for each 32: the fastest.
   case i8
-  /// Weights are dequantised and multiplied in float32: the reference.
+  /// Weights are dequantized and multiplied in float32: the reference.
   case f32
 
   var integers: IntegerPrecision? {

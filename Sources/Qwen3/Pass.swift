@@ -5,21 +5,21 @@ import Kernels
 ///
 /// The states of a sequence depend on ``pooling`` and ``activations`` alone: not on the other sequences, not
 /// on ``chunkLength``, not on being observed.
-public struct Pass: Sendable {
+package struct Pass: Sendable {
   /// None of them is empty.
-  public var sequences: [TokenSequence]
+  package var sequences: [TokenSequence]
   /// Selects the tokens whose states are returned.
-  public var pooling: Pooling
+  package var pooling: Pooling
   /// The precision in which activations meet the weights.
-  public var activations: ActivationPrecision
+  package var activations: ActivationPrecision
   /// The most tokens that go through a layer at once. Memory grows with it.
-  public var chunkLength: Int
+  package var chunkLength: Int
   /// Records the time of each stage.
-  public var clock: StageClock?
+  package var clock: StageClock?
   /// Sees every intermediate. Nothing is pruned or shared then, so an observed pass takes longer.
-  public var observer: IntermediateObserver?
+  package var observer: IntermediateObserver?
 
-  public init(
+  package init(
     _ sequences: [TokenSequence], pooling: Pooling, activations: ActivationPrecision, chunkLength: Int,
     clock: StageClock? = nil, observer: IntermediateObserver? = nil
   ) {

@@ -1,6 +1,6 @@
 /// How the states of a sequence's tokens become its vector.
 public enum Pooling: String, CaseIterable, Codable, Sendable {
-  /// The state of the last token: what Qwen3-Embedding was trained for.
+  /// The state of the last token, as Qwen3-Embedding was trained.
   case last
   /// The mean of all states.
   case mean

@@ -1,5 +1,5 @@
-/// Which added tokens are recognised in a text.
-public enum AddedTokenRecognition: Hashable, Sendable {
+/// Which added tokens are recognized in a text.
+package enum AddedTokenRecognition: Hashable, Sendable {
   /// All of them, as the reference does unless told otherwise.
   case all
   /// Only user-defined tokens such as `<think>`; control tokens are ordinary text. This is the reference's
@@ -10,12 +10,12 @@ public enum AddedTokenRecognition: Hashable, Sendable {
 }
 
 /// How one text is encoded.
-public struct EncodingOptions: Hashable, Sendable {
-  public var addedTokens: AddedTokenRecognition
+package struct EncodingOptions: Hashable, Sendable {
+  package var addedTokens: AddedTokenRecognition
   /// Whether the tokens of ``TokenizerConfiguration`` are put around the text.
-  public var addsConfiguredTokens: Bool
+  package var addsConfiguredTokens: Bool
 
-  public init(addedTokens: AddedTokenRecognition = .all, addsConfiguredTokens: Bool = true) {
+  package init(addedTokens: AddedTokenRecognition = .all, addsConfiguredTokens: Bool = true) {
     self.addedTokens = addedTokens
     self.addsConfiguredTokens = addsConfiguredTokens
   }

@@ -4,7 +4,7 @@ extension Tokenizer {
   /// - Parameter skipsSpecialTokens: leaves out control tokens such as `<|endoftext|>`; user-defined tokens
   ///   are text and stay.
   /// - Throws: ``TokenizationError/unknownTokenID(_:tokenCount:)``
-  public func decodeBytes(
+  package func decodeBytes(
     _ ids: some Sequence<TokenID>, skipsSpecialTokens: Bool = false
   ) throws(TokenizationError) -> [UInt8] {
     var output: [UInt8] = []
@@ -22,7 +22,7 @@ extension Tokenizer {
   /// become U+FFFD.
   ///
   /// - Throws: ``TokenizationError/unknownTokenID(_:tokenCount:)``
-  public func decode(
+  package func decode(
     _ ids: some Sequence<TokenID>, skipsSpecialTokens: Bool = false
   ) throws(TokenizationError) -> String {
     String(decoding: try decodeBytes(ids, skipsSpecialTokens: skipsSpecialTokens), as: UTF8.self)
@@ -31,7 +31,7 @@ extension Tokenizer {
 
 extension Vocabulary {
   /// The bytes that a token stands for in text: part of a character, or several.
-  public func piece(_ token: TokenID) -> [UInt8]? {
+  package func piece(_ token: TokenID) -> [UInt8]? {
     guard token < count else { return nil }
     let offsets = offsets.elements
     return Array(bytes.elements[offsets[Int(token)]..<offsets[Int(token) + 1]])

@@ -1,14 +1,14 @@
 /// The number of a token in its vocabulary.
-public typealias TokenID = UInt32
+package typealias TokenID = UInt32
 
 /// What a model wants around every text.
-public struct TokenizerConfiguration: Hashable, Sendable {
+package struct TokenizerConfiguration: Hashable, Sendable {
   /// Put before every text; nil for none (Qwen3-Embedding has none).
-  public var beginningOfText: TokenID?
+  package var beginningOfText: TokenID?
   /// Put after every text, exactly once; nil for none. For Qwen3-Embedding it is `<|endoftext|>`.
-  public var endOfText: TokenID?
+  package var endOfText: TokenID?
 
-  public init(beginningOfText: TokenID? = nil, endOfText: TokenID? = nil) {
+  package init(beginningOfText: TokenID? = nil, endOfText: TokenID? = nil) {
     self.beginningOfText = beginningOfText
     self.endOfText = endOfText
   }

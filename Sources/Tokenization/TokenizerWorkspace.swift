@@ -2,7 +2,7 @@
 ///
 /// Hand the same workspace to many calls, one at a time. What it remembers makes the next call faster and
 /// never changes a result.
-public final class TokenizerWorkspace {
+package final class TokenizerWorkspace {
   let vocabulary: Vocabulary
   var pieces: PieceEncoder
   var tokens = TokenBuffer()

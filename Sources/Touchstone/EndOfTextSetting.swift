@@ -1,7 +1,7 @@
 import GGUF
 import Tokenization
 
-/// What a file says about the token that ends every text.
+/// A file's statements about the token that ends every text.
 ///
 /// Qwen3-Embedding was trained with exactly one `<|endoftext|>` after every text. A file that does not say
 /// whether to append it (conversions before mid-2025) gets it, since the model needs it; a file that says
@@ -16,7 +16,7 @@ public struct EndOfTextSetting: Sendable, Equatable {
   /// The id of `<|endoftext|>` in the vocabulary.
   public let endOfTextToken: Int?
 
-  /// - Throws: ``GGUFError``, or `VocabularyFile.TokenOutOfRange`.
+  /// - Throws: ``GGUFError`` or ``VocabularyError``.
   init(_ metadata: Metadata, _ vocabulary: Vocabulary) throws {
     addsToken = try metadata.boolIfPresent("tokenizer.ggml.add_eos_token")
     declaredToken = try VocabularyFile.tokenIfPresent("tokenizer.ggml.eos_token_id", in: metadata, vocabulary)
@@ -28,7 +28,7 @@ public struct EndOfTextSetting: Sendable, Equatable {
   /// The token appended to every text, or nil.
   public var appendedToken: Int? { addsToken == false ? nil : declaredToken ?? endOfTextToken }
 
-  /// What differs from what Qwen3-Embedding was trained with.
+  /// Differences from the training of Qwen3-Embedding.
   public var warnings: [ModelWarning] {
     ModelWarning.endOfText(
       declared: declaredToken, text: declaredText, expected: endOfTextToken, isAppended: addsToken)

@@ -1,10 +1,10 @@
 import KernelSelection
 import Kernels
 
-/// What computes: the version, and what was chosen for this machine.
+/// The engine: its version, and its choices for this machine.
 public struct EngineInformation: Sendable, Equatable {
   public let version: String
-  /// Raised with every change of a vector's bits: of the arithmetic, or of what ids a text has. Part of every
+  /// Raised with every change of a vector's bits: of the arithmetic, or of a text's ids. Part of every
   /// fingerprint. `ArithmeticVersionTests` compares committed bits with those of today.
   public let arithmeticVersion: Int
   /// The instruction sets that the kernels could use on this processor, fastest first.

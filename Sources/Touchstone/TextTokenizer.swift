@@ -19,9 +19,13 @@ public struct TextTokenizer: Sendable {
       tokenizer = vocabulary.tokenizer
       endOfTextSetting = vocabulary.endOfText
     } catch let error as GGUFError {
-      throw .file(path: file.path, reason: "\(error)")
+      throw .file(error)
+    } catch let error as TokenizationError {
+      throw .vocabulary(path: file.path, .lists(error))
+    } catch let error as VocabularyError {
+      throw .vocabulary(path: file.path, error)
     } catch {
-      throw .vocabulary(path: file.path, reason: "\(error)")
+      preconditionFailure("no other error is thrown: \(error)")
     }
   }
 

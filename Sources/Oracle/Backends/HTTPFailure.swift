@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 import JSON
 import NIOCore
@@ -11,7 +10,11 @@ enum HTTPFailure {
   static func explain(_ error: any Error, base: String, timeoutSeconds: Int) -> BackendError {
     switch error {
     case is CancellationError: return .cancelled
-    case let error as HTTPClientError: return explain(error, base: base, timeoutSeconds: timeoutSeconds)
+    case let error as HTTPConnectionError: return explain(error, base: base, timeoutSeconds: timeoutSeconds)
+    case ChannelError.connectTimeout:
+      return .unreachable(
+        "\(base) cannot be reached: no answer to the attempt to connect within \(HTTPConnectionError.connectSeconds) seconds"
+      )
     case let error as NIOConnectionError:
       return .unreachable(explain(error, base: base))
     case let error as NIOSSLError:
@@ -21,7 +24,7 @@ enum HTTPFailure {
     case let error as HTTPParserError where error == .invalidEOFState:
       return .unreachable("\(base) closed the connection before its answer was complete")
     case is HTTPParserError:
-      return .unreachable("what answers at \(base) does not speak HTTP (if it speaks HTTPS, write https://)")
+      return .unreachable("the server at \(base) does not speak HTTP (if it speaks HTTPS, write https://)")
     case is NIOTooManyBytesError:
       return .malformed("the answer is larger than \(HTTPExchange.largestAnswer >> 20) MiB")
     case let error as IOError:
@@ -31,21 +34,17 @@ enum HTTPFailure {
     }
   }
 
-  private static func explain(_ error: HTTPClientError, base: String, timeoutSeconds: Int) -> BackendError {
+  private static func explain(
+    _ error: HTTPConnectionError, base: String, timeoutSeconds: Int
+  ) -> BackendError {
     switch error {
-    case .cancelled: .cancelled
-    case .connectTimeout:
-      .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
-    case .deadlineExceeded, .readTimeout:
+    case .outOfTime:
       .unreachable(
-        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look at what the server does"
+        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look for the cause on the server"
       )
-    case .tlsHandshakeTimeout:
+    case .handshakeTimeout:
       .unreachable("\(base) does not answer the TLS handshake: does it speak HTTPS? Try http://")
-    case .remoteConnectionClosed, .uncleanShutdown:
-      .unreachable("\(base) closed the connection before its answer was complete")
-    case .invalidURL, .emptyHost: .unreachable("\(base) is no address of a web server")
-    default: .unreachable("\(base) cannot be asked: \("\(error)".printable())")
+    case .closed: .unreachable("\(base) closed the connection before its answer was complete")
     }
   }
 
@@ -71,7 +70,7 @@ enum HTTPFailure {
         + "with it, or with the certificate itself, by --ca-file"
     }
     if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
-      return "what answers at \(base) does not speak HTTPS; try http://"
+      return "the server at \(base) does not speak HTTPS; try http://"
     }
     return "the TLS handshake with \(base) failed: \(words.printable())"
   }

@@ -17,7 +17,7 @@ package final class Emulator {
   let tokenizer: EmulatedTokenizer
   let transformer: EmulatedTransformer
   /// nil: the file embeds.
-  let rankHead: RankHead?
+  let rankHead: RerankerHeadWeights?
   private let engine: Transformer
   private var cache: [StateKey: [[Float]]] = [:]
   private var cachedFloats = 0
@@ -41,7 +41,7 @@ package final class Emulator {
       let compute = Compute(
         kernels: try selectKernels(), workers: Workers(count: try computingThreadCount(threads)))
       let reference = try TextTokenizer(path: path)
-      rankHead = try RankHeadPlace.isReranker(file) ? Self.head(file, configuration, reference) : nil
+      rankHead = try RerankerHead.isReranker(file) ? Self.head(file, configuration, reference) : nil
       tokenizer = EmulatedTokenizer(reference: reference, metadata: file.metadata)
       transformer = EmulatedTransformer(configuration: configuration, weights: weights, compute: compute)
       engine = Transformer(configuration, weights, compute: compute)
@@ -57,7 +57,7 @@ package final class Emulator {
     }
   }
 
-  /// The vector before it is cut and normalised, [hiddenSize]; nil where a recipe leaves nothing to pool.
+  /// The vector before it is cut and normalized, [hiddenSize]; nil where a recipe leaves nothing to pool.
   ///
   /// Throws ``OracleError/cancelled`` when the task is: a search takes minutes, a state at most seconds.
   package func state(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
@@ -92,9 +92,9 @@ package final class Emulator {
 
   private static func head(
     _ file: GGUFFile, _ configuration: ModelConfiguration, _ tokenizer: TextTokenizer
-  ) throws -> RankHead {
-    let place = try RankHeadPlace(file) { tokenizer.token(spelled: $0).map(Int.init) }
-    return try RankHead(file, configuration, place)
+  ) throws -> RerankerHeadWeights {
+    let place = try RerankerHead(file) { tokenizer.token(spelled: $0).map(Int.init) }
+    return try RerankerHeadWeights(file, configuration, place)
   }
 
   /// What the file's answers are.

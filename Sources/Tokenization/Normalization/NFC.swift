@@ -12,7 +12,7 @@ struct NFC {
 
   init() {}
 
-  /// Normalises well-formed UTF-8.
+  /// Normalizes well-formed UTF-8.
   ///
   /// - Parameters:
   ///   - output: receives the normal form where it differs from the text; otherwise it is left alone.

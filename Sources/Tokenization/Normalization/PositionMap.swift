@@ -7,7 +7,7 @@ struct PositionChange: Equatable {
 /// Maps positions in a changed text back to the text that it was made from.
 ///
 /// Text between the changes maps byte for byte. A position strictly inside a changed stretch maps to the
-/// end of the original stretch. So positions never go backwards, and neighbouring ranges still touch.
+/// end of the original stretch. So positions never go backwards, and neighboring ranges still touch.
 struct PositionMap {
   private var changes: ArraySlice<PositionChange>
   private var shift = 0

@@ -2,7 +2,7 @@
 ///
 /// A digit is one character of the base-64 alphabet: its low five bits are data, least significant group
 /// first, and bit 5 says that another digit follows. A string literal compiles at once and needs no
-/// initialisation; an array literal of this size has neither property.
+/// initialization; an array literal of this size has neither property.
 struct PackedIntegers {
   private let digits: StaticString
   private var position = 0

@@ -1,5 +1,5 @@
 /// What a token is for, with the numbers of GGUF's `tokenizer.ggml.token_type`.
-public enum TokenType: Int32, Sendable {
+package enum TokenType: Int32, Sendable {
   case normal = 1
   case unknown = 2
   /// Steers a model and is no text, such as `<|endoftext|>`.

@@ -24,8 +24,8 @@ struct LoadingSteps {
     let vocabulary = attempt { try VocabularyFile(file) }
     guard case .reranker = kind, let configuration, let vocabulary else { return }
     _ = attempt {
-      let place = try RankHeadPlace(file) { vocabulary.tokenizer.vocabulary.token(spelled: $0) }
-      _ = try RankHead(file, configuration, place)
+      let place = try RerankerHead(file) { vocabulary.tokenizer.vocabulary.token(spelled: $0) }
+      _ = try RerankerHeadWeights(file, configuration, place)
     }
     _ = attempt { try RerankPrompt.check(vocabulary.tokenizer.vocabulary) }
   }

@@ -1,4 +1,4 @@
-/// A query, and what becomes of its documents before the model reads them.
+/// A query, and the treatment of its documents before the model reads them.
 package struct RerankPlan: Sendable {
   let prompt: RerankPrompt
   let query: RerankPrompt.Query

@@ -1,4 +1,4 @@
-/// What the model says of one document, and how it came about.
+/// The model's judgment of one document, and the token counts behind it.
 public struct RerankScore: Sendable, Equatable {
   /// The document's place among those of the call.
   public let index: Int

@@ -1,6 +1,6 @@
 /// `1 − cos` of two vectors, in float64.
 ///
-/// Computed as half the squared distance of the normalised vectors: `1 − a·b` would lose all digits of what
+/// Computed as half the squared distance of the normalized vectors: `1 − a·b` would lose all digits of what
 /// is below 1e-16, and most of what is near it. The lengths of the vectors do not matter. NaN where a vector
 /// has no direction.
 package func cosineDistance(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Double {

@@ -33,7 +33,8 @@ struct KnowledgeSearch: AsyncParsableCommand {
       "Only documents that match: path=GLOB lang=CODE type=FORMAT, divided by spaces.", valueName: "filter"))
   var filter = ""
 
-  @Option(help: ArgumentHelp("The GGUF file of a reranker that has the last word.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("The GGUF file of a reranker, which orders the passages found.", valueName: "path"))
   var rerank: String?
 
   @Option(help: ArgumentHelp("How many passages the reranker reads, at most.", valueName: "n"))

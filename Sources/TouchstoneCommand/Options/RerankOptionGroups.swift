@@ -38,7 +38,7 @@ struct ScoringOptions: ParsableArguments {
   var maxTokens: Int?
 
   @Option(
-    help: "What happens to a longer document: an error, or its end (right) or beginning (left) is cut off.")
+    help: "Treatment of a longer document: an error, or cut off its end (right) or its beginning (left).")
   var truncate = Truncation.error
 
   @Option(

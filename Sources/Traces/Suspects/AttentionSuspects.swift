@@ -43,7 +43,7 @@ enum AttentionSuspects: SuspectSearch {
     ]
     if isWhole {
       variants.append(
-        ("there is no causal mask: tokens see what comes after them", right.with { $0.isCausal = false }))
+        ("there is no causal mask: tokens see later ones", right.with { $0.isCausal = false }))
     }
     var found: [Suspect] = []
     func add(
@@ -65,7 +65,7 @@ enum AttentionSuspects: SuspectSearch {
     // What meets 16-bit floats is rounded to them in llama.cpp: queries, and the weights that values are
     // added with.
     add(
-      "keys and values, and what meets them, are rounded to half precision, as llama.cpp does with its cache of 16-bit "
+      "keys and values, and their counterparts, are rounded to half precision, as llama.cpp does with its cache of 16-bit "
         + "floats (--cache-type-k f32 --cache-type-v f32 takes it away)",
       right.with { $0.roundsWeights = true }, query.roundedToHalf, key.roundedToHalf, value.roundedToHalf,
       .cachePrecision)

@@ -1,12 +1,11 @@
 import GGUF
 import Hashing
-import Touchstone
 
 /// Which file of weights: the SHA-256 of its bytes, as `sha256sum` prints it and as Hugging Face publishes
 /// it.
 ///
 /// Of the file and not of its tensors: vocabulary, theta and everything else that makes a vector is in it
-/// too, and anybody can check the hash with what he has. The price: two files that differ in a comment have
+/// too, and anyone can check the hash with common tools. The price: two files that differ in a comment have
 /// different hashes. The parts of a split file are hashed one after another (`cat PARTS | sha256sum`).
 package struct WeightsIdentity: Equatable, Sendable {
   /// Without its folder.
@@ -20,16 +19,14 @@ package struct WeightsIdentity: Equatable, Sendable {
     self.sha256 = sha256
   }
 
-  /// Reads the whole file, some 2 GB/s where it is in memory and the processor has instructions for it.
+  /// Reads the whole mapped file, some 2 GB/s where it is in memory and the processor has instructions for it.
   ///
   /// - Parameters:
-  ///   - endsWithTask: whether a cancelled task ends the reading.
+  ///   - endsWithTask: whether a canceled task ends the reading.
   ///   - progress: called with the part that is read, 0 to 1.
   package init(
-    path: String, endsWithTask: Bool = true, progress: (Double) -> Void = { _ in }
+    _ file: GGUFFile, endsWithTask: Bool = true, progress: (Double) -> Void = { _ in }
   ) throws(TouchstoneError) {
-    let file: GGUFFile
-    do { file = try GGUFFile.open(path: path) } catch { throw .file(path: path, reason: "\(error)") }
     var hash = SHA256()
     var done = 0
     for storage in file.storages {
@@ -41,7 +38,7 @@ package struct WeightsIdentity: Equatable, Sendable {
         progress(Double(done) / Double(file.byteCount))
       }
     }
-    fileName = path.split(separator: "/").last.map(String.init) ?? path
+    fileName = file.path.split(separator: "/").last.map(String.init) ?? file.path
     byteCount = file.byteCount
     sha256 = hash.hexadecimalDigest
   }

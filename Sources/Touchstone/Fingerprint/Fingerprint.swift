@@ -1,7 +1,6 @@
 import ForeignText
 import Hashing
 import JSON
-import Touchstone
 
 /// Everything beside the text that decides the bits of a vector, and a short id of it.
 ///
@@ -15,7 +14,7 @@ package struct Fingerprint: Equatable, Sendable {
   package var pooling: Pooling
   /// The id appended to every text; nil: none.
   package var endOfText: Int32?
-  /// What is put in front of the text, empty for documents.
+  /// The text in front of the input, empty for documents.
   package var prefix: String
   package var dimensions: Int
   package var normalization: Normalization
@@ -49,7 +48,7 @@ package struct Fingerprint: Equatable, Sendable {
 
   package static let digitCount = 12
 
-  /// What is hashed: a line for each fact.
+  /// The hashed text: a line for each fact.
   package var canonicalText: String {
     var instruction: [UInt8] = []
     instruction.append(json: prefix)
@@ -77,7 +76,7 @@ package struct Fingerprint: Equatable, Sendable {
 }
 
 extension Fingerprint {
-  /// What `model` computes with `options` for texts of one role.
+  /// The fingerprint of `model` with `options`, for texts of one role.
   ///
   /// - Throws: where the options do not fit the model, or OpenBLAS multiplies, which promises no bits.
   package init(
@@ -105,18 +104,18 @@ package final class FingerprintSource {
   /// By prefix, which a file may give.
   private var ids: [ByteString: String] = [:]
 
-  /// - Parameter endsWithTask: whether a cancelled task ends the reading of the weights.
+  /// - Parameter endsWithTask: whether a canceled task ends the reading of the weights.
   package init(
     _ model: EmbeddingModel, options: EmbeddingOptions, endsWithTask: Bool = true,
     progress: (Double) -> Void = { _ in }
   ) throws(TouchstoneError) {
-    // What has no fingerprint fails before gigabytes are read.
+    // Without a fingerprint it fails before gigabytes are read.
     _ = try Fingerprint(
       model, weights: WeightsIdentity(fileName: "", byteCount: 0, sha256: ""), options: options,
       role: .document)
     self.model = model
     self.options = options
-    weights = try WeightsIdentity(path: model.path, endsWithTask: endsWithTask, progress: progress)
+    weights = try model.weightsIdentity(endsWithTask: endsWithTask, progress: progress)
   }
 
   package func fingerprint(_ role: EmbeddingRole) throws(TouchstoneError) -> Fingerprint {
