@@ -114,7 +114,7 @@ var targets: [Target] = [
   .target(
     name: "Oracle",
     dependencies: [
-      "ForeignText", "Touchstone", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
+      "ForeignText", "Touchstone", "Traces", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),

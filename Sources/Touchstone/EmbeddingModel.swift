@@ -104,7 +104,8 @@ public final class EmbeddingModel: Sendable {
   }
 
   /// Names everything beside the text that decides the bits of a vector: the file, the arithmetic, the
-  /// options and the role. Two vectors of one text with the same fingerprint have the same bits on any processor.
+  /// options and the role. Two vectors of one text with the same fingerprint have the same bits on any
+  /// processor.
   ///
   /// The first call reads the whole file, some 2 GB/s; the model remembers its hash.
   ///

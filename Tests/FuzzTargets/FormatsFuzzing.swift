@@ -12,11 +12,15 @@ import Traces
   import Foundation
 #endif
 
-/// Traces (safetensors) and golden sets (JSON lines) of other programs: real ones with changed fields, read,
-/// compared and verified.
+/// Traces (safetensors), golden sets (JSON lines) and arrays (npy) of other programs: real ones with changed
+/// fields, read, compared and verified.
 enum FormatsFuzzing {
   static func run(_ decisions: inout Decisions) throws {
-    if decisions.chance(1, in: 2) { try runTrace(&decisions) } else { try runGolden(&decisions) }
+    switch decisions.below(5) {
+    case 0, 1: try runTrace(&decisions)
+    case 2, 3: try runGolden(&decisions)
+    default: try runArray(&decisions)
+    }
   }
 
   // MARK: Traces
@@ -95,6 +99,45 @@ enum FormatsFuzzing {
     } catch let error as GoldenFileError {
       try demandSentence(error)
     } catch let error as TouchstoneError {
+      try demandSentence(error)
+    }
+  }
+
+  // MARK: Arrays
+
+  private static func runArray(_ decisions: inout Decisions) throws {
+    let rows = decisions.below(5)
+    let columns = decisions.below(9)
+    var sizes = [String(rows), String(columns)]
+    for _ in 0..<decisions.below(3) {
+      switch decisions.below(5) {
+      case 0: sizes.append(String(decisions.integer()))
+      case 1: sizes.removeLast(min(1, sizes.count))
+      case 2: sizes = [String](repeating: "1", count: 1 + decisions.below(4000))
+      default:
+        sizes = sizes.map { decisions.chance(1, in: 2) ? String(decisions.integer()) : $0 }
+      }
+    }
+    let type = decisions.element(of: ["<f4", "<f4", "<f8", ">f4", "<i8", "|O", ""])
+    let order = decisions.element(of: ["False", "False", "False", "True", ""])
+    let shape = sizes.joined(separator: ", ") + (decisions.chance(1, in: 4) ? "," : "")
+    var header = Array("{'descr': '\(type)', 'fortran_order': \(order), 'shape': (\(shape)), }".utf8)
+    damage(&header, &decisions)
+    let version = decisions.element(of: [1, 1, 1, 2, 3, 0, 255] as [UInt8])
+    let length = decisions.chance(1, in: 10) ? decisions.integer() : UInt64(header.count)
+    var bytes = NPYArray.magic + [version, 0] + littleEndian(length).prefix(version >= 2 ? 4 : 2) + header
+    let isDouble = type == "<f8"
+    for _ in 0..<rows * columns * (isDouble ? 8 : 4) { bytes.append(decisions.byte()) }
+    if decisions.chance(1, in: 8) { bytes.removeLast(min(bytes.count, decisions.below(64))) }
+    damage(&bytes, &decisions)
+    do {
+      let array = try NPYArray(bytes)
+      try demand(
+        array.rowCount * array.columnCount * 4 <= bytes.count, "an array has more numbers than its file")
+      for row in 0..<array.rowCount {
+        try demand(array.row(row).count == array.columnCount, "row \(row) has another length")
+      }
+    } catch let error as NPYError {
       try demandSentence(error)
     }
   }

@@ -8,7 +8,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case json
   /// Models of odd shapes, on every instruction set of this processor.
   case shapes
-  /// Traces and golden sets of other programs.
+  /// Traces, golden sets and arrays of other programs.
   case formats
 
   /// Makes an input from `bytes` and runs it.

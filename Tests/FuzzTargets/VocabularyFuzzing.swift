@@ -37,7 +37,9 @@ enum VocabularyFuzzing {
         try demand(range.lowerBound == end, "the places of tokens do not touch")
         end = range.upperBound
       }
-      try demand(encoding.ids.isEmpty || end == bytes.count, "the places of tokens end before the text")
+      try demand(
+        encoding.ids.isEmpty || end == bytes.count,
+        "the places of tokens end at \(end) of \(bytes.count) bytes")
       let warm = bytes.withUnsafeBufferPointer {
         tokenizer.encode(utf8: $0, options: options, workspace: workspace)
       }

@@ -1,3 +1,4 @@
+import Foundation
 import FuzzTargets
 import TestSupport
 import Testing
@@ -27,6 +28,19 @@ import Testing
         Issue.record("input \(number) of seed \(seed): \(error)")
         return
       }
+    }
+  }
+
+  /// The inputs that libFuzzer begins with, among them each that once found something.
+  @Test(arguments: FuzzTarget.allCases)
+  func survivesTheCorpus(_ target: FuzzTarget) throws {
+    let folder = TestData.path("fuzz/\(target.rawValue)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    try #require(!names.isEmpty)
+    for name in names.sorted() {
+      do {
+        try target.run(Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
+      } catch { Issue.record("\(folder)/\(name): \(error)") }
     }
   }
 }

@@ -1,5 +1,6 @@
 import ForeignText
 import JSON
+import Traces
 
 /// Vectors in a file: JSON Lines with the probes' ids, or an npy array in their order. With a reranker,
 /// scores: JSON Lines with `"score"`.
@@ -44,7 +45,8 @@ package enum VectorFile {
   private static func array(
     _ bytes: [UInt8], _ name: String, _ probes: [Probe]
   ) throws(OracleError) -> [Row] {
-    let array = try NPYArray(bytes, name: name)
+    let array: NPYArray
+    do { array = try NPYArray(bytes) } catch { throw .input("\(name) \(error)") }
     let texts = probes.filter { !ProbeFile.needsOptions($0) }
     guard let asked = [texts, probes].first(where: { $0.count == array.rowCount }) else {
       throw .input(

@@ -13,6 +13,7 @@ protocol PieceKey: BitwiseCopyable {
 
   var hash: UInt64 { get }
 
+  /// Parentheses matter here: Swift's `^` and `|` have one precedence, other than C's.
   func equals(_ other: Self) -> Bool
 }
 
@@ -52,7 +53,7 @@ struct ShortPieceKey: PieceKey {
 
   @inline(__always)
   func equals(_ other: ShortPieceKey) -> Bool {
-    low ^ other.low | high ^ other.high == 0
+    (low ^ other.low) | (high ^ other.high) == 0
   }
 }
 
@@ -90,7 +91,7 @@ struct LongPieceKey: PieceKey {
 
   @inline(__always)
   func equals(_ other: LongPieceKey) -> Bool {
-    first ^ other.first | second ^ other.second | third ^ other.third | fourth ^ other.fourth == 0
+    (first ^ other.first) | (second ^ other.second) | (third ^ other.third) | (fourth ^ other.fourth) == 0
   }
 }
 

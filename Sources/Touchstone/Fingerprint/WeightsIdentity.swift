@@ -19,7 +19,7 @@ package struct WeightsIdentity: Equatable, Sendable {
     self.sha256 = sha256
   }
 
-  /// Reads the whole mapped file, some 2 GB/s where it is in memory and the processor has instructions for it.
+  /// Reads the whole mapped file, some 2 GB/s from memory, with the processor's instructions.
   ///
   /// - Parameters:
   ///   - endsWithTask: whether a canceled task ends the reading.

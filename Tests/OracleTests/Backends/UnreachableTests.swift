@@ -2,7 +2,8 @@ import Oracle
 import TestSupport
 import Testing
 
-/// Servers that are none. The limits are generous, since tests that compute may occupy every thread for half a minute.
+/// Servers that are none. The limits are generous, since tests that compute may occupy every thread for half
+/// a minute.
 struct UnreachableTests {
   private func failure(_ address: String, timeout: Int = 120) async -> BackendError? {
     do {

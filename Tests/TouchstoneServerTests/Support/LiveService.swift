@@ -47,11 +47,11 @@ struct LiveService {
     try await running.value
   }
 
-  /// Sends bytes on a connection of its own and reads until the service closes it. Where it is to stay open, reads until
-  /// so many answers have begun, and for a second more, in which the service could close it.
+  /// Sends bytes on a connection of its own and reads until the service closes it. Where it is to stay open,
+  /// reads until so many answers have begun, and for a second more, in which the service could close it.
   ///
-  /// The limit of a minute is for a connection that stays open against the rules: tests that compute may occupy every
-  /// thread that the service needs for half of that.
+  /// The limit of a minute is for a connection that stays open against the rules: tests that compute may
+  /// occupy every thread that the service needs for half of that.
   func exchange(_ text: String, answersThenOpen: Int? = nil) async throws -> RawAnswer {
     try await exchange(Array(text.utf8), answersThenOpen: answersThenOpen)
   }
