@@ -70,7 +70,10 @@ package final class LoadedModel: Sendable {
     }
   }
 
-  private static func compute(
+  /// The kernels of this processor, and workers for them.
+  ///
+  /// - Parameter multiplication: nil: as `TOUCHSTONE_SGEMM` says.
+  package static func compute(
     threadCount: Int, _ multiplication: FloatMultiplication?
   ) throws(TouchstoneError) -> Compute {
     let multiplication =

@@ -33,12 +33,12 @@ import Tokenization
       return { #expect((try? tiny.tokenizer()) != nil) }
     }
     #expect(excess == nil)
-    let excess = Growth.excess("one token", from: 1 << 14) { size in
+    let excessOfOne = Growth.excess("one token", from: 1 << 14) { size in
       var tiny = TinyVocabulary()
       tiny.add(String(repeating: unit, count: size), .normal)
       return { #expect((try? tiny.tokenizer()) != nil) }
     }
-    #expect(excess == nil)
+    #expect(excessOfOne == nil)
   }
 
   /// Two letters, and then two letters with a third.

@@ -31,15 +31,18 @@ package final class Emulator {
   /// Floats of states that are kept.
   private static let cacheLimit = 1 << 27
 
-  /// - Parameter threads: nil: as many as the process may use.
-  package init(path: String, threads: Int? = nil) throws(OracleError) {
+  /// - Parameters:
+  ///   - threads: nil: as many as the process may use.
+  ///   - multiplication: the arithmetic of the reference. nil: as the environment says.
+  package init(
+    path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
+  ) throws(OracleError) {
     self.path = path
     do {
       let file = try GGUFFile.open(path: path)
       configuration = try ModelConfiguration(file)
       let weights = try ModelWeights(file, configuration)
-      let compute = Compute(
-        kernels: try selectKernels(), workers: Workers(count: try computingThreadCount(threads)))
+      let compute = try LoadedModel.compute(threadCount: try computingThreadCount(threads), multiplication)
       let reference = try TextTokenizer(path: path)
       rankHead = try RerankerHead.isReranker(file) ? Self.head(file, configuration, reference) : nil
       tokenizer = EmulatedTokenizer(reference: reference, metadata: file.metadata)
@@ -93,8 +96,8 @@ package final class Emulator {
   private static func head(
     _ file: GGUFFile, _ configuration: ModelConfiguration, _ tokenizer: TextTokenizer
   ) throws -> RerankerHeadWeights {
-    let place = try RerankerHead(file) { tokenizer.token(spelled: $0).map(Int.init) }
-    return try RerankerHeadWeights(file, configuration, place)
+    let head = try RerankerHead(file) { tokenizer.token(spelled: $0).map(Int.init) }
+    return try RerankerHeadWeights(file, configuration, head)
   }
 
   /// What the file's answers are.

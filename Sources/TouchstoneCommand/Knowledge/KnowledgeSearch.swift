@@ -80,7 +80,9 @@ struct KnowledgeSearch: AsyncParsableCommand {
         loaded = try model.loadKnowledgeModel(settings, store: store, progress: output.progress).model
       }
       let reranker = try rerank.map {
-        LocalReranker(model: try RerankModel.load($0, threads: model.threads, multiplication: model.multiply))
+        LocalReranker(
+          model: try RerankModel.load(
+            $0, threads: model.compute.threads, multiplication: model.compute.multiply))
       }
       let searcher = Searcher(source: store, model: loaded, reranker: reranker)
       let file = try output.open()

@@ -83,8 +83,8 @@ struct Bench: ParsableCommand {
     options.sequenceCount = sequences
     options.repetitions = repetitions
     options.warmUps = warmup
-    options.threadCount = model.threads
-    options.multiplication = model.multiply
+    options.threadCount = model.compute.threads
+    options.multiplication = model.compute.multiply
     options.activations = activations
     options.batchTokens = batchTokens
     options.measuresPeaks = peaks

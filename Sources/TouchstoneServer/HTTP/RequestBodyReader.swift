@@ -6,13 +6,10 @@ import NIOCore
 /// Reads bodies within a bound of bytes and of memory.
 struct RequestBodyReader {
   let limits: Limits
-  let memory: MemoryBudget
 
   /// The bytes of a request's body.
   func bytes(of request: Request, _ context: ServiceRequestContext) async throws -> [UInt8] {
     let limit = limits.bodyBytes
-    let reservation = memory.reservation()
-    context.facts.update { $0.memory = reservation }
     try checkEncoding(request.headers)
     if let announced = request.headers[.contentLength].flatMap(Int.init), announced > limit {
       throw ServiceError.bodyTooLarge(limit: limit)
@@ -23,11 +20,9 @@ struct RequestBodyReader {
     var bytes: [UInt8] = []
     for try await part in request.body {
       guard bytes.count + part.readableBytes <= limit else { throw ServiceError.bodyTooLarge(limit: limit) }
-      try reservation.grow(by: 4 * part.readableBytes)
+      try context.memory?.grow(by: 4 * part.readableBytes)
       bytes.append(contentsOf: part.readableBytesView)
     }
-    let count = bytes.count
-    context.facts.update { $0.bytesIn = count }
     return bytes
   }
 
@@ -37,7 +32,7 @@ struct RequestBodyReader {
       byte == UInt8(ascii: ",") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{")
     }
     // What values take beside their text.
-    try context.facts.current.memory?.grow(by: Self.bytesOfValue * min(separators, maximumValues))
+    try context.memory?.grow(by: Self.bytesOfValue * min(separators, maximumValues))
     do {
       return try JSONParser.parse(
         Self.withoutMark(bytes), maximumValues: maximumValues, unpairedSurrogates: .keep)

@@ -12,7 +12,7 @@ package struct ServiceRequest: Sendable {
   package var caller: Caller { context.caller }
 
   /// The name of the request, which its answer has in `x-request-id`.
-  package var id: String { context.facts.current.id }
+  package var id: String { context.id }
 
   /// What a `**` at the end of the route's path stands for, percent-decoded.
   package var rest: String {
@@ -89,23 +89,34 @@ package final class Routes {
   }
 
   /// A route that takes a JSON body.
+  ///
+  /// - Parameters:
+  ///   - others: dialects that share the path.
+  ///   - speaks: tells from the body which of them the request is in, and its errors with it.
   package func post(
     _ path: String, _ dialect: Dialect, and others: [Dialect] = [], _ summary: String,
-    takes request: Route.Content, gives response: Route.Content, _ handler: @escaping Handler
+    takes request: Route.Content, gives response: Route.Content,
+    speaks: @escaping @Sendable (RequestBody) -> Dialect? = { _ in nil }, _ handler: @escaping Handler
   ) {
     describe(
       Route(
         method: .post, path: path, dialect: dialect, others: others, summary: summary, request: request,
         response: response, statuses: []))
-    let reader = RequestBodyReader(limits: service.settings.limits, memory: service.memory)
+    let reader = RequestBodyReader(limits: service.settings.limits)
     on(.post, path, dialect) { request, context in
       let bytes = try await reader.bytes(of: request, context)
+      context.outcome.update { $0.bytesIn = bytes.count }
       // Not on the threads that read and answer: what follows takes as long as the body is.
       return try await withTaskExecutorPreference(WorkPool.fitting(bytes: bytes.count)) {
         try context.caller.checkPresence()
-        let body = RequestBody(try reader.json(bytes, context), ignored: context.facts.ignored)
+        let body = RequestBody(try reader.json(bytes, context))
+        context.outcome.update {
+          $0.ignored = body.ignored
+          $0.dialect = speaks(body)
+        }
         let answer = try await handler(ServiceRequest(body: body, context: context))
-        try context.facts.current.memory?.grow(toAtLeast: answer.bytes.count)
+        context.outcome.update { $0.work = answer.work }
+        try context.memory?.grow(toAtLeast: answer.bytes.count)
         return answer.response
       }
     }
@@ -161,20 +172,6 @@ package final class RouteDialects: Sendable {
       // Other methods of a known path get their error in the words of those that are there.
       dialects[Key(method: method == .head ? .get : method, path: route)]
         ?? dialects[Key(method: .post, path: route)] ?? dialects[Key(method: .get, path: route)]
-    }
-  }
-}
-
-extension ServiceRequest {
-  /// Has errors of this request put in `dialect`, whatever its path.
-  package func speak(_ dialect: Dialect) { context.facts.update { $0.dialect = dialect } }
-
-  /// Keeps what the request took of the engine, for its report.
-  package func note(_ answer: EngineAnswer<some InputResult>) {
-    context.facts.update {
-      $0.work = RequestWork(
-        model: answer.model, inputs: answer.inputCount, tokensGiven: answer.tokensGiven,
-        tokensUsed: answer.tokensUsed, timings: answer.timings)
     }
   }
 }

@@ -81,7 +81,7 @@ struct HTTPConnectionsTests {
     try await server.run { exchange in
       for _ in 0..<20 { #expect(try await exchange.send("/", body: [1]).status == 200) }
     }
-    #expect(server.requests.load(ordering: .relaxed) == 20)
+    #expect(server.requests.load(ordering: .relaxed) >= 20)
   }
 
   @Test func followsNoRedirect() async throws {
