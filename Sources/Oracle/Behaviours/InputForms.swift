@@ -4,6 +4,12 @@ enum InputForms {
     guard let reason = try await subject.refusalOfLists(again: true) else {
       return [.notSeen(.listsRefused, "two texts in a list have two vectors")]
     }
+    // The control: each of them has a vector alone.
+    for text in ["a", "deep water"] {
+      guard try await subject.vector(text) != nil else {
+        return [.notAsked(.listsRefused, "the answers have no vectors of finite numbers")]
+      }
+    }
     return [.seen(.listsRefused, "two texts that have vectors alone, in a list: \(reason)")]
   }
 

@@ -48,7 +48,10 @@ package struct Examination {
     let noise = try NoiseFloor.measure(emulator, noiseProbes, .reference, stored: stored)
     // What is plain to see comes before any hypothesis, and is undone for the search.
     let plain =
-      emulator.measure == .vectors ? try WholeSet(emulator, probes, vectors, noise).finding() : nil
+      switch emulator.measure {
+      case .vectors: try WholeSet(emulator, probes, vectors, noise).finding()
+      case .scores: try WholeSet.oneScoreForAll(emulator, probes, vectors)
+      }
     if let plain, plain.corrected == nil { return try report(plain, vectors, noise, showsTexts) }
     let padding = Mistake.rightPadding(to: try longest())
     let search = HypothesisSearch(

@@ -47,6 +47,31 @@ struct WholeSet {
     return oneForAll() ?? movedRows() ?? turned() ?? offset()
   }
 
+  /// One score for all pairs, where the model's differ. Mistakes that bring all scores together would otherwise
+  /// explain it: a sigmoid of probabilities near 0 is 0.5 for every pair.
+  static func oneScoreForAll(
+    _ emulator: Emulator, _ probes: [Probe], _ observed: [String: [Float]]
+  ) throws(OracleError) -> Finding? {
+    var (seen, right): ([Float], [Float]) = ([], [])
+    for probe in probes {
+      guard let score = observed[probe.name]?.first,
+        let reference = try emulator.vector(of: probe, .reference)?.first
+      else { continue }
+      seen.append(score)
+      right.append(reference)
+    }
+    guard seen.count >= 3, let least = seen.min(), let most = seen.max(), most - least <= 1e-6 * abs(most),
+      let lowest = right.min(), let highest = right.max(), highest - lowest > 0.01
+    else { return nil }
+    return Finding(
+      diagnosis: diagnosis(
+        "one-score-for-all", "all pairs have one score",
+        "the scores of all \(seen.count) pairs are \(Figures.short(Double(seen[0]))), those of the model go from "
+          + "\(Figures.short(Double(lowest))) to \(Figures.short(Double(highest)))",
+        "look whether the head's weights are loaded, and whether the scores are read before they are written"),
+      corrected: nil)
+  }
+
   private func isMost(_ count: Int) -> Bool { count * 10 >= names.count * 9 }
 
   // MARK: Rows

@@ -40,7 +40,7 @@ struct LyingServerTests {
 
   private static let forms: [(flaw: ServedBehaviour.Flaw, expected: Set<Behaviour>)] = [
     (.refusesLists, [.listsRefused]), (.refusesSingleTexts, [.singleTextRefused]), (.refusesTokenIDs, []),
-    (.isBusyEveryThirdTime, []), (.keyForModelsOnly, []),
+    (.isBusyEveryThirdTime, []), (.keyForModelsOnly, []), (.sendsNull, []),
     (
       .errorsHaveStatus200,
       [

@@ -9,7 +9,7 @@ import Touchstone
 /// A server that reranks, from its address to the verdict.
 @Suite(.serialized)
 struct RerankExaminationTests {
-  enum Flaw: Sendable { case none, fixedInstruction, returnsLogits, countsFromOne, dependsOnBatch }
+  enum Flaw: Sendable { case none, fixedInstruction, returnsLogits, countsFromOne, dependsOnBatch, isUndecided }
 
   @Test(arguments: [RerankDialect.documents(path: "/v1/rerank"), .documents(path: "/rerank"), .texts])
   func aCorrectServerIsAccusedOfNothing(_ dialect: RerankDialect) async throws {
@@ -21,6 +21,7 @@ struct RerankExaminationTests {
   @Test(arguments: [
     (Flaw.fixedInstruction, ["reranker-instruction-fixed"]), (.returnsLogits, ["reranker-raw-difference"]),
     (.countsFromOne, ["index-wrong"]), (.dependsOnBatch, ["depends-on-batch"]),
+    (.isUndecided, ["one-score-for-all"]),
   ])
   func flawsAreNamed(_ flaw: Flaw, _ ids: [String]) async throws {
     let verdict = try await Self.verdict(flaw, .documents(path: "/v1/rerank"))
@@ -71,6 +72,7 @@ struct RerankExaminationTests {
     let rows = scores.bestFirst().map { score in
       var value = flaw == .returnsLogits ? score.logitDifference : score.score
       if flaw == .dependsOnBatch, documents.count > 1 { value *= 0.5 }
+      if flaw == .isUndecided { value = 0.5 }
       let index = score.index + (flaw == .countsFromOne ? 1 : 0)
       return JSONValue.object([
         .init("index", .number(index)),
