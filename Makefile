@@ -22,6 +22,7 @@ help: ## lists the targets
 
 build: ready-to-build ## builds the command: .build/release/touchstone (what make alone does)
 	$(SWIFT) build $(CONFIGURATION) --product touchstone
+	@tools/stamp.sh $(BIN)
 
 # The command without service, judge and knowledge base builds in a third of the time. Where the whole command is there,
 # the demonstration uses that one.
@@ -40,8 +41,9 @@ ready-to-build:
 ready:
 	@tools/set_up.sh --check || tools/set_up.sh
 
-test: ready lint test-tools ## everything: lint, scripts, build without warnings, processors, dependency, all tests
+test: ready lint test-tools ## everything: lint, scripts, build without warnings, C library, processors, all tests
 	$(SWIFT) build $(CONFIGURATION) --build-tests
+	tools/test_library.sh built
 	tools/test_cpus.sh
 	tools/test_dependency.sh
 	TOUCHSTONE_OPENBLAS_CORETYPE=Haswell $(SWIFT) test $(CONFIGURATION) --skip-build --filter OpenBLASTests
@@ -52,7 +54,7 @@ lint: ## swift format, comment widths, ruff and shellcheck, links
 
 format: ## formats Swift and Python in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
-	.venv-lint/bin/ruff format tools
+	.venv-lint/bin/ruff format tools python
 
 test-tools: ## the tests of the scripts
 	python3 -m unittest discover -s tools/tests -t tools
@@ -113,9 +115,10 @@ test-clients: build .venv-clients/installed ## the service with the clients that
 	@touch $@
 
 # Installs what is built, so that `sudo make install` builds nothing as root.
-install: ## installs the built command, without debug information, to PREFIX (/usr/local), under DESTDIR
+install: ## installs the built command and the demonstration model to PREFIX (/usr/local), under DESTDIR
 	@test -x $(BIN) || { echo "make install: $(BIN) is not there; run make first" >&2; exit 1; }
 	install -D -s $(BIN) $(DESTDIR)$(PREFIX)/bin/touchstone
+	install -D -m 644 testdata/demo/demo-q4_k_m.gguf $(DESTDIR)$(PREFIX)/share/touchstone/demo-q4_k_m.gguf
 
 clean: ## removes everything that was built
 	rm -rf .build .build-*

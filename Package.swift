@@ -17,8 +17,8 @@ let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
 
 /// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below
 /// it, with their tests, and needs no other package; `core` has the command too, without service and judge,
-/// which need HTTP and TLS. `service` has the service, without command and judge. `fuzz` is the engine with a
-/// fuzzer, to which the program says which way it takes.
+/// which need HTTP and TLS. `service` has the service, without command, judge and knowledge bases. `fuzz` is
+/// the engine with a fuzzer, to which the program says which way it takes.
 let part = Context.environment["TOUCHSTONE_BUILD"] ?? "whole"
 let hasNetwork = part == "whole"
 
@@ -106,6 +106,18 @@ var targets: [Target] = [
     name: "Golden",
     dependencies: ["ForeignText", "Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
     swiftSettings: common),
+  // Model files from the hubs, for `pull`.
+  .target(
+    name: "Downloads",
+    dependencies: [
+      "ForeignText", "Hashing", "JSON",
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ],
+    swiftSettings: common),
   .target(
     name: "KnownAnswers", dependencies: ["Touchstone", "JSON"],
     // A part of the program, so that an installed command has it. A link: the file is testdata.
@@ -115,11 +127,11 @@ var targets: [Target] = [
     name: "Oracle",
     dependencies: [
       "ForeignText", "Touchstone", "Traces", "Qwen3", "Kernels", "KernelSelection", "GGUF", "JSON",
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      .product(name: "NIOTLS", package: "swift-nio"),
     ],
     swiftSettings: common),
   // Documents in, passages out: parsers, chunks, the store, search. SQLite and zlib are the system's.
@@ -130,17 +142,34 @@ var targets: [Target] = [
       "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
     ],
     swiftSettings: common),
+  // The service's part of knowledge bases: files, vector stores, MCP, their page.
+  .target(
+    name: "KnowledgeService",
+    dependencies: [
+      "TouchstoneServer", "Knowledge", "Golden", "Touchstone", "Hashing", "ForeignText", "JSON",
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+    ],
+    resources: [
+      .embedInCode("Page/Assets"), .embedInCode("Schemas/KnowledgeSchemas.json"),
+      .embedInCode("Schemas/VectorStoreSchemas.json"), .embedInCode("Schemas/NeighborSchemas.json"),
+    ],
+    swiftSettings: common),
   // The C interface: the header, and a library that fills it from the public API.
   .target(name: "CTouchstone", exclude: ["exports.map"]),
   .target(
     name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone"], swiftSettings: common),
+  // Which commit the command was built from: tools/stamp.sh writes it into the linked file.
+  .target(name: "CBuildStamp"),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing", "JSON",
+      "CBuildStamp", "ForeignText", "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing",
+      "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge"] : []),
-    exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge"],
+    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge", "KnowledgeService", "Downloads"] : []),
+    exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge", "Downloading"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
   // What tests share, without and with the engine; then hostile input made from bytes, for `make test` and
@@ -190,6 +219,16 @@ var targets: [Target] = [
     name: "GoldenTests",
     dependencies: ["TestModels", "TestSupport", "Golden", "Traces", "Touchstone", "JSON", "GGUF"],
     swiftSettings: common),
+  .target(
+    name: "HubStandIn",
+    dependencies: [
+      "Hashing", .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+    ],
+    path: "Tests/HubStandIn", swiftSettings: common),
+  .testTarget(
+    name: "DownloadsTests",
+    dependencies: ["Downloads", "HubStandIn"], swiftSettings: common),
   .testTarget(
     name: "KnownAnswersTests",
     dependencies: ["TestModels", "TestSupport", "KnownAnswers", "Touchstone", "GGUF", "JSON"],
@@ -208,7 +247,18 @@ var targets: [Target] = [
     name: "KnowledgeTests", dependencies: ["TestSupport", "Knowledge", "CZlib", "Touchstone", "JSON"],
     swiftSettings: common),
   .testTarget(
-    name: "TouchstoneCommandTests", dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF"],
+    name: "KnowledgeServiceTests",
+    dependencies: [
+      "KnowledgeService", "Knowledge", "TouchstoneServer", "Touchstone", "JSON", "TestSupport",
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTesting", package: "hummingbird"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "TouchstoneCommandTests",
+    dependencies: ["TouchstoneCommand", "Touchstone", "JSON", "GGUF", "HubStandIn"],
     swiftSettings: common),
 ]
 
@@ -247,6 +297,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -258,13 +309,13 @@ if !hasNetwork {
   func stays(_ package: String) -> Bool {
     switch part {
     case "core": package == "swift-argument-parser"
-    case "service": package != "swift-argument-parser"
+    case "service": !["swift-argument-parser", "async-http-client", "GRDB.swift"].contains(package)
     default: false
     }
   }
   let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
   func isIncluded(_ target: Target) -> Bool {
-    !["TouchstoneCommandTests", "Oracle", "OracleTests"].contains(target.name)
+    target.name != "TouchstoneCommandTests"
       && target.dependencies.allSatisfy { dependency in
         switch dependency {
         case .byNameItem(let name, _): byName[name].map(isIncluded) ?? false

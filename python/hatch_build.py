@@ -25,6 +25,7 @@ SOURCES = [
     "tools/build_library.sh",
     "tools/static_link.sh",
     "tools/glibc_2_34.c",
+    "tools/version.sh",
     "LICENSE",
 ]
 

@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 out=${1:-$root/.build-library}
 . "$root/tools/static_link.sh"
 interface=$(sed -n 's/^#define TOUCHSTONE_INTERFACE_VERSION //p' "$root/Sources/CTouchstone/include/touchstone.h")
-version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' "$root/Sources/Touchstone/EngineInformation.swift")
+version=$("$root/tools/version.sh")
 name=libtouchstone.so.$interface
 scratch=$root/.build-library/swift
 

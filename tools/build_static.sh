@@ -23,5 +23,6 @@ ${SWIFTC:-swiftc} -emit-executable -o .build/static/touchstone.unstripped @"$obj
   -Xlinker --start-group "${libraries[@]/#/-l}" -Xlinker --end-group >.build/static/log 2>&1 \
   || { cat .build/static/log >&2; exit 1; }
 strip -o "$out" .build/static/touchstone.unstripped
+tools/stamp.sh "$out"
 rm .build/static/touchstone.unstripped
 check_needs "$out"

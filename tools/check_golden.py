@@ -9,6 +9,9 @@ close: expect 1 − cosine of 1e-6 for F32 files, and up to a few thousandths fo
 above the limit means that a golden file, or llama.cpp, computes something else. Each case is sent as token ids.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 import json
 from pathlib import Path

@@ -8,6 +8,9 @@ through `SentenceTransformer.encode`, or through transformers in padded batches,
 docs/reports/check-engines.md. Needs tools/requirements-sentence-transformers.txt and a built command.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 import subprocess
 import tempfile

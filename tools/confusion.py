@@ -11,6 +11,9 @@ command under test or these scripts have changed. Exits with 1 where a verdict i
 and a built command.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 import hashlib
 import json

@@ -18,8 +18,8 @@ check "swift format" "${SWIFT:-swift}" format lint --strict --recursive --parall
 check "tools/comment_width.py" python3 tools/comment_width.py Package.swift Sources Tests
 [ ! -e tools/check_links.py ] || check "tools/check_links.py" python3 tools/check_links.py
 if [ -x .venv-lint/bin/ruff ]; then
-  check "ruff check" .venv-lint/bin/ruff check --quiet tools
-  check "ruff format" .venv-lint/bin/ruff format --quiet --check tools
+  check "ruff check" .venv-lint/bin/ruff check --quiet tools python
+  check "ruff format" .venv-lint/bin/ruff format --quiet --check tools python
 else
   echo "lint: without ruff, which make setup installs" >&2
 fi

@@ -21,6 +21,9 @@ Kinds: `finite` (scales finite, including zeros of both signs, subnormals and th
 NAME.grid: the points of a grid of IQ1, IQ2 and IQ3 formats, int8, as gguf unpacks them.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import struct
 import sys
 from pathlib import Path

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # make_dist.sh: touchstone-VERSION-linux-x86_64.tar.gz and a .deb, with checksums and a bill of materials, into dist/.
 # Inside: the command with Swift's runtime linked in, the demonstration model, completions, a man page, licences. Needs a
-# build (make). Same sources, same bytes: times and owners of files are fixed.
+# build (make). Same sources, same bytes: times and owners of files are fixed. RELEASE_URL, the address that the files
+# will have, adds a Homebrew formula.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
-version=$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Touchstone/EngineInformation.swift)
+version=$(tools/version.sh)
 name=touchstone-$version-linux-x86_64
 stage=.build/static/stage
 tree=$stage/$name
@@ -72,5 +73,12 @@ Description: text embeddings with Qwen3-Embedding on CPUs
 CONTROL
 chmod -R u=rwX,go=rX "$package"
 dpkg-deb --root-owner-group --build "$package" "dist/touchstone_${version}_amd64.deb" >/dev/null
+
+# Where the files will lie decides whether there can be a formula: https://…/releases/download/v0.1.0
+if [ -n "${RELEASE_URL:-}" ]; then
+  sum=$(sha256sum "dist/$name.tar.gz" | cut -d' ' -f1)
+  sed -e "s|@URL@|$RELEASE_URL/$name.tar.gz|; s|@VERSION@|$version|; s|@SHA256@|$sum|; s|@HOMEPAGE@|${RELEASE_URL%/releases/*}|" \
+    deploy/release/touchstone.rb >dist/touchstone.rb
+fi
 (cd dist && sha256sum -- * >SHA256SUMS)
 ls -l dist

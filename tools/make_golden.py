@@ -9,6 +9,9 @@ is run in float64 by tools/reference/exact.py, and the distance between the two 
 the tests' tolerances come from it. Format: testdata/README.md. Needs tools/requirements.txt.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass

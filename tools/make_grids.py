@@ -8,6 +8,9 @@ Usage: make_grids.py > Sources/Kernels/BlockFormats/Grids/GridDigits.swift
 Needs: pip install gguf  (0.19.0 made the committed file)
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 from gguf import quants
 
 WIDTH = 104

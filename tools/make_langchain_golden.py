@@ -4,6 +4,9 @@ python3 -m venv .venv-langchain && .venv-langchain/bin/pip install langchain-tex
 .venv-langchain/bin/python tools/make_langchain_golden.py
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import json
 import random
 from importlib.metadata import version

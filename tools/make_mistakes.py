@@ -11,6 +11,9 @@ compared with an implementation that is not its own. A part of the probing set i
 vectors that differ from the right ones are written. Needs tools/requirements.txt and a built command.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 from pathlib import Path
 from typing import Any

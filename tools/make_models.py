@@ -8,6 +8,9 @@ Each has the tensor names and metadata of a Qwen3-Embedding conversion. The cata
 each model is for: tools/synthetic/catalogue.py. Needs numpy and gguf (tools/requirements.txt).
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 from pathlib import Path
 

@@ -8,6 +8,9 @@ Qwen3-Reranker's model card makes them, in float32 on one thread of the CPU, and
 testdata/README.md. Needs tools/requirements.txt.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 import json
 from pathlib import Path

@@ -8,6 +8,9 @@ transformers in float32 (hooks on its modules); each must agree with the float64
 tools/reference/exact.py, and their distance is written beside it. Needs tools/requirements.txt.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import argparse
 from pathlib import Path
 

@@ -14,6 +14,9 @@ Usage: make_tokenizer_golden.py        (in the root of the repository; takes som
 Needs: pip install tokenizers gguf     (0.23.3 and 0.19.0 made the committed files)
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import json
 import random
 import unicodedata

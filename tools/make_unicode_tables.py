@@ -10,6 +10,9 @@ Usage: make_unicode_tables.py > Sources/Tokenization/Unicode/UnicodeTables.swift
 Needs: pip install tokenizers  (0.23.3 made the committed file)
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import sys
 import unicodedata
 from collections.abc import Iterable

@@ -11,6 +11,7 @@ standard library is needed.
 """
 
 import argparse
+import io
 import json
 import os
 import subprocess
@@ -20,6 +21,8 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+import zipfile
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,34 @@ QUESTIONS = {
 }
 START_SECONDS = 600
 
+# With --loader: two pages a language, made by Chromium. What is asked is on the second.
+PDF = {
+    "library.en.pdf": ("The library opens at nine in the morning.", "A lost library card costs five pounds."),
+    "bibliothek.de.pdf": ("Die Bibliothek öffnet um neun Uhr.", "Ein verlorener Leseausweis kostet fünf Euro."),
+    "bibliotheque.fr.pdf": ("La bibliothèque ouvre à neuf heures.", "Une carte de lecteur perdue coûte cinq euros."),
+    "图书馆.zh.pdf": ("图书馆早上九点开门。", "遗失借书证需要支付五元。"),
+    "図書館.ja.pdf": ("図書館は午前九時に開きます。", "利用者カードを紛失した場合は五百円かかります。"),
+}
+DOCX = {
+    "warranty.en.docx": "The warranty of the heater lasts two years from the day of purchase.",
+    "garantie.de.docx": "Die Garantie des Heizgeräts gilt zwei Jahre ab dem Tag des Kaufs.",
+    "garantie.fr.docx": "La garantie du radiateur est de deux ans à partir de la date d'achat.",
+    "保修.zh.docx": "取暖器的保修期为两年，自购买之日起计算。",
+    "保証.ja.docx": "ヒーターの保証期間は購入日から二年間です。",
+}
+LOADED_QUESTIONS = {
+    "What does a lost library card cost?": ("library.en.pdf", 1),
+    "Was kostet ein verlorener Leseausweis?": ("bibliothek.de.pdf", 1),
+    "Combien coûte une carte de lecteur perdue ?": ("bibliotheque.fr.pdf", 1),
+    "遗失借书证要支付多少？": ("图书馆.zh.pdf", 1),
+    "利用者カードを紛失したらいくらかかりますか。": ("図書館.ja.pdf", 1),
+    "How long does the warranty of the heater last?": ("warranty.en.docx", None),
+    "Wie lange gilt die Garantie des Heizgeräts?": ("garantie.de.docx", None),
+    "Combien de temps dure la garantie du radiateur ?": ("garantie.fr.docx", None),
+    "取暖器的保修期多长？": ("保修.zh.docx", None),
+    "ヒーターの保証期間はどのくらいですか。": ("保証.ja.docx", None),
+}
+
 
 RERANKING = {
     "ENABLE_RAG_HYBRID_SEARCH": "true",
@@ -46,26 +77,35 @@ RERANKING = {
 }
 
 
-def settings(service: str, folder: Path, *, reranks: bool) -> dict[str, str]:
+def settings(service: str, folder: Path, *, reranks: bool, loads: bool) -> dict[str, str]:
     """The environment of Open WebUI: as in deploy/compose.yaml, then what a run without a network needs."""
     reranking = RERANKING | {"RAG_EXTERNAL_RERANKER_URL": f"{service}/v1/rerank"} if reranks else {}
-    return reranking | {
-        "RAG_EMBEDDING_ENGINE": "openai",
-        "RAG_OPENAI_API_BASE_URL": f"{service}/v1",
-        "RAG_OPENAI_API_KEY": KEY,
-        "RAG_EMBEDDING_MODEL": "demo",
-        "RAG_EMBEDDING_BATCH_SIZE": "32",
-        "RAG_EMBEDDING_PREFIX_FIELD_NAME": "prompt_name",
-        "RAG_EMBEDDING_QUERY_PREFIX": "query",
-        "RAG_EMBEDDING_CONTENT_PREFIX": "document",
-        "OFFLINE_MODE": "true",
-        "ENABLE_OLLAMA_API": "false",
-        "ENABLE_OPENAI_API": "false",
-        "ENABLE_VERSION_UPDATE_CHECK": "false",
-        "ANONYMIZED_TELEMETRY": "false",
-        "DATA_DIR": str(folder / "data"),
-        "WEBUI_SECRET_KEY": "secret",
+    loading = {
+        "CONTENT_EXTRACTION_ENGINE": "external",
+        "EXTERNAL_DOCUMENT_LOADER_URL": service,
+        "EXTERNAL_DOCUMENT_LOADER_API_KEY": KEY,
     }
+    return (
+        reranking
+        | (loading if loads else {})
+        | {
+            "RAG_EMBEDDING_ENGINE": "openai",
+            "RAG_OPENAI_API_BASE_URL": f"{service}/v1",
+            "RAG_OPENAI_API_KEY": KEY,
+            "RAG_EMBEDDING_MODEL": "demo",
+            "RAG_EMBEDDING_BATCH_SIZE": "32",
+            "RAG_EMBEDDING_PREFIX_FIELD_NAME": "prompt_name",
+            "RAG_EMBEDDING_QUERY_PREFIX": "query",
+            "RAG_EMBEDDING_CONTENT_PREFIX": "document",
+            "OFFLINE_MODE": "true",
+            "ENABLE_OLLAMA_API": "false",
+            "ENABLE_OPENAI_API": "false",
+            "ENABLE_VERSION_UPDATE_CHECK": "false",
+            "ANONYMIZED_TELEMETRY": "false",
+            "DATA_DIR": str(folder / "data"),
+            "WEBUI_SECRET_KEY": "secret",
+        }
+    )
 
 
 def ask(url: str, body: Any = None, *, token: str | None = None, content_type: str = "application/json") -> Any:
@@ -97,13 +137,33 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise SystemExit(f"{url} did not answer in {START_SECONDS} seconds; the log ends\n{log.read_text()[-3000:]}")
 
 
-def upload(web: str, token: str, name: str, text: str) -> str:
+def pdf(pages: tuple[str, ...], folder: Path, chromium: str) -> bytes:
+    """A PDF file with a text on each page."""
+    page = "".join(f'<p style="break-after: page">{escape(text)}</p>' for text in pages)
+    source, target = folder / "page.html", folder / "page.pdf"
+    source.write_text(f'<!doctype html><meta charset="utf-8"><style>p {{font: 14pt sans-serif}}</style>{page}')
+    options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={target}"]
+    subprocess.run([chromium, *options, source.as_uri()], check=True, capture_output=True, timeout=120)
+    return target.read_bytes()
+
+
+def docx(text: str) -> bytes:
+    """A DOCX file of one paragraph."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        body = f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>"
+        archive.writestr("word/document.xml", f"<w:document><w:body>{body}</w:body></w:document>")
+    return file.getvalue()
+
+
+def upload(web: str, token: str, name: str, content: bytes, content_type: str = "text/plain") -> str:
     """Uploads a document and waits until it has been taken apart; returns its id."""
     boundary = uuid.uuid4().hex
-    body = (
+    head = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        f"Content-Type: text/plain\r\n\r\n{text}\r\n--{boundary}--\r\n"
-    ).encode()
+        f"Content-Type: {content_type}\r\n\r\n"
+    )
+    body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
     file = ask(f"{web}/api/v1/files/", body, token=token, content_type=f"multipart/form-data; boundary={boundary}")
     end = time.monotonic() + 60
     while time.monotonic() < end:
@@ -138,7 +198,32 @@ def search(web: str, token: str, collection: str) -> int:
     return wrong
 
 
-def steps(web: str, log: Path, *, reranks: bool) -> int:
+def load(web: str, token: str, log: Path, folder: Path, chromium: str) -> int:
+    """Uploads PDF and DOCX files in five languages, which this service reads; returns how many things were wrong."""
+    files = [(name, pdf(pages, folder, chromium), "application/pdf") for name, pages in PDF.items()]
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    files += [(name, docx(text), word) for name, text in DOCX.items()]
+    knowledge = ask(f"{web}/api/v1/knowledge/create", {"name": "Files", "description": "Ten"}, token=token)["id"]
+    before = len(embedding_requests(log, "/process"))
+    for name, content, kind in files:
+        file = upload(web, token, name, content, kind)
+        ask(f"{web}/api/v1/knowledge/{knowledge}/file/add", {"file_id": file}, token=token)
+    read = embedding_requests(log, "/process")[before:]
+    statuses = sorted({line["status"] for line in read})
+    print(f"{len(files)} PDF and DOCX files uploaded: the service read {len(read)}, status {statuses}.")
+    wrong = (len(read) != len(files)) + (statuses != [200])
+    for question, (expected, page) in LOADED_QUESTIONS.items():
+        query = {"collection_names": [knowledge], "query": question, "k": 3}
+        found = ask(f"{web}/api/v1/retrieval/query/collection", query, token=token)
+        best = found["metadatas"][0][0]
+        is_right = best["name"] == expected and best.get("page") == page
+        wrong += not is_right
+        place = "" if best.get("page") is None else f", page {best['page'] + 1}"
+        print(f"  {question!r}: {best['name']}{place}{'' if is_right else ', and not ' + expected}")
+    return wrong
+
+
+def steps(web: str, log: Path, folder: Path, chromium: str, *, reranks: bool, loads: bool) -> int:
     """What a person does at the page; returns how many things were wrong."""
     print(f"Open WebUI {ask(f'{web}/api/version')['version']}")
     account = {"name": "Admin", "email": "admin@example.org", "password": "A-password-1"}
@@ -148,7 +233,7 @@ def steps(web: str, log: Path, *, reranks: bool) -> int:
     print(f"Embeddings: {setting['RAG_EMBEDDING_ENGINE']} {setting['RAG_EMBEDDING_MODEL']}")
     knowledge = ask(f"{web}/api/v1/knowledge/create", {"name": "Help", "description": "Messages"}, token=token)["id"]
     for name, text in DOCUMENTS.items():
-        file = upload(web, token, name, text)
+        file = upload(web, token, name, text.encode())
         ask(f"{web}/api/v1/knowledge/{knowledge}/file/add", {"file_id": file}, token=token)
     documents = embedding_requests(log)
     print(f"{len(DOCUMENTS)} documents uploaded: the service answered {len(documents)} requests for embeddings.")
@@ -160,6 +245,8 @@ def steps(web: str, log: Path, *, reranks: bool) -> int:
     if reranks:
         print(f"{len(reranked)} requests for ranks, status {sorted({line['status'] for line in reranked})}")
         wrong += not reranked or any(line["status"] != 200 for line in reranked)
+    if loads:
+        wrong += load(web, token, log, folder, chromium)
     refused = [line for line in embedding_requests(log) if line["status"] != 200 or "ignored_parameters" in line]
     return wrong + (not documents) + (not queries) + len(refused)
 
@@ -171,6 +258,8 @@ def main() -> None:
     parser.add_argument("--open-webui", required=True, help="the command of the Python package open-webui")
     parser.add_argument("--model", default=str(ROOT / "testdata/demo/demo-q4_k_m.gguf"))
     parser.add_argument("--reranker", help="a reranker's GGUF file, to be served too and to rank what is found")
+    parser.add_argument("--loader", action="store_true", help="have the service read PDF and DOCX files too")
+    parser.add_argument("--chromium", default="chromium", help="makes the PDF files of --loader")
     parser.add_argument("--port", type=int, default=18200, help="the first of two free ports")
     arguments = parser.parse_args()
     service, web = (f"http://127.0.0.1:{arguments.port + offset}" for offset in range(2))
@@ -182,8 +271,11 @@ def main() -> None:
         open_webui = [arguments.open_webui, "serve", "--host", "127.0.0.1", "--port", str(arguments.port + 1)]
         if arguments.reranker:
             serve += ["--model", f"reranker={arguments.reranker}"]
+        if arguments.loader:
+            serve += ["--knowledge", f"files={folder}/base"]
         commands = [[*serve, "--log-format", "json"], open_webui]
-        environments = [{"TOUCHSTONE_API_KEY": KEY}, settings(service, folder, reranks=arguments.reranker is not None)]
+        reranks, loads = arguments.reranker is not None, arguments.loader
+        environments = [{"TOUCHSTONE_API_KEY": KEY}, settings(service, folder, reranks=reranks, loads=loads)]
         processes = []
         try:
             for command, log, environment, url in zip(
@@ -195,7 +287,7 @@ def main() -> None:
                     )
                 processes.append(process)
                 wait_for(url, process, log)
-            wrong = steps(web, logs[0], reranks=arguments.reranker is not None)
+            wrong = steps(web, logs[0], folder, arguments.chromium, reranks=reranks, loads=loads)
         except BaseException:
             print(logs[-1].read_text()[-3000:] if logs[-1].exists() else "", file=sys.stderr)
             raise

@@ -3,10 +3,14 @@
 LIBRARY = .build-library
 PYTHON ?= python3
 
-.PHONY: library install-library wheel test-python test-adapters dist
+.PHONY: library install-library test-library wheel test-python test-adapters dist test-dist
 
 library: ## builds the C library: .build-library
 	tools/build_library.sh
+
+# `make test` runs the same with the dynamic library of the ordinary build, whose objects are there anyway.
+test-library: ## the C library in the hands of a C and a C++ program, and its bits against the command's
+	tools/test_library.sh
 
 # Does not build: run make library first.
 install-library: ## installs library, header and pkg-config file to PREFIX
@@ -40,3 +44,6 @@ test-adapters: wheel .venv-adapters/installed ## adapters and bulk jobs with the
 
 dist: build ## tarball and Debian package of the command, for machines without Swift: dist
 	tools/make_dist.sh
+
+test-dist: ## what make dist wrote runs in BARE, the root of a Debian system without Swift; as root
+	tools/test_dist.sh $(BARE)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Tests the page at `/` in headless Chromium, against the built command, the demonstration model and a small reranker.
+"""Tests the pages at `/` and `/knowledge` in headless Chromium.
 
-Needs Chromium and nothing else. Ends with status 1 where anything is wrong. With `--assets FOLDER` the page comes from
-that folder and not from the command: a change of the page is tested without a build.
+Runs the built command with the demonstration model and a small reranker. Needs Chromium and nothing else. Ends with
+status 1 where anything is wrong. With `--assets FOLDER...` the pages come from these folders and not from the command:
+a change of a page is tested without a build.
 """
 
 import argparse
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from page_testing.devtools import Browser, PageError
+from page_testing.knowledge import KNOWLEDGE, LATER, asks_for_a_key_for_the_knowledge
+from page_testing.knowledge import looks as knowledge_looks
 from page_testing.looks import LOOKS, looks
 from page_testing.playground import Playground, expect
 from page_testing.results import RESULTS
@@ -47,7 +50,7 @@ def fetches_nothing_from_elsewhere(page: Playground) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", type=Path, default=REPOSITORY / ".build/release/touchstone")
-    parser.add_argument("--assets", type=Path, help="the page's files, in the place of those in the binary")
+    parser.add_argument("--assets", type=Path, nargs="+", help="the pages' files, in the place of those in the binary")
     parser.add_argument("--chromium", default="chromium", help="the browser's program")
     parser.add_argument("--screenshots", type=Path, help="where pictures of the page are kept")
     parser.add_argument("--filter", default="", help="only checks with this in their name")
@@ -61,10 +64,23 @@ def main() -> int:
         for check in [*RESULTS, *WRITING, *TROUBLE, *LOOKS, looks(folder), fetches_nothing_from_elsewhere]:
             failures += run(check, page, options.filter)
     with (
-        Service(options.binary, key="a-key-for-the-page", assets=options.assets) as service,
+        tempfile.TemporaryDirectory() as base,
+        Service(options.binary, "--knowledge", f"papers={base}/base", assets=options.assets) as service,
         Browser(options.chromium) as browser,
     ):
-        failures += run(asks_for_a_key_beside_its_field, Playground(browser, service), options.filter)
+        page = Playground(browser, service)
+        browser.look(width=1280)
+        for check in [*KNOWLEDGE, knowledge_looks(folder), *LATER, fetches_nothing_from_elsewhere]:
+            failures += run(check, page, options.filter)
+    with (
+        tempfile.TemporaryDirectory() as base,
+        Service(
+            options.binary, "--knowledge", f"papers={base}/base", key="a-key-for-the-page", assets=options.assets
+        ) as service,
+        Browser(options.chromium) as browser,
+    ):
+        for check in [asks_for_a_key_beside_its_field, asks_for_a_key_for_the_knowledge]:
+            failures += run(check, Playground(browser, service), options.filter)
     print(f"{failures} failed; pictures are in {folder}")
     return 1 if failures else 0
 

@@ -10,6 +10,9 @@ model with noise of a known relative size on every matrix: 1 - cos of its vector
 grows with the square of the noise. Both are tables in Sources/KnownAnswers/QuantizationError.swift.
 """
 
+import missing_packages  # noqa: F401
+
+# isort: split
 import json
 from pathlib import Path
 

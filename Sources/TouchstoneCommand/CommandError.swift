@@ -29,9 +29,11 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
     case .cannotWrite(let path, let code): "cannot write \(path): \(Self.explain(code))"
     case .usage(let sentence), .failure(let sentence), .checkFailed(let sentence): sentence
     case .noModel:
-      "no model: pass --model FILE.gguf, set TOUCHSTONE_MODEL, or run the command inside its repository, which has "
-        + "a demonstration model"
-    case .noReranker: "no reranker: pass --model FILE.gguf, or set \(ModelLocator.rerankVariable)"
+      "no model: fetch one with 'touchstone pull 0.6B' and pass --model 0.6B, pass --model FILE.gguf, or set "
+        + "TOUCHSTONE_MODEL"
+    case .noReranker:
+      "no reranker: fetch one with 'touchstone pull reranker-0.6B' and pass --model reranker-0.6B, pass --model FILE.gguf, or set "
+        + ModelLocator.rerankVariable
     case .brokenPipe: "the reader of standard output has gone"
     case .interrupted: "interrupted"
     }

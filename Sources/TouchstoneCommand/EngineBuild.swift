@@ -23,6 +23,16 @@
     }
   }
 
+  struct Pull: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Not in this build: downloads.")
+    @Argument(parsing: .allUnrecognized) var rest: [String] = []
+
+    func run() throws {
+      throw CommandError.failure(
+        "this build downloads nothing; build the whole command with 'make', or use tools/fetch_models.py")
+    }
+  }
+
   struct KnowledgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "kb", abstract: "Not in this build: knowledge bases.")

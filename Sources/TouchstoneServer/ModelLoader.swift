@@ -16,6 +16,7 @@ struct ModelLoader: Service {
   let registry: ModelRegistry
   let observer: any ServiceObserver
   let phase: ServicePhase
+  let extensions: [any ServiceExtension]
   /// Said of each model what is odd about its file.
   let warn: @Sendable (String) -> Void
 
@@ -24,7 +25,12 @@ struct ModelLoader: Service {
     do {
       models = try await withCheckedThrowingContinuation { continuation in
         DispatchQueue(label: "touchstone.loading").async {
-          continuation.resume(with: Result { try load() })
+          continuation.resume(
+            with: Result {
+              let models = try load()
+              for one in extensions { try one.start(models) }
+              return models
+            })
         }
       }
     } catch {

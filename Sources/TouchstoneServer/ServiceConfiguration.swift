@@ -23,6 +23,8 @@ package struct ServiceConfiguration: Sendable {
   /// Run inside of the report and the rendering of errors.
   package var middlewares: [ServiceMiddleware] = []
   package var operations = Operations()
+  /// What other modules add.
+  package var extensions: [any ServiceExtension] = []
   /// An element for each time that keys and certificates are to be read again. nil: never.
   package var hangups: AsyncStream<Void>?
   /// Where the service and each request leave a line. Nowhere, unless set.

@@ -39,7 +39,7 @@ package struct StartReport: Sendable {
   /// One line a model, the address of the page, and the base URL of OpenAI's clients.
   package let lines: [String]
 
-  init(url: String, models: [ServedModel], _ settings: ServiceSettings) {
+  init(url: String, models: [ServedModel], _ settings: ServiceSettings, also further: [String] = []) {
     self.url = url
     let kernels = EngineInformation.current.kernels ?? "none"
     let described = models.map { served in
@@ -53,7 +53,7 @@ package struct StartReport: Sendable {
     let isUnixSocket = url.utf8.starts(with: "unix:".utf8)
     let addresses =
       isUnixSocket ? [] : ["base URL of OpenAI clients: \(url)/v1", "page: \(url)/"]
-    lines = described + addresses + ["listening on \(url)"]
+    lines = described + further + addresses + ["listening on \(url)"]
   }
 }
 

@@ -8,6 +8,7 @@ package enum ServiceRoutes {
   /// - Parameter middlewares: run inside of the report, the rendering of errors and authentication.
   package static func router(
     _ service: InferenceService, operations: Operations = Operations(),
+    extensions: [any ServiceExtension] = [],
     middlewares: [ServiceMiddleware] = []
   ) -> Router<ServiceRequestContext> {
     let router = Router<ServiceRequestContext>(
@@ -23,16 +24,17 @@ package enum ServiceRoutes {
     for middleware in middlewares { router.add(middleware: middleware) }
     router.add(middleware: AdmissionMiddleware(service.settings.limits, service.memory))
 
-    add(to: router, service, operations: operations, dialects: dialects)
+    add(to: router, service, operations: operations, extensions: extensions, dialects: dialects)
     return router
   }
 
   /// Every route of the service.
   @discardableResult package static func add(
     to router: Router<ServiceRequestContext>, _ service: InferenceService,
-    operations: Operations = Operations(), dialects: RouteDialects = RouteDialects()
+    operations: Operations = Operations(), extensions: [any ServiceExtension] = [],
+    dialects: RouteDialects = RouteDialects()
   ) -> Routes {
-    let routes = Routes(service: service, router: router, dialects: dialects)
+    let routes = Routes(service: service, operations: operations, router: router, dialects: dialects)
     OpenAIRoutes.add(to: routes)
     VLLMRoutes.add(to: routes)
     CohereRoutes.add(to: routes)
@@ -41,9 +43,10 @@ package enum ServiceRoutes {
     LlamaCppRoutes.add(to: routes)
     SharedRoutes.add(to: routes)
     HealthRoutes.add(to: routes)
-    StatusRoutes(service: service, metrics: operations.metrics).add(to: routes)
+    StatusRoutes(service: service, metrics: operations.metrics, extensions: extensions).add(to: routes)
     PageRoutes.add(to: routes)
-    DescriptionRoutes.add(to: routes)
+    for one in extensions { one.add(to: routes) }
+    DescriptionRoutes.add(to: routes, schemas: extensions.flatMap(\.schemas))
     routes.finish()
     return routes
   }

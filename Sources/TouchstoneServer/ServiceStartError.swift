@@ -4,10 +4,15 @@ package enum ServiceStartError: Error, CustomStringConvertible {
   case wrongAddress(ServiceConfiguration.Address, String)
   /// Two models, or a model and an alias, have one name.
   case nameTwice(String)
+  /// What an extension needs is not there. The sentence.
+  case extensionFailed(String)
 
   /// Whether the command line is at fault, and not the machine.
   package var isUsage: Bool {
-    if case .nameTwice = self { true } else { false }
+    switch self {
+    case .nameTwice, .extensionFailed: true
+    case .cannotListen, .wrongAddress: false
+    }
   }
 
   package var description: String {
@@ -15,6 +20,7 @@ package enum ServiceStartError: Error, CustomStringConvertible {
     case .cannotListen(let address, let code):
       "cannot listen on \(address): \(BoundedFile.Failure(code: code)); choose another address"
     case .wrongAddress(let address, let reason): "cannot listen on \(address): \(reason)"
+    case .extensionFailed(let sentence): sentence
     case .nameTwice(let name):
       "two models are named '\(name)', counting aliases; name them apart with --model NAME=PATH and --alias NAME"
     }

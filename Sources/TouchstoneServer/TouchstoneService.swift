@@ -24,17 +24,21 @@ package final class TouchstoneService: Sendable {
     let service = InferenceService(settings: configuration.settings, observer: configuration.observers)
     self.service = service
     let phase = ServicePhase { url in
-      onServing(StartReport(url: url, models: (try? service.registry.all()) ?? [], configuration.settings))
+      onServing(
+        StartReport(
+          url: url, models: (try? service.registry.all()) ?? [], configuration.settings,
+          also: configuration.extensions.flatMap(\.startLines)))
     }
     self.phase = phase
     let loader = ModelLoader(
       definitions: configuration.models, threads: configuration.threads, registry: service.registry,
-      observer: configuration.observers, phase: phase, warn: warn)
+      observer: configuration.observers, phase: phase, extensions: configuration.extensions, warn: warn)
     let hangup = HangupSignal(
       configuration.operations.reloadables, hangups: configuration.hangups, logger: configuration.logger)
     let application = Self.application(configuration, service, phase)
     var group = ServiceGroupConfiguration(
-      services: [loader, hangup, application], logger: configuration.libraryLogger(phase))
+      services: [loader, hangup, ExtensionStop(extensions: configuration.extensions), application],
+      logger: configuration.libraryLogger(phase))
     group.maximumGracefulShutdownDuration = configuration.settings.limits.shutdownTimeout
     self.group = ServiceGroup(configuration: group)
   }
@@ -88,7 +92,8 @@ package final class TouchstoneService: Sendable {
       }
     return Application(
       router: ServiceRoutes.router(
-        service, operations: configuration.operations, middlewares: configuration.middlewares),
+        service, operations: configuration.operations, extensions: configuration.extensions,
+        middlewares: configuration.middlewares),
       server: .touchstone(
         HTTP1Channel.Configuration(
           additionalChannelHandlers: [ConnectionWatch(limits: limits)],

@@ -16,7 +16,8 @@ def test_right_vectors_agree(model: EmbeddingModel) -> None:
     with EmbeddingModel(DEMO, activations="f32") as reference:
         verdict = check(lambda texts: reference.encode(texts), DEMO)
         assert verdict and verdict.agrees and verdict.outcome == "agrees" and not verdict.diagnoses
-        assert verdict.require() is verdict and "agree" in str(verdict)
+        assert verdict.require() is verdict and str(verdict).startswith("right: ")
+        assert verdict.deviations == [] and verdict.missing == []
         # Lists, and generators of arrays.
         assert check(lambda texts: (vector for vector in reference.encode(texts)), DEMO, batch_size=7).agrees
 
@@ -75,6 +76,16 @@ def _is_installed() -> bool:
     return any(point.name == "touchstone" for point in entry_points(group="pytest11"))
 
 
-def test_a_model_with_another_file_differs() -> None:
-    with EmbeddingModel(TESTDATA / "models/q8_0.gguf") as other, pytest.raises(CheckError):
-        check(other.encode, DEMO)  # vectors of another size cannot be compared
+def test_another_models_vectors_are_not_right() -> None:
+    with EmbeddingModel(TESTDATA / "models/q8_0.gguf") as other:
+        verdict = check(other.encode, DEMO)  # fewer components than the model has
+    assert not verdict and verdict.outcome == "unknown" and str(verdict).startswith("wrong, and not explained")
+    with pytest.raises(WrongVectorsError, match="not explained"):
+        verdict.require()
+
+
+def test_a_function_that_leaves_texts_out_is_not_right(model: EmbeddingModel, tmp_path) -> None:
+    with pytest.raises(CheckError, match="31 vectors for 32 texts"):
+        check(lambda texts: model.encode(texts)[1:], DEMO)
+    verdict = check(lambda texts: [np.full(256, np.nan)] * len(texts), DEMO)
+    assert not verdict and verdict.diagnoses[0].confidence is None

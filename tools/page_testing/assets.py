@@ -1,4 +1,4 @@
-"""The page's files from a folder, everything else from a service: a change of the page is seen without a build."""
+"""The pages' files from folders, everything else from a service: a change of the page is seen without a build."""
 
 import http.server
 import threading
@@ -16,8 +16,8 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".s
 class AssetServer:
     """Listens on a free port of this machine for as long as a test lasts."""
 
-    def __init__(self, folder: Path, service: str, port: int = 0) -> None:
-        handler = type("Handler", (_Handler,), {"folder": folder, "service": service})
+    def __init__(self, folders: list[Path], service: str, port: int = 0) -> None:
+        handler = type("Handler", (_Handler,), {"folders": folders, "service": service})
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -29,13 +29,14 @@ class AssetServer:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    folder: Path
+    folders: list[Path]
     service: str
 
     def do_GET(self) -> None:
-        name = "page.html" if self.path == "/" else self.path.removeprefix("/page/")
-        file = self.folder / name
-        if "/" in name or not file.is_file():
+        pages = {"/": "page.html", "/knowledge": "knowledge.html"}
+        name = pages.get(self.path, self.path.removeprefix("/page/"))
+        file = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+        if "/" in name or file is None:
             self._forward(None)
             return
         self._answer(
@@ -50,6 +51,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._forward(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def do_DELETE(self) -> None:
+        self._forward(None)
 
     def log_message(self, *_: object) -> None:
         pass

@@ -16,10 +16,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 class Service:
     """`touchstone serve` with the demonstration model and a small reranker. A context manager: it ends with it.
 
-    `page` is where the page is: the service itself, or a server of the files in `assets` in front of it.
+    `page` is where the pages are: the service itself, or a server of the files in the folders `assets` in front of it.
     """
 
-    def __init__(self, program: Path, *options: str, key: str | None = None, assets: Path | None = None) -> None:
+    def __init__(self, program: Path, *options: str, key: str | None = None, assets: list[Path] | None = None) -> None:
         self.key = key
         model = REPOSITORY / "testdata/demo/demo-q4_k_m.gguf"
         reranker = REPOSITORY / "testdata/models/rerank-yes-no.gguf"

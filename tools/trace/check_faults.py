@@ -7,6 +7,9 @@ Prints a table for docs/reference/trace.md; ends with 1 where a mistake is not n
 is accused of any. Needs tools/requirements.txt.
 """
 
+import tools_path  # noqa: F401
+
+# isort: split
 import argparse
 import json
 import subprocess
@@ -14,7 +17,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import tools_path  # noqa: F401
 import torch
 from faults import FAULTS, Fault
 from trace_file import Trace, token_ids

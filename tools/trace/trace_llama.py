@@ -10,6 +10,9 @@ is used. LLAMA_CPP_LIB_PATH names the folder of another build of the library. do
 ours and lists what it computes differently.
 """
 
+import tools_path  # noqa: F401
+
+# isort: split
 import argparse
 import ctypes
 import os
@@ -20,7 +23,6 @@ from typing import Any
 
 import llama_cpp.llama_cpp as llama
 import numpy as np
-import tools_path  # noqa: F401
 from arguments import add_common_arguments
 from trace_file import Selection, Trace, model_metadata, token_ids
 

@@ -9,9 +9,11 @@ The weights are those of the GGUF file, dequantised by gguf-py, so that nothing 
 a port of your own, put its hooks where `tools/reference/hugging_face.py` has them. Needs tools/requirements.txt.
 """
 
+import tools_path  # noqa: F401
+
+# isort: split
 import argparse
 
-import tools_path  # noqa: F401
 import torch
 import transformers
 from arguments import add_common_arguments

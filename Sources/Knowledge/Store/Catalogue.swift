@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// The tables of `catalogue.sqlite`. They can be read with `sqlite3`; the keyword index holds divided words.
 enum Catalogue {
@@ -79,6 +80,13 @@ enum Catalogue {
     {
       parts.append("documents.\(column) IN (" + values.map { _ in "?" }.joined(separator: ", ") + ")")
       for value in values { arguments += [value] }
+    }
+    if let documents = filter.documents {
+      // One value however many there are: SQLite bounds the number of values.
+      var list: [UInt8] = []
+      list.append(json: .array(documents.map(JSONValue.string)))
+      parts.append("documents.path IN (SELECT value FROM json_each(?))")
+      arguments += [String(decoding: list, as: UTF8.self)]
     }
     return (parts.isEmpty ? "1" : parts.joined(separator: " AND "), arguments)
   }

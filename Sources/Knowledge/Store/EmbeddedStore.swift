@@ -598,7 +598,7 @@ package final class EmbeddedStore: PassageSource {
     }
   }
 
-  func setChunking(_ options: ChunkingOptions) throws {
+  package func setChunking(_ options: ChunkingOptions) throws {
     try database.write { try Catalogue.set("chunking", options.settings, $0) }
   }
 

@@ -31,10 +31,14 @@ package struct SearchFilter: Sendable, Equatable {
   package var paths: [String] = []
   package var languages: [String] = []
   package var formats: [String] = []
+  /// The whole paths of documents, of which it must be one. nil: any.
+  package var documents: [String]?
 
   package init() {}
 
-  package var isEmpty: Bool { paths.isEmpty && languages.isEmpty && formats.isEmpty }
+  package var isEmpty: Bool {
+    paths.isEmpty && languages.isEmpty && formats.isEmpty && documents == nil
+  }
 
   /// `path=papers/* lang=zh`, divided by spaces.
   package init(parsing text: String) throws(KnowledgeError) {

@@ -1,7 +1,8 @@
+import AsyncHTTPClient
 import NIOSSL
 import Synchronization
 
-/// The TLS certificates that a server may have.
+/// Which TLS certificates of the other side are taken.
 package enum CertificateTrust: Sendable, Hashable {
   /// Those that an authority of this system has signed.
   case system
@@ -11,36 +12,44 @@ package enum CertificateTrust: Sendable, Hashable {
   case anything
 }
 
-extension CertificateTrust {
-  /// For as long as the process lives: they keep connections.
-  private static let connections = Mutex<[CertificateTrust: HTTPConnections]>([:])
+/// One client for each kind of trust, for as long as the process lives: it keeps connections.
+enum HTTPClients {
+  private static let clients = Mutex<[CertificateTrust: HTTPClient]>([:])
 
-  func connections() throws(BackendError) -> HTTPConnections {
-    try Self.connections.withLock { known throws(BackendError) in
-      if let connections = known[self] { return connections }
-      let connections: HTTPConnections
-      do { connections = try HTTPConnections(try tlsConfiguration()) } catch let error as BackendError {
-        throw error
-      } catch {
-        throw .unreachable("TLS cannot be set up: \("\(error)".printable())")
-      }
-      known[self] = connections
-      return connections
+  static func client(_ trust: CertificateTrust) throws(BackendError) -> HTTPClient {
+    try clients.withLock { clients throws(BackendError) in
+      if let known = clients[trust] { return known }
+      let client = try makeClient(trust)
+      clients[trust] = client
+      return client
     }
   }
 
-  private func tlsConfiguration() throws(BackendError) -> TLSConfiguration {
-    var configuration = TLSConfiguration.makeClientConfiguration()
-    switch self {
-    case .system: break
+  private static func makeClient(_ trust: CertificateTrust) throws(BackendError) -> HTTPClient {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.timeout = .init(connect: .seconds(10))
+    configuration.httpVersion = .http1Only
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.tlsConfiguration = try tls(trust)
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
+  private static func tls(_ trust: CertificateTrust) throws(BackendError) -> TLSConfiguration? {
+    switch trust {
+    case .system: return nil
     case .file(let path):
+      var configuration = TLSConfiguration.makeClientConfiguration()
       do {
         configuration.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(path))]
       } catch {
         throw .unreachable("\(path) holds no certificates in PEM that can be read")
       }
-    case .anything: configuration.certificateVerification = .none
+      return configuration
+    case .anything:
+      var configuration = TLSConfiguration.makeClientConfiguration()
+      configuration.certificateVerification = .none
+      return configuration
     }
-    return configuration
   }
 }

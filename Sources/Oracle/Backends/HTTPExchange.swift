@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
@@ -55,27 +56,24 @@ package struct HTTPExchange: Sendable {
   private func sendOnce(
     _ path: String, body: [UInt8]?, before end: ContinuousClock.Instant
   ) async throws(BackendError) -> HTTPReply {
-    guard let server = HTTPServer(base: base) else {
-      throw .unreachable("\(base) is no address of a web server")
-    }
-    var head = HTTPRequestHead(
-      version: .http1_1, method: body == nil ? .GET : .POST, uri: server.path + path,
-      headers: [
-        "host": server.authority, "user-agent": "touchstone-check", "accept": "application/json",
-      ])
-    if let key { head.headers.add(name: "authorization", value: "Bearer \(key)") }
+    var request = HTTPClientRequest(url: base + path)
+    request.headers.add(name: "user-agent", value: "touchstone-check")
+    request.headers.add(name: "accept", value: "application/json")
+    if let key { request.headers.add(name: "authorization", value: "Bearer \(key)") }
     if let body {
-      head.headers.add(name: "content-type", value: "application/json")
-      head.headers.add(name: "content-length", value: "\(body.count)")
+      request.method = .POST
+      request.headers.add(name: "content-type", value: "application/json")
+      request.body = .bytes(ByteBuffer(bytes: body))
     }
-    let connections = try trust.connections()
-    let (request, bytes) = (head, body.map { ByteBuffer(bytes: $0) })
+    let prepared = request
+    let client = try HTTPClients.client(trust)
     do {
       return try await withThrowingTaskGroup(of: HTTPReply.self) { group in
-        group.addTask { try await connections.send(request, body: bytes, to: server) }
+        group.addTask { try await execute(prepared, client) }
+        // The client's own deadline ends with the head of the answer.
         group.addTask {
           try await Task.sleep(until: end)
-          throw HTTPConnectionError.outOfTime
+          throw HTTPClientError.deadlineExceeded
         }
         defer { group.cancelAll() }
         guard let reply = try await group.next() else { throw CancellationError() }
@@ -84,5 +82,14 @@ package struct HTTPExchange: Sendable {
     } catch {
       throw HTTPFailure.explain(error, base: base, timeoutSeconds: timeoutSeconds)
     }
+  }
+
+  private func execute(_ request: HTTPClientRequest, _ client: HTTPClient) async throws -> HTTPReply {
+    let response = try await client.execute(request, timeout: .seconds(Int64(timeoutSeconds)))
+    let body = try await response.body.collect(upTo: Self.largestAnswer)
+    return HTTPReply(
+      status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
+      location: response.headers.first(name: "location"),
+      computedTokens: response.headers.first(name: "x-compute-tokens"), body: Array(body.readableBytesView))
   }
 }

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import JSON
 import NIOCore
@@ -10,11 +11,7 @@ enum HTTPFailure {
   static func explain(_ error: any Error, base: String, timeoutSeconds: Int) -> BackendError {
     switch error {
     case is CancellationError: return .cancelled
-    case let error as HTTPConnectionError: return explain(error, base: base, timeoutSeconds: timeoutSeconds)
-    case ChannelError.connectTimeout:
-      return .unreachable(
-        "\(base) cannot be reached: no answer to the attempt to connect within \(HTTPConnectionError.connectSeconds) seconds"
-      )
+    case let error as HTTPClientError: return explain(error, base: base, timeoutSeconds: timeoutSeconds)
     case let error as NIOConnectionError:
       return .unreachable(explain(error, base: base))
     case let error as NIOSSLError:
@@ -34,17 +31,21 @@ enum HTTPFailure {
     }
   }
 
-  private static func explain(
-    _ error: HTTPConnectionError, base: String, timeoutSeconds: Int
-  ) -> BackendError {
+  private static func explain(_ error: HTTPClientError, base: String, timeoutSeconds: Int) -> BackendError {
     switch error {
-    case .outOfTime:
+    case .cancelled: .cancelled
+    case .connectTimeout:
+      .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
+    case .deadlineExceeded, .readTimeout:
       .unreachable(
         "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look for the cause on the server"
       )
-    case .handshakeTimeout:
+    case .tlsHandshakeTimeout:
       .unreachable("\(base) does not answer the TLS handshake: does it speak HTTPS? Try http://")
-    case .closed: .unreachable("\(base) closed the connection before its answer was complete")
+    case .remoteConnectionClosed, .uncleanShutdown:
+      .unreachable("\(base) closed the connection before its answer was complete")
+    case .invalidURL, .emptyHost: .unreachable("\(base) is no address of a web server")
+    default: .unreachable("\(base) cannot be asked: \("\(error)".printable())")
     }
   }
 

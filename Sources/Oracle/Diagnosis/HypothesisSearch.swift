@@ -133,7 +133,11 @@ final class HypothesisSearch {
   func shows(_ mistake: Mistake, in probes: [Probe]) throws(OracleError) -> Bool {
     let recipe = mistake.applied(to: .reference)
     if recipe.transformer != .reference { return emulator.transformer.canShow(recipe.transformer) }
-    if recipe.pooling.position != .last, recipe.pooling.position == emulator.trainedPooling { return false }
+    switch recipe.pooling.position {
+    case .last: break
+    case .lastToken: if emulator.trainedPooling == .last { return false }
+    case let position: if position == emulator.trainedPooling { return false }
+    }
     if recipe.pooling != Recipe.reference.pooling || recipe.padding != nil { return true }
     if recipe.score != .reference {
       // The head may have one row, and no second label.
@@ -243,7 +247,7 @@ extension Emulator {
     of probe: Probe, _ recipe: Recipe, to vector: [Float]
   ) throws(OracleError) -> Int? {
     guard recipe.pooling == Recipe.reference.pooling, recipe.transformer.isCausal,
-      transformer.configuration.isCausal, !vector.isEmpty
+      transformer.configuration.isCausal, trainedPooling == .last, !vector.isEmpty
     else {
       return nil
     }

@@ -18,6 +18,8 @@ package final class Emulator {
   let transformer: EmulatedTransformer
   /// nil: the file embeds.
   let rankHead: RerankerHeadWeights?
+  /// The states that become the vector of this model.
+  let trainedPooling: StatePooling.Position
   private let engine: Transformer
   private var cache: [StateKey: [[Float]]] = [:]
   private var cachedFloats = 0
@@ -41,6 +43,7 @@ package final class Emulator {
     do {
       let file = try GGUFFile.open(path: path)
       configuration = try ModelConfiguration(file)
+      trainedPooling = Self.trainedPooling(file, configuration, path: path)
       let weights = try ModelWeights(file, configuration)
       let compute = try LoadedModel.compute(threadCount: try computingThreadCount(threads), multiplication)
       let reference = try TextTokenizer(path: path)
@@ -69,7 +72,7 @@ package final class Emulator {
     let ids = sequence.ids.prefix(sequence.visibleCount)
     let states = states(of: sequence, recipe.transformer, recipe.pooling.isBeforeFinalNorm)
     switch recipe.pooling.position == .last ? trainedPooling : recipe.pooling.position {
-    case .last: return states.last
+    case .last, .lastToken: return states.last
     case .cls: return states.first
     case .mean:
       let sums = states.dropFirst().reduce(states[0].map(Double.init)) { sums, state in
@@ -82,14 +85,19 @@ package final class Emulator {
     }
   }
 
-  /// The states that become the vector of this model. A bidirectional model is no Qwen3-Embedding: what its
-  /// file says is what it was trained with.
-  var trainedPooling: StatePooling.Position {
-    guard !configuration.isCausal, let pooling = configuration.pooling else { return .last }
-    return switch pooling {
+  /// The states that become the vector of this model. Only a causal file that calls itself Qwen3-Embedding is
+  /// known to take the last token's: of a fine-tune, what its file says is what it was trained with.
+  private static func trainedPooling(
+    _ file: GGUFFile, _ configuration: ModelConfiguration, path: String
+  ) -> StatePooling.Position {
+    let name =
+      (try? file.metadata.stringIfPresent("general.name")) ?? path.split(separator: "/").last.map(String.init)
+    let letters = (name ?? "").prefix(256).lowercased().filter { $0.isLetter || $0.isNumber }
+    guard !configuration.isCausal || !letters.contains("qwen3embedding") else { return .last }
+    return switch configuration.pooling {
     case .mean: .mean
     case .cls: .cls
-    case .last, .none: .last
+    case .last?, Pooling.none?, nil: .last
     }
   }
 

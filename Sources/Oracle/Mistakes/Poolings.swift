@@ -12,6 +12,11 @@ extension Mistake {
       remedy: "set the pooling to last (llama.cpp: --pooling last; GGUF: qwen3.pooling_type = 3)",
       apply: { $0.pooling.position = .cls }),
     Mistake(
+      id: "pooling-last", number: 4, aspect: .pooling, title: "pooling is the last token",
+      explanation: "The file says that this model was trained with another pooling.",
+      remedy: "set the pooling that the file names in qwen3.pooling_type (1 is mean, 2 the first token)",
+      apply: { $0.pooling.position = .lastToken }),
+    Mistake(
       id: "last-index-before-end", number: 5, aspect: .pooling,
       title: "the last token that is not <|endoftext|> is taken",
       explanation:

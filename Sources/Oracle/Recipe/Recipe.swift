@@ -139,7 +139,11 @@ package struct RightPadding: Hashable, Sendable {
 /// Which states become the vector.
 package struct StatePooling: Hashable, Sendable {
   package enum Position: Hashable, Sendable, CaseIterable {
-    case last, mean, cls
+    /// Those that the model was trained with: the last token's, for Qwen3-Embedding.
+    case last
+    case mean, cls
+    /// The last token's, where the model was trained with others.
+    case lastToken
     /// The last token that is not the end of text: a mask `id != pad` with pad the same as the end of text.
     case lastBeforeEnd
   }

@@ -19,8 +19,10 @@ package final class JSONLinesReader: InputReader {
 
   package func next() throws(CommandError) -> InputItem? {
     while let line = try lines.next() {
-      guard let value = try line.json(in: lines.name) else { continue }
+      if line.isBlank { continue }
+      // Also for a line that is no text: whoever skips it finds the others under their own numbers.
       defer { index += 1 }
+      guard let value = try line.json(in: lines.name) else { continue }
       return try item(value, at: InputLocation(source: .file(lines.name), number: line.number))
     }
     return nil
@@ -103,9 +105,11 @@ extension LineReader.Line {
   /// JSON values of one line: a value takes some thirty times the memory of its text.
   private static let valueLimit = 1 << 22
 
+  fileprivate var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
+
   /// The line's JSON value, or nil for a line of white space.
   func json(in source: String) throws(CommandError) -> JSONValue? {
-    if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
+    if isBlank { return nil }
     do {
       return try JSONParser.parse(bytes, maximumValues: Self.valueLimit)
     } catch {

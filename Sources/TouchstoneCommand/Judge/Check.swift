@@ -110,7 +110,7 @@ struct Check: AsyncParsableCommand {
   private func judge(server address: String, _ probes: [Probe], _ emulator: Emulator) async throws {
     do {
       let settings = backend.settings(address: address)
-      let others = try also.map { try emulator(path: $0) }
+      let others = try also.map { try emulator(path: ModelLocator.resolve($0)) }
       if emulator.measure == .scores {
         let server = try await RerankBackend.connect(settings)
         var examination = RerankExamination(
@@ -145,7 +145,7 @@ struct Check: AsyncParsableCommand {
         WholeFile.bytes(vectors), name: vectors, probes: probes,
         hiddenSize: emulator.configuration.hiddenSize,
         measure: emulator.measure)
-      let others = try also.map { try emulator(path: $0) }
+      let others = try also.map { try emulator(path: ModelLocator.resolve($0)) }
       var examination = Examination(
         emulator, probes, observations, searchTime: searchTime, progress: reporter)
       examination.requiresAll = !allowMissing

@@ -18,7 +18,7 @@ struct KnowledgeCommand: ParsableCommand {
       """,
     subcommands: [
       KnowledgeAdd.self, KnowledgeSearch.self, KnowledgeList.self, KnowledgeShow.self, KnowledgeStatus.self,
-      KnowledgeRemove.self, KnowledgeCheck.self,
+      KnowledgeRemove.self, KnowledgeCheck.self, KnowledgeMCP.self,
     ])
 }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Touchstone
 import Workbench
 
@@ -11,8 +12,8 @@ package enum ModelLocator {
   /// The model named on the command line, else in the environment, else the demonstration model: of the
   /// repository that the executable was built in or that the command runs in, or installed with the command.
   package static func locate(_ path: String?) throws(CommandError) -> String {
-    if let path { return path }
-    if let path = Environment[variable], !path.isEmpty { return path }
+    if let path { return try resolve(path) }
+    if let path = Environment[variable], !path.isEmpty { return try resolve(path) }
     guard let model = find(demonstrationModel) ?? find(installedModel) else { throw .noModel }
     return model
   }
@@ -21,9 +22,19 @@ package enum ModelLocator {
 
   /// The reranker named on the command line, else in the environment.
   package static func locateReranker(_ path: String?) throws(CommandError) -> String {
-    if let path { return path }
+    if let path { return try resolve(path) }
     guard let path = Environment[rerankVariable], !path.isEmpty else { throw .noReranker }
-    return path
+    return try resolve(path)
+  }
+
+  /// A file that is there stays as it was named; else the model of this name in the folders of
+  /// ``ModelStore``.
+  package static func resolve(_ name: String, in store: ModelStore = .current) throws(CommandError) -> String
+  {
+    guard access(name, F_OK) != 0, !name.contains("/") else { return name }
+    if let path = store.path(of: name) { return path }
+    guard let entry = ModelCatalogue.entry(named: name) else { return name }
+    throw .failure("the model \(entry.name) is not on this machine; fetch it with 'touchstone pull \(name)'")
   }
 
   /// A file of the repository that the executable was built in or that the command runs in.

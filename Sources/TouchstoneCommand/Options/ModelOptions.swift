@@ -5,7 +5,7 @@ import Touchstone
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The GGUF file, or the first part of a split one. (default: $TOUCHSTONE_MODEL, else the model in the repository)",
+      "The GGUF file, the first part of a split one, or a name that touchstone models lists. (default: $TOUCHSTONE_MODEL, else the demonstration model)",
       valueName: "path"))
   var model: String?
 

@@ -16,6 +16,7 @@ struct Serve: AsyncParsableCommand {
         touchstone serve --model small=a.gguf --model large=b.gguf \\
             --host 0.0.0.0 --port 8080
         touchstone serve --model embedder.gguf --model reranker.gguf
+        touchstone serve --model embedder.gguf --knowledge papers=papers.base
         curl http://127.0.0.1:8080/v1/embeddings -d '{"input":"disk full"}'
       """)
 
@@ -23,6 +24,7 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Address") var address: AddressOptions
   @OptionGroup(title: "Vectors") var vectors: ServiceVectorOptions
   @OptionGroup(title: "Limits") var limits: ServiceLimitOptions
+  @OptionGroup(title: "Knowledge bases") var knowledge: KnowledgeServiceOptions
   @OptionGroup(title: "Operations") var operations: OperationsOptions
 
   mutating func run() async throws {
@@ -39,6 +41,7 @@ struct Serve: AsyncParsableCommand {
     configuration.logger = logger
     defer { LogWriter.standardError.flush(seconds: 1) }
     limits.apply(to: &configuration.settings)
+    if let knowledge = try knowledge.knowledgeExtension { configuration.extensions.append(knowledge) }
     let service = TouchstoneService(
       configuration, onServing: { report in for line in report.lines { logger.notice("\(line)") } },
       warn: { logger.warning("\($0)") })

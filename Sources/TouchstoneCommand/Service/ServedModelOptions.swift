@@ -5,7 +5,7 @@ import TouchstoneServer
 struct ServedModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A GGUF file to serve, of Qwen3-Embedding or Qwen3-Reranker, with a name or without: PATH or NAME=PATH. Repeat it for several models. (default: as elsewhere)",
+      "A GGUF file to serve, or a name that touchstone models lists: MODEL or NAME=MODEL. Repeat it for several models. (default: as elsewhere)",
       valueName: "model"))
   var model: [String] = []
 
@@ -25,9 +25,17 @@ struct ServedModelOptions: ParsableArguments {
     get throws {
       var definitions =
         model.isEmpty
-        ? [ModelDefinition(path: try ModelLocator.locate(nil))] : model.map { ModelDefinition($0) }
+        ? [ModelDefinition(path: try ModelLocator.locate(nil))] : try model.map { try definition($0) }
       definitions[0].aliases = alias
       return definitions
     }
+  }
+
+  /// A model that the command line calls by a name of ``ModelStore`` is served under that name.
+  private func definition(_ argument: String) throws -> ModelDefinition {
+    let given = ModelDefinition(argument)
+    let path = try ModelLocator.resolve(given.path)
+    guard path != given.path else { return given }
+    return ModelDefinition(name: given.name ?? given.path, path: path)
   }
 }

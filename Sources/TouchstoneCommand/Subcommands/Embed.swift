@@ -50,7 +50,25 @@ struct Embed: ParsableCommand {
         """))
   var resume = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Go on after lines of --input that are no texts, and name them on standard error.",
+      discussion: """
+        Broken JSON, objects without "text", bytes that are not UTF-8, halves of surrogate pairs. The others keep \
+        their index, so it goes with jsonl and json.
+        """))
+  var skipBadLines = false
+
   func validate() throws {
+    if skipBadLines {
+      guard input.source != nil else {
+        throw ValidationError("--skip-bad-lines is about the lines of a file; add --input FILE.")
+      }
+      guard format == .jsonl || format == .json else {
+        throw ValidationError(
+          "--skip-bad-lines goes with the formats jsonl and json; in the others every line has a row.")
+      }
+    }
     if resume {
       guard let path = output.output, path != "-" else {
         throw ValidationError("--resume goes on with a file; add --output FILE.")
@@ -66,7 +84,9 @@ struct Embed: ParsableCommand {
   }
 
   mutating func run() throws {
-    let reader = try input.reader()
+    let given = try input.reader()
+    let skipping = skipBadLines ? SkippingReader(given) : nil
+    let reader: any InputReader = skipping ?? given
     let earlier = try resume ? resumption?.state() : nil
     let file =
       if let earlier, let resumption {
@@ -114,6 +134,7 @@ struct Embed: ParsableCommand {
     try writer.finish()
     resumption?.forget()
     pipeline.progress.finish(output: output.output)
+    skipping?.finish()
   }
 
   /// The fingerprint of each text, or nil where none is wanted.

@@ -83,7 +83,8 @@ struct Search: ParsableCommand {
       model: try model.load(), options: vectors.embeddingOptions,
       progress: Progress(isWanted: output.progress))
     let reranker = try rerank.map {
-      try RerankModel.load($0, threads: model.compute.threads, multiplication: model.compute.multiply)
+      try RerankModel.load(
+        ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply)
     }
     let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.query(task:)) ?? .query
     let queryVectors = try pipeline.labeledVectors(ArgumentReader(queries), as: role)

@@ -19,7 +19,7 @@ struct Verify: ParsableCommand {
       wrong; 3 the file is no official model, or nothing was published that could be compared.
       """)
 
-  @Argument(help: "The GGUF file, or the first part of a split one.")
+  @Argument(help: "The GGUF file, the first part of a split one, or a name that touchstone models lists.")
   var file: String
 
   @Flag(help: "Print one JSON object, with the source of each figure.")
@@ -41,7 +41,8 @@ struct Verify: ParsableCommand {
   }
 
   mutating func run() throws {
-    let verification = try Verification(path: file, activations: activations, threads: threads)
+    let verification = try Verification(
+      path: ModelLocator.resolve(file), activations: activations, threads: threads)
     let report = VerificationReport(verification, processor: processorName())
     let output = try OutputFile(path: nil)
     if json {

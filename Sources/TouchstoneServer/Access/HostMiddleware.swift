@@ -72,7 +72,7 @@ struct HostMiddleware: RouterMiddleware {
   ) async throws -> Response {
     if let host = request.head.authority, !hosts.contain(host) { throw ServiceError.foreignHost(host) }
     if let origins, let origin = request.headers[.origin], !Self.isReading(request.method),
-      !origins.contains(origin), !Self.isOwn(origin, host: request.head.authority)
+      !origins.admit(origin, host: request.head.authority)
     {
       throw ServiceError.foreignOrigin(origin)
     }
@@ -84,7 +84,7 @@ struct HostMiddleware: RouterMiddleware {
   }
 
   /// Whether the page was loaded from this service: the origin's host and port are those of the request.
-  private static func isOwn(_ origin: String, host: String?) -> Bool {
+  static func isOwn(_ origin: String, host: String?) -> Bool {
     guard let host else { return false }
     return ["http://", "https://"].contains { scheme in
       origin.utf8.count == scheme.utf8.count + host.utf8.count && origin.utf8.starts(with: scheme.utf8)

@@ -43,6 +43,12 @@ package enum AllowedOrigins: Sendable, Equatable {
     case .some(let origins): origins.contains { $0.hasBytes(of: origin) }
     }
   }
+
+  /// Whether a page of `origin` may use a service that is called `host`: its own page, or one that is
+  /// allowed.
+  package func admit(_ origin: String, host: String?) -> Bool {
+    contains(origin) || HostMiddleware.isOwn(origin, host: host)
+  }
 }
 
 /// A value of `--cors-origin` that no browser would send.
@@ -72,7 +78,7 @@ struct OriginMiddleware: RouterMiddleware {
     response.headers[.accessControlAllowOrigin] = allowed == .any ? "*" : origin
     response.headers[.vary] = "Origin"
     if isQuestion {
-      response.headers[.accessControlAllowMethods] = "GET, POST"
+      response.headers[.accessControlAllowMethods] = "GET, POST, PUT, DELETE"
       response.headers[.accessControlAllowHeaders] = Self.allowedHeaders(request.headers)
       response.headers[.accessControlMaxAge] = "600"
     } else {

@@ -18,6 +18,12 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
   case unknownModel(String, available: [String])
   /// The model cannot do what the route is for.
   case wrongModel(String)
+  /// There is no such file, knowledge base or document.
+  case notFound(String)
+  /// What is there contradicts the request.
+  case conflict(String)
+  /// The request is understood, and its document cannot be read.
+  case unreadable(String)
   /// `baseURL` is what a client of OpenAI's API should have been given, where the path looks like one's.
   case unknownRoute(String, baseURL: String? = nil)
   case methodNotAllowed(allowed: String)
@@ -74,7 +80,8 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .malformed(let sentence), .tooMany(let sentence), .wrongModel(let sentence),
       .unavailable(let sentence), .engine(let sentence), .unsupportedEncoding(let sentence),
-      .unsupportedTransfer(let sentence):
+      .unsupportedTransfer(let sentence), .notFound(let sentence), .conflict(let sentence),
+      .unreadable(let sentence):
       sentence
     case .invalid(let parameter, let sentence): "\(parameter): \(sentence)"
     case .unauthorized: "the API key is missing or wrong; send it as 'Authorization: Bearer KEY'"
@@ -124,6 +131,9 @@ package enum ServiceError: Error, Equatable, CustomStringConvertible {
     case .foreignOrigin: "foreign_origin"
     case .unknownModel: "unknown_model"
     case .wrongModel: "wrong_model"
+    case .notFound: "not_found"
+    case .conflict: "conflict"
+    case .unreadable: "unreadable"
     case .unknownRoute: "unknown_route"
     case .methodNotAllowed: "method_not_allowed"
     case .bodyTooLarge: "body_too_large"

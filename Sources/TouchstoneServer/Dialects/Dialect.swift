@@ -6,6 +6,12 @@ package enum Dialect: String, Sendable, Equatable, CaseIterable {
   case ollama
   case llamaCpp
   case cohere
+  /// The external knowledge of Dify.
+  case dify
+  /// The Model Context Protocol: JSON-RPC.
+  case mcp
+  /// Knowledge bases on paths of the service's own.
+  case knowledge
   /// The service's own paths: health, metrics, the page.
   case plain
 
@@ -35,7 +41,9 @@ package enum Dialect: String, Sendable, Equatable, CaseIterable {
     case .ollama: PlainError.answer(to: error, overloaded: .serviceUnavailable)
     case .llamaCpp: LlamaCppError.answer(to: error)
     case .cohere: CohereResponse.answer(to: error)
-    case .plain: PlainError.answer(to: error)
+    case .dify: DifyError.answer(to: error)
+    case .mcp: MCPError.answer(to: error)
+    case .knowledge, .plain: PlainError.answer(to: error)
     }
   }
 
@@ -47,6 +55,9 @@ package enum Dialect: String, Sendable, Equatable, CaseIterable {
     case .ollama: "Ollama"
     case .llamaCpp: "llama.cpp"
     case .cohere: "Cohere"
+    case .dify: "Dify"
+    case .mcp: "MCP"
+    case .knowledge: "Knowledge"
     case .plain: "Operations"
     }
   }
@@ -59,7 +70,9 @@ package enum Dialect: String, Sendable, Equatable, CaseIterable {
     case .ollama: "OllamaError"
     case .llamaCpp: "LlamaCppError"
     case .cohere: "CohereError"
-    case .plain: "Error"
+    case .dify: "DifyError"
+    case .mcp: "MCPError"
+    case .knowledge, .plain: "Error"
     }
   }
 
@@ -68,6 +81,8 @@ package enum Dialect: String, Sendable, Equatable, CaseIterable {
     switch self {
     case .textEmbeddingsInference: [404, 422, 424]
     case .openAI, .ollama, .llamaCpp, .cohere: [400, 404, 500]
+    case .dify, .knowledge: [400, 404, 409, 422, 500]
+    case .mcp: [400, 404]
     case .plain: []
     }
   }

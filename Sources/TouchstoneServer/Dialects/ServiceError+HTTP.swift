@@ -8,7 +8,9 @@ extension ServiceError {
       .badRequest
     case .unauthorized: .unauthorized
     case .foreignHost, .foreignOrigin: .forbidden
-    case .unknownModel, .unknownRoute: .notFound
+    case .unknownModel, .unknownRoute, .notFound: .notFound
+    case .conflict: .conflict
+    case .unreadable: .unprocessableContent
     case .methodNotAllowed: .methodNotAllowed
     case .bodyTooLarge: .contentTooLarge
     case .unsupportedEncoding: .unsupportedMediaType

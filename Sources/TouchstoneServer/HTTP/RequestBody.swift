@@ -35,7 +35,7 @@ package final class IgnoredParameters: Sendable {
   package var count: Int { state.withLock(\.names.count) }
 
   /// - Parameter path: the member as a path: `parameters.normalize`. A stranger's text.
-  func add(_ path: String) {
+  package func add(_ path: String) {
     guard state.withLock({ !$0.isCut }) else { return }
     let name = Self.visible(path)
     state.withLock { state in

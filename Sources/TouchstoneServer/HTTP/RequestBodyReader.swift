@@ -8,8 +8,14 @@ struct RequestBodyReader {
   let limits: Limits
 
   /// The bytes of a request's body.
-  func bytes(of request: Request, _ context: ServiceRequestContext) async throws -> [UInt8] {
-    let limit = limits.bodyBytes
+  ///
+  /// - Parameters:
+  ///   - most: the limit of this route. nil: the service's.
+  ///   - copies: how many times the memory is counted, for what is made of the bytes.
+  func bytes(
+    of request: Request, _ context: ServiceRequestContext, most: Int? = nil, copies: Int = 4
+  ) async throws -> [UInt8] {
+    let limit = most ?? limits.bodyBytes
     try checkEncoding(request.headers)
     if let announced = request.headers[.contentLength].flatMap(Int.init), announced > limit {
       throw ServiceError.bodyTooLarge(limit: limit)
@@ -20,7 +26,7 @@ struct RequestBodyReader {
     var bytes: [UInt8] = []
     for try await part in request.body {
       guard bytes.count + part.readableBytes <= limit else { throw ServiceError.bodyTooLarge(limit: limit) }
-      try context.memory?.grow(by: 4 * part.readableBytes)
+      try context.memory?.grow(by: copies * part.readableBytes)
       bytes.append(contentsOf: part.readableBytesView)
     }
     return bytes

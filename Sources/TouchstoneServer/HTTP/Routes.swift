@@ -7,6 +7,13 @@ import Synchronization
 package struct ServiceRequest: Sendable {
   /// The parsed body; `null` for methods without one.
   package let body: RequestBody
+  /// The bytes of a body that is not JSON.
+  package var bytes: [UInt8] = []
+  package var headers: HTTPFields = [:]
+  /// What follows the question mark of the address, percent-decoded.
+  package var query: [(name: String, value: String)] = []
+  /// The `Host` of the request.
+  package var host: String?
   package let context: ServiceRequestContext
 
   package var caller: Caller { context.caller }
@@ -33,6 +40,39 @@ package struct Route: Sendable, Equatable {
     case json([String])
     /// Text of a media type.
     case text(String)
+    /// A form with files (`multipart/form-data`), of a schema.
+    case form(String)
+    /// A file as it is.
+    case bytes
+  }
+
+  /// A parameter in the address, or a header.
+  package struct Parameter: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+      case text
+      case count
+      case words([String])
+    }
+
+    package let name: String
+    package let kind: Kind
+    package let summary: String
+    package var isRequired = false
+    package var isHeader = false
+
+    package init(
+      _ name: String, _ kind: Kind, isRequired: Bool = false, isHeader: Bool = false, _ summary: String
+    ) {
+      self.name = name
+      self.kind = kind
+      self.isRequired = isRequired
+      self.isHeader = isHeader
+      self.summary = summary
+    }
+
+    package init(_ name: String, isRequired: Bool = false, isHeader: Bool = false, _ summary: String) {
+      self.init(name, .text, isRequired: isRequired, isHeader: isHeader, summary)
+    }
   }
 
   package let method: HTTPRequest.Method
@@ -47,6 +87,23 @@ package struct Route: Sendable, Equatable {
   package let response: Content
   /// Statuses of its errors beside those of every route of its kind.
   package let statuses: [Int]
+  package var parameters: [Parameter] = []
+
+  /// - Parameter others: dialects that share the path.
+  package init(
+    method: HTTPRequest.Method, path: String, dialect: Dialect, others: [Dialect] = [], summary: String,
+    request: Content? = nil, response: Content, statuses: [Int] = [], parameters: [Parameter] = []
+  ) {
+    self.method = method
+    self.path = path
+    self.dialect = dialect
+    self.others = others
+    self.summary = summary
+    self.request = request
+    self.response = response
+    self.statuses = statuses
+    self.parameters = parameters
+  }
 }
 
 extension Route.Content: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
@@ -59,6 +116,7 @@ package final class Routes {
   package typealias Handler = @Sendable (ServiceRequest) async throws -> Answer
 
   package let service: InferenceService
+  package let operations: Operations
   /// Those that are described, in the order in which they were added.
   package private(set) var described: [Route] = []
   private let router: Router<ServiceRequestContext>
@@ -66,10 +124,11 @@ package final class Routes {
   private var methods: [String: [HTTPRequest.Method]] = [:]
 
   package init(
-    service: InferenceService, router: Router<ServiceRequestContext>,
+    service: InferenceService, operations: Operations = Operations(), router: Router<ServiceRequestContext>,
     dialects: RouteDialects = RouteDialects()
   ) {
     self.service = service
+    self.operations = operations
     self.router = router
     self.dialects = dialects
   }
@@ -115,6 +174,53 @@ package final class Routes {
           $0.dialect = speaks(body)
         }
         let answer = try await handler(ServiceRequest(body: body, context: context))
+        context.outcome.update { $0.work = answer.work }
+        try context.memory?.grow(toAtLeast: answer.bytes.count)
+        return answer.response
+      }
+    }
+  }
+
+  /// A route of any method whose work may take long: it runs on threads of its own.
+  ///
+  /// - Parameters:
+  ///   - takes: nil: no body. JSON is parsed, an empty body counting as an object without members; everything
+  ///     else is given as bytes.
+  ///   - most: the most bytes of a body that is not JSON.
+  ///   - pool: where the handler runs. nil: where its body fits.
+  package func add(
+    _ method: HTTPRequest.Method, _ path: String, _ dialect: Dialect, _ summary: String,
+    parameters: [Route.Parameter] = [], takes request: Route.Content? = nil, gives response: Route.Content,
+    statuses: [Int] = [], most: Int? = nil, on pool: WorkPool? = nil, _ handler: @escaping Handler
+  ) {
+    var route = Route(
+      method: method, path: path, dialect: dialect, others: [], summary: summary, request: request,
+      response: response, statuses: statuses)
+    route.parameters = parameters
+    describe(route)
+    let reader = RequestBodyReader(limits: service.settings.limits)
+    var isJSON = false
+    if case .json? = request { isJSON = true }
+    let (hasBody, takesJSON) = (request != nil, isJSON)
+    on(method, path, dialect) { request, context in
+      let bytes =
+        !hasBody
+        ? []
+        : try await reader.bytes(
+          of: request, context, most: takesJSON ? nil : most, copies: takesJSON ? 4 : 2)
+      context.outcome.update { $0.bytesIn = bytes.count }
+      return try await withTaskExecutorPreference(pool ?? WorkPool.fitting(bytes: bytes.count)) {
+        try context.caller.checkPresence()
+        let json: JSONValue =
+          !takesJSON ? .null : bytes.isEmpty ? .object([]) : try reader.json(bytes, context)
+        let body = RequestBody(json)
+        context.outcome.update { $0.ignored = body.ignored }
+        var asked = ServiceRequest(body: body, context: context)
+        if !takesJSON { asked.bytes = bytes }
+        asked.headers = request.headers
+        asked.host = request.head.authority
+        asked.query = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+        let answer = try await handler(asked)
         context.outcome.update { $0.work = answer.work }
         try context.memory?.grow(toAtLeast: answer.bytes.count)
         return answer.response

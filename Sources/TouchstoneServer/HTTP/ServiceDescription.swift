@@ -9,17 +9,22 @@ enum DescriptionRoutes {
   private static let schema: Route.Content = "Description"
 
   /// To be called when all other routes are there.
-  static func add(to routes: Routes) {
+  static func add(to routes: Routes, schemas: [[UInt8]]) {
     let own = Route(
       method: .get, path: path, dialect: .plain, others: [], summary: summary, request: nil, response: schema,
       statuses: [])
-    let answer = Result { Answer(json: try ServiceDescription.json(routes.described + [own])) }
+    let answer = Result {
+      Answer(json: try ServiceDescription.json(routes.described + [own], schemas: schemas))
+    }
     routes.get(path, .plain, summary, gives: schema) { _ in try answer.get() }
   }
 }
 
 package enum ServiceDescription {
-  package static func json(_ routes: [Route]) throws(JSONSyntaxError) -> JSONValue {
+  /// - Parameter more: schemas beside those of the service's own dialects.
+  package static func json(_ routes: [Route], schemas more: [[UInt8]] = []) throws(JSONSyntaxError)
+    -> JSONValue
+  {
     .object([
       .init("openapi", .string("3.1.0")),
       .init(
@@ -32,13 +37,18 @@ package enum ServiceDescription {
             "license",
             .object([.init("name", .string("Apache-2.0")), .init("identifier", .string("Apache-2.0"))])),
         ])),
-      .init("tags", .array(Dialect.allCases.map { .object([.init("name", .string($0.title))]) })),
+      .init(
+        "tags",
+        .array(
+          Dialect.allCases.filter { dialect in routes.contains { $0.dialect == dialect } }.map {
+            .object([.init("name", .string($0.title))])
+          })),
       .init("security", .array([.object([]), .object([.init("key", .array([]))])])),
       .init("paths", .object(paths(routes))),
       .init(
         "components",
         .object([
-          .init("schemas", .object(try schemas())),
+          .init("schemas", .object(try schemas(more))),
           .init(
             "securitySchemes",
             .object([
@@ -50,7 +60,7 @@ package enum ServiceDescription {
   }
 
   /// The shapes of requests and answers, as JSON Schema, of each dialect in a file beside it.
-  private static func schemas() throws(JSONSyntaxError) -> [JSONValue.Member] {
+  private static func schemas(_ more: [[UInt8]]) throws(JSONSyntaxError) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = []
     for file in [
       PackageResources.CommonSchemas_json, PackageResources.OpenAISchemas_json,
@@ -58,7 +68,7 @@ package enum ServiceDescription {
       PackageResources.TEISchemas_json, PackageResources.OllamaSchemas_json,
       PackageResources.LlamaCppSchemas_json, PackageResources.RerankSchemas_json,
       PackageResources.OperationSchemas_json,
-    ] {
+    ] + more {
       if case .object(let own) = try JSONParser.parse(file) { members += own }
     }
     return members
@@ -81,11 +91,10 @@ package enum ServiceDescription {
       .init("tags", .array([.string(route.dialect.title)])), .init("summary", .string(route.summary)),
       .init("operationId", .string(identifier(route))),
     ]
-    let parameters = route.describedPath.split(separator: "/").filter { $0.hasPrefix("{") }
-    if !parameters.isEmpty {
-      members.append(
-        .init("parameters", .array(parameters.map { pathParameter(String($0.dropFirst().dropLast())) })))
-    }
+    let parameters =
+      route.describedPath.split(separator: "/").filter { $0.hasPrefix("{") }
+      .map { pathParameter(String($0.dropFirst().dropLast())) } + route.parameters.map(parameter)
+    if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
     if let request = route.request {
       members.append(
         .init("requestBody", .object([.init("required", .bool(true)), .init("content", content(request))])))
@@ -112,6 +121,21 @@ package enum ServiceDescription {
     .object([
       .init("name", .string(name)), .init("in", .string("path")), .init("required", .bool(true)),
       .init("schema", .object([.init("type", .string("string")), .init("minLength", .number(1))])),
+    ])
+  }
+
+  private static func parameter(_ parameter: Route.Parameter) -> JSONValue {
+    let type: JSONValue =
+      switch parameter.kind {
+      case .text: .object([.init("type", .string("string"))])
+      case .count: .object([.init("type", .string("integer")), .init("minimum", .number(0))])
+      case .words(let words):
+        .object([.init("type", .string("string")), .init("enum", .array(words.map(JSONValue.string)))])
+      }
+    return .object([
+      .init("name", .string(parameter.name)), .init("in", .string(parameter.isHeader ? "header" : "query")),
+      .init("required", .bool(parameter.isRequired)), .init("description", .string(parameter.summary)),
+      .init("schema", type),
     ])
   }
 
@@ -146,6 +170,11 @@ package enum ServiceDescription {
         "application/json",
         names.count == 1 ? reference(names[0]) : .object([.init("anyOf", .array(names.map(reference)))]))
     case .text(let type): return media(type, .object([.init("type", .string("string"))]))
+    case .form(let name): return media("multipart/form-data", reference(name))
+    case .bytes:
+      return media(
+        "application/octet-stream",
+        .object([.init("type", .string("string")), .init("format", .string("binary"))]))
     }
   }
 
@@ -158,7 +187,9 @@ package enum ServiceDescription {
     case 400: "The request cannot be understood or served."
     case 401: "The API key is missing or wrong."
     case 403: "The Host is no name of the service, or the page that asks may not use it."
-    case 404: "There is no such model."
+    case 404: "There is no such thing here."
+    case 405: "The path takes another method."
+    case 409: "What is there contradicts the request."
     case 408: "The request did not arrive in time."
     case 413: "The request is larger than the service takes."
     case 415: "The body is compressed."

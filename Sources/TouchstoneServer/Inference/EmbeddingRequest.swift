@@ -14,6 +14,8 @@ package struct EmbeddingRequest: Sendable {
   package var maximumTokens: Int?
   /// nil: the service's, or what the model's file says.
   package var pooling: Pooling?
+  /// nil: the service's.
+  package var activations: ActivationPrecision?
 
   package init(model: String? = nil, inputs: [EmbeddingInput]) {
     self.model = model

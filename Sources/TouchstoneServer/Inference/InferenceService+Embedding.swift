@@ -14,7 +14,8 @@ extension InferenceService {
     let prepared = try await prepare(request, plan, embedder, caller, &allowance)
     timings.tokenization = clock.now - start
     try caller.memory?.grow(by: Self.answerBytes(plan, prepared))
-    let states = try await states(of: prepared, plan, embedder.model, caller, &timings)
+    let states = try await states(
+      of: prepared, plan, request.activations ?? settings.activations, embedder.model, caller, &timings)
     do {
       let embeddings = try zip(states, prepared).map { try plan.embedding(from: $0, of: $1) }
       return EmbeddingAnswer(model: embedder.served.name, results: embeddings, timings: timings)
@@ -25,13 +26,13 @@ extension InferenceService {
 
   /// The pooled states of the inputs: from the cache, or from the model.
   private func states(
-    of inputs: [PreparedInput], _ plan: EmbeddingPlan, _ model: EmbeddingModel, _ caller: Caller,
-    _ timings: inout RequestTimings
+    of inputs: [PreparedInput], _ plan: EmbeddingPlan, _ activations: ActivationPrecision,
+    _ model: EmbeddingModel, _ caller: Caller, _ timings: inout RequestTimings
   ) async throws -> [[[Float]]] {
     let cache = plan.pooling == .none ? nil : cache
     let keys = inputs.map {
       VectorCache.Key(
-        model: ObjectIdentifier(model), pooling: plan.pooling, activations: settings.activations,
+        model: ObjectIdentifier(model), pooling: plan.pooling, activations: activations,
         ids: $0.sequence.ids)
     }
     var states = keys.map { key in cache?[key].map { [$0] } }
@@ -41,7 +42,7 @@ extension InferenceService {
     }
     if !missing.isEmpty {
       let job = Job(
-        model: model.model, client: caller.client, pooling: plan.pooling, activations: settings.activations,
+        model: model.model, client: caller.client, pooling: plan.pooling, activations: activations,
         sequences: missing.map { inputs[$0].sequence })
       let result = try await scheduler.run(job, for: caller.presence, until: caller.deadline)
       timings.queue = result.queueTime
@@ -77,7 +78,7 @@ extension InferenceService {
         parameter: "max_tokens", "found \(maximum), but an input may have 1 to \(longest) tokens here")
     }
     var options = EmbeddingOptions()
-    options.activations = settings.activations
+    options.activations = request.activations ?? settings.activations
     options.dimensions = request.dimensions
     options.pooling = request.pooling ?? settings.pooling
     options.normalization = request.normalization

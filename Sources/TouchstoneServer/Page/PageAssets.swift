@@ -1,14 +1,14 @@
 import Hummingbird
 
 /// A file of the page at `/`, as it is embedded in the program.
-struct PageAsset: Sendable {
+package struct PageAsset: Sendable {
   let path: String
   let contentType: String
   let bytes: [UInt8]
   /// Changes with the content, so that a browser asks and is told that nothing changed.
   let tag: String
 
-  init(_ path: String, _ contentType: String, _ bytes: [UInt8]) {
+  package init(_ path: String, _ contentType: String, _ bytes: [UInt8]) {
     self.path = path
     self.contentType = contentType
     self.bytes = bytes

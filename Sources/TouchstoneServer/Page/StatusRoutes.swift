@@ -5,6 +5,7 @@ import Touchstone
 struct StatusRoutes {
   let service: InferenceService
   let metrics: ServiceMetrics
+  let extensions: [any ServiceExtension]
 
   func add(to routes: Routes) {
     routes.get(
@@ -25,21 +26,22 @@ struct StatusRoutes {
     let engine = EngineInformation.current
     let models = (try? service.registry.all()) ?? []
     let load = service.scheduler.load
-    return .object([
-      .init("state", .string(service.registry.isReady ? "ready" : "loading")),
-      .init("version", .string(engine.version)),
-      .init("kernels", engine.kernels.map(JSONValue.string) ?? .null),
-      .init("threads", models.first.map { .number($0.model.threadCount) } ?? .null),
-      .init("uptime_seconds", .number((metrics.process.uptime * 10).rounded() / 10)),
-      .init("tokens_per_second", .number(metrics.tokenRate.rate(at: ServiceMetrics.second))),
-      .init("requests", .number(Int(metrics.requests.total))),
-      .init("tokens", .number(Int(metrics.tokens.total))),
-      .init("waiting", .number(load.jobs)),
-      .init("waiting_tokens", .number(load.queuedTokens)),
-      .init("memory_bytes", ProcessMemory.current.map { .number($0.residentBytes) } ?? .null),
-      .init("default_instruct", .string(service.settings.queryTask)),
-      .init("models", .array(models.map(description))),
-    ])
+    return .object(
+      [
+        .init("state", .string(service.registry.isReady ? "ready" : "loading")),
+        .init("version", .string(engine.version)),
+        .init("kernels", engine.kernels.map(JSONValue.string) ?? .null),
+        .init("threads", models.first.map { .number($0.model.threadCount) } ?? .null),
+        .init("uptime_seconds", .number((metrics.process.uptime * 10).rounded() / 10)),
+        .init("tokens_per_second", .number(metrics.tokenRate.rate(at: ServiceMetrics.second))),
+        .init("requests", .number(Int(metrics.requests.total))),
+        .init("tokens", .number(Int(metrics.tokens.total))),
+        .init("waiting", .number(load.jobs)),
+        .init("waiting_tokens", .number(load.queuedTokens)),
+        .init("memory_bytes", ProcessMemory.current.map { .number($0.residentBytes) } ?? .null),
+        .init("default_instruct", .string(service.settings.queryTask)),
+        .init("models", .array(models.map(description))),
+      ] + extensions.flatMap(\.status))
   }
 
   private func description(_ served: ServedModel) -> JSONValue {

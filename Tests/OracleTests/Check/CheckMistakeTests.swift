@@ -31,12 +31,14 @@ struct CheckMistakeTests {
   }
 
   /// Every emulated mistake is in the committed vectors, but for the splits that this small vocabulary cannot
-  /// show.
+  /// show, and the one that needs a fine-tune.
   @Test func allAreCovered() {
     let covered = Set(MistakenVectors.cases.flatMap(\.mistakes))
     let missing = Set(Mistake.all.map(\.id)).subtracting(covered)
     #expect(
-      missing == ["split-three-digits", "split-marks", "split-case-sensitive", "split-llama-default"])
+      missing == [
+        "split-three-digits", "split-marks", "split-case-sensitive", "split-llama-default", "pooling-last",
+      ])
   }
 
   /// Rounding is no mistake.
@@ -128,6 +130,24 @@ struct CheckMistakeTests {
     let verdict = try Examination(emulator, probes, answers).verdict()
     let diagnosis = try #require(verdict.diagnoses.first { $0.id == "truncation-drops-end" })
     #expect(diagnosis.title.contains("300 tokens"))
+  }
+
+  /// A fine-tune that was trained with the mean is no mistake; an engine that takes its last token is.
+  @Test func theFileSaysHowAFineTuneIsPooled() throws {
+    let emulator = try Emulator.test("models/pooling-mean.gguf")
+    let probes = emulator.probes().filter { $0.kind != .length }
+    let right = try Examination(emulator, probes, emulator.answers(probes), searchTime: .zero).verdict()
+    #expect(right.outcome == .agrees)
+    let model = try EmbeddingModel(path: MistakenVectors.path("models/pooling-mean.gguf"), threads: 1)
+    let probe = try #require(probes.first { $0.kind == .plain && $0.sentText != nil })
+    var options = EmbeddingOptions()
+    options.activations = .f32
+    let own = try model.embed([EmbeddingInput(probe.sentText ?? "")], options: options)[0].values
+    #expect(cosineDistance(try #require(try emulator.vector(of: probe, .reference)), own) < 1e-8)
+    let wrong = try Examination(
+      emulator, probes, emulator.answers(probes) { $0.pooling.position = .lastToken }, searchTime: .zero
+    ).verdict()
+    #expect(wrong.diagnoses.map(\.id) == ["pooling-last"])
   }
 
   /// Single mistakes are named however little time there is; combinations are not, and the verdict says so.

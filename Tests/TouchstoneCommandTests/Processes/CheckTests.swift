@@ -100,7 +100,7 @@ struct CheckTests {
     try FileManager.default.copyItem(at: Command.executable, to: URL(fileURLWithPath: copy))
     let run = try Shell.run("cd '\(folder.url.path)' && ./touchstone check --texts -")
     #expect(run.status == 3 && run.output.isEmpty)
-    #expect(run.errors.hasPrefix("touchstone: no model: pass --model FILE.gguf"))
+    #expect(run.errors.hasPrefix("touchstone: no model: fetch one with 'touchstone pull 0.6B'"))
   }
 
   @Test func missingVectorsLeaveTheVerdictOpen() throws {

@@ -42,6 +42,29 @@ struct EmbedTests {
     #expect(objects[0]["embedding"] as? [Double] != objects[2]["embedding"] as? [Double])
   }
 
+  @Test func badLinesAreSkippedWhereThatIsAskedFor() throws {
+    let input = """
+      {"text":"a"}
+      {"text":"half \\ud83d"}
+
+      {"txt":1}
+      [
+      {"text":"b"}
+      """
+    let stopped = try Command.run("embed", "--input", "-", input: input)
+    #expect(stopped.status == 1 && stopped.lines.count == 1)
+    #expect(stopped.errors == "touchstone: standard input:2:15: half of a surrogate pair in a string\n")
+    let skipped = try Command.run("embed", "--input", "-", "--skip-bad-lines", input: input)
+    #expect(skipped.status == 0)
+    #expect(try skipped.jsonLines().map { $0["index"] as? Int } == [0, 4])
+    let errors = skipped.errors.split(separator: "\n")
+    #expect(errors.count == 4 && errors[0].contains("skipped: standard input:2:15: half of a surrogate pair"))
+    #expect(errors[1].contains("standard input:4") && errors[2].contains("standard input:5"))
+    #expect(errors[3].hasSuffix("3 lines were skipped"))
+    #expect(try Command.run("embed", "--skip-bad-lines", "text").status == 2)
+    #expect(try Command.run("embed", "--skip-bad-lines", "--input", "-", "--format", "npy").status == 2)
+  }
+
   @Test func aQueryCarriesItsInstruction() throws {
     let task = "Given a web search query, retrieve relevant passages that answer the query"
     let query = try Command.run("embed", "--query", "how to print")

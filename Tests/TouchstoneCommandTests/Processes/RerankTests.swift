@@ -139,7 +139,9 @@ struct RerankTests {
     let arguments = ["rerank", "--query", "q", "a"]
     let none = try Command.run(arguments, environment: ["TOUCHSTONE_RERANK_MODEL": ""])
     #expect(
-      none.errors == "touchstone: no reranker: pass --model FILE.gguf, or set TOUCHSTONE_RERANK_MODEL\n")
+      none.errors
+        == "touchstone: no reranker: fetch one with 'touchstone pull reranker-0.6B' and pass --model reranker-0.6B, pass --model FILE.gguf, or set TOUCHSTONE_RERANK_MODEL\n"
+    )
     let named = try Command.run(arguments, environment: ["TOUCHSTONE_RERANK_MODEL": Self.model])
     #expect(named.lines == (try rerank("a", query: "q").lines))
     let embedding = try Command.run(arguments + ["--model", "testdata/demo/demo-q4_k_m.gguf"])

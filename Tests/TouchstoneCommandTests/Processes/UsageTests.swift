@@ -185,8 +185,10 @@ struct UsageTests {
   @Test func theVersionNamesWhatComputes() throws {
     let command = try Command.run("--version")
     #expect(command.status == 0)
-    #expect(command.lines.count == 4)
-    for (line, prefix) in zip(command.lines, ["touchstone ", "kernels: ", "CPU: ", "BLAS: "]) {
+    #expect(command.lines.count == 6)
+    for (line, prefix) in zip(
+      command.lines, ["touchstone ", "commit: ", "build: release, whole", "kernels: ", "CPU: ", "BLAS: "])
+    {
       #expect(line.hasPrefix(prefix) && line.count > prefix.count)
     }
   }

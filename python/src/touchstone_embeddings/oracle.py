@@ -40,7 +40,8 @@ class Diagnosis:
     title: str
     evidence: str
     remedy: str
-    confidence: float
+    confidence: float | None
+    """None for what was observed, such as a length or NaN."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,12 @@ class Verdict:
 
     agrees: bool
     outcome: str
-    """agrees, diagnosis or unknown."""
+    """agrees, diagnosis, unknown or incomplete."""
     diagnoses: list[Diagnosis]
+    deviations: list[Diagnosis]
+    """Of a server's HTTP API: they say nothing of the vectors."""
+    missing: list[str]
+    """The probes that should have a vector and have none."""
     notes: list[str]
     text: str = field(repr=False)
     json: dict[str, Any] = field(repr=False)
@@ -127,37 +132,53 @@ def _numbers(vector: Any) -> list[float]:
 
 
 def _verdict(arguments: list[str], timeout: float | None) -> Verdict:
-    result = _run([*arguments, "--json"], timeout, expected={0, 1, 2})
+    result = _run([*arguments, "--json"], timeout, expected={0, 1, 2, 4})
     try:
         answer = json.loads(result.stdout)
     except ValueError:
         raise CheckError(_sentence(result)) from None
-    diagnoses = [
-        Diagnosis(entry["id"], entry["title"], entry["evidence"], entry["remedy"], entry["confidence"])
-        for entry in answer.get("diagnoses", [])
-    ]
+    diagnoses = [_diagnosis(entry) for entry in answer["diagnoses"]]
     return Verdict(
         agrees=answer["agrees"],
         outcome=answer["outcome"],
         diagnoses=diagnoses,
+        deviations=[_diagnosis(entry) for entry in answer["deviations"]],
+        missing=list(answer["missing"]),
         notes=list(answer.get("notes", [])),
         text=_text(answer, diagnoses),
         json=answer,
     )
 
 
+def _diagnosis(entry: dict[str, Any]) -> Diagnosis:
+    return Diagnosis(entry["id"], entry["title"], entry["evidence"], entry["remedy"], entry["confidence"])
+
+
+_KNOWN = {
+    "agrees": "right: the vectors are the reference's",
+    "diagnosis": "wrong:",
+    "unknown": "wrong, and not explained: no known mistake predicts the vectors",
+    "incomplete": "incomplete: not every text has a vector",
+}
+
+
 def _text(answer: dict[str, Any], diagnoses: list[Diagnosis]) -> str:
+    first = _KNOWN.get(answer["outcome"], answer["outcome"])
     largest = answer.get("largest_difference")
-    if not diagnoses:
-        known = "the vectors agree" if answer["agrees"] else "the vectors differ, and no known mistake explains them"
-        lines = [f"{known}; the largest 1 − cos is {largest}" if largest is not None else known]
-    else:
-        lines = [
-            f"{item.id} (confidence {item.confidence:.2f}): {item.title}\n"
-            f"  evidence: {item.evidence}\n  remedy: {item.remedy}"
-            for item in diagnoses
-        ]
-    return "\n".join(lines + [f"note: {note}" for note in answer.get("notes", [])])
+    if not diagnoses and largest is not None:
+        first += f"; the largest 1 − cos is {largest}"
+    lines = [first, *(_lines(item) for item in diagnoses)]
+    lines += [f"no vector: {name}" for name in answer["missing"]]
+    lines += [f"note: {note}" for note in answer.get("notes", [])]
+    if answer["deviations"]:
+        lines.append("the HTTP API deviates, which says nothing of the vectors:")
+        lines += [_lines(_diagnosis(entry)) for entry in answer["deviations"]]
+    return "\n".join(lines)
+
+
+def _lines(item: Diagnosis) -> str:
+    confidence = "" if item.confidence is None else f" (confidence {item.confidence:.2f})"
+    return f"{item.id}{confidence}: {item.title}\n  evidence: {item.evidence}\n  remedy: {item.remedy}"
 
 
 def _run(arguments: list[str], timeout: float | None, expected: set[int]) -> subprocess.CompletedProcess[str]:

@@ -144,38 +144,91 @@ def test_llm(model: EmbeddingModel, monkeypatch: pytest.MonkeyPatch, tmp_path) -
         fresh.embed("a")
 
 
-def test_mteb(tmp_path) -> None:
-    mteb = pytest.importorskip("mteb")
+def local_task(task_type: str, top_ranked: dict | None = None) -> object:
+    """A task whose data are made here: nothing is downloaded."""
+    import mteb
+    from datasets import Dataset
     from mteb.abstasks.task_metadata import TaskMetadata
-
-    from touchstone_embeddings.mteb import TouchstoneCrossEncoder, TouchstoneEncoder
 
     class Errors(mteb.abstasks.AbsTaskRetrieval):
         metadata = TaskMetadata(
             name="Errors", description="Which sentence answers.", reference=None,
             dataset={"path": "none", "revision": "1"},
-            type="Retrieval", category="t2t", eval_splits=["test"], eval_langs=["eng-Latn"], main_score="ndcg_at_10",
+            type=task_type, category="t2t", eval_splits=["test"], eval_langs=["eng-Latn"], main_score="ndcg_at_10",
             date=None, domains=None, task_subtypes=None, license=None, annotations_creators=None, dialect=None,
             sample_creation=None, bibtex_citation=None, modalities=["text"], prompt={"query": "Find the answer"},
         )  # fmt: skip
 
         def load_data(self, *arguments: object, **options: object) -> None:
-            from datasets import Dataset
-
             corpus = Dataset.from_list([{"id": f"d{i}", "title": "", "text": text} for i, text in enumerate(TEXTS)])
-            queries = Dataset.from_list([{"id": "q0", "text": QUERY}])
+            queries = Dataset.from_list([{"id": "q0", "text": QUERY}, {"id": "q1", "text": "out of paper"}])
             self.dataset = {
                 "default": {
                     "test": {
                         "corpus": corpus,
                         "queries": queries,
-                        "relevant_docs": {"q0": {"d0": 1}},
-                        "top_ranked": None,
+                        "relevant_docs": {"q0": {"d0": 1}, "q1": {"d1": 1}},
+                        "top_ranked": top_ranked,
                     }
                 }
             }
             self.data_loaded = True
 
-    results = mteb.evaluate(TouchstoneEncoder(str(DEMO)), [Errors()], cache=None, co2_tracker=False)
-    assert results[0].scores["test"][0]["ndcg_at_10"] == 1.0
-    assert TouchstoneCrossEncoder(str(RERANKER)).mteb_model_meta.is_cross_encoder
+    return Errors()
+
+
+def scores(results: object) -> dict:
+    return results[0].scores["test"][0]
+
+
+def test_mteb_evaluates_vectors() -> None:
+    mteb = pytest.importorskip("mteb")
+    from mteb.models.models_protocols import EncoderProtocol
+
+    from touchstone_embeddings.mteb import TouchstoneEncoder
+
+    encoder = TouchstoneEncoder(str(DEMO))
+    assert isinstance(encoder, EncoderProtocol)
+    results = mteb.evaluate(encoder, [local_task("Retrieval")], cache=None, co2_tracker=False)
+    assert scores(results)["ndcg_at_10"] == 1.0
+    with EmbeddingModel(DEMO, truncate="right") as cutting:
+        assert encoder.mteb_model_meta.revision == cutting.fingerprint()
+
+
+def test_mteb_evaluates_a_reranker(reranker: RerankModel) -> None:
+    mteb = pytest.importorskip("mteb")
+    from mteb.models.models_protocols import CrossEncoderProtocol
+
+    from touchstone_embeddings.mteb import TouchstoneCrossEncoder
+
+    encoder = TouchstoneCrossEncoder(str(RERANKER))
+    assert isinstance(encoder, CrossEncoderProtocol) and encoder.mteb_model_meta.is_cross_encoder
+    everything = [f"d{i}" for i in range(len(TEXTS))]
+    task = local_task("Reranking", {"q0": everything, "q1": everything})
+    found = scores(mteb.evaluate(encoder, [task], cache=None, co2_tracker=False))
+    # The reranker of the tests has random weights: its own order decides what is right.
+    order = {
+        query: best_first(reranker, text, "Find the answer").index(TEXTS[right])
+        for query, text, right in [("q0", QUERY, 0), ("q1", "out of paper", 1)]
+    }
+    expected = sum(1 / np.log2(rank + 2) for rank in order.values()) / len(order)
+    assert abs(found["ndcg_at_10"] - expected) < 1e-4
+
+
+def test_mteb_evaluates_a_knowledge_base() -> None:
+    mteb = pytest.importorskip("mteb")
+    from mteb.models.models_protocols import SearchProtocol
+
+    from touchstone_embeddings.mteb import TouchstoneKnowledgeBase
+
+    base = TouchstoneKnowledgeBase(str(DEMO))
+    assert isinstance(base, SearchProtocol)
+    results = mteb.evaluate(base, [local_task("Retrieval")], cache=None, co2_tracker=False)
+    assert scores(results)["ndcg_at_10"] == 1.0
+    # Words that nobody wrote: the order is that of the vectors alone, and not always right.
+    assert base.search([{"id": "q", "text": "rain"}], task_metadata=None, hf_split="", hf_subset="", top_k=2)["q"]
+    folder = base._folder
+    base.close()
+    assert not folder.exists()
+    with pytest.raises(ValueError, match="indexed before"):
+        base.search([{"id": "q", "text": "a"}], task_metadata=None, hf_split="", hf_subset="", top_k=1)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from conftest import DEMO, TEXTS
+from conftest import DEMO, TEXTS, Command
 
 from touchstone_embeddings import bulk
+from touchstone_embeddings.__main__ import command_path
 from touchstone_embeddings._table import TableOptions
 
 OPTIONS = TableOptions(model=str(DEMO), max_tokens=200)
@@ -110,6 +113,31 @@ def test_ray_gives_the_rows_of_a_single_run_though_actors_are_killed(
     assert kills, "the job was done before an actor was killed"
     assert plain(found).column_names == expected.column_names
     assert row_bytes(plain(found)) == row_bytes(expected)
+
+
+def test_rays_http_processor_gets_the_vectors_of_the_command(command: Command) -> None:
+    ray = pytest.importorskip("ray")
+    llm = pytest.importorskip("ray.data.llm")
+    texts = [f"The file {i} was not found." for i in range(40)]
+    arguments = ["serve", "--model", f"demo={DEMO}", "--port", "0"]
+    with subprocess.Popen([command_path(), *arguments], stderr=subprocess.PIPE, text=True) as service:
+        assert service.stderr is not None
+        lines = iter(service.stderr.readline, "")
+        address = next(line for line in lines if "listening on" in line).split("listening on ")[1].strip()
+        ray.init(num_cpus=3, include_dashboard=False, log_to_driver=False)
+        try:
+            processor = llm.build_processor(
+                llm.HttpRequestProcessorConfig(url=f"{address}/v1/embeddings", concurrency=2, batch_size=8),
+                preprocess=lambda row: {"id": row["id"], "payload": {"input": row["text"], "model": "demo"}},
+                postprocess=lambda row: {"id": row["id"], "vector": row["http_response"]["data"][0]["embedding"]},
+            )
+            rows = ray.data.from_items([{"id": i, "text": text} for i, text in enumerate(texts)])
+            found = {row["id"]: np.float32(row["vector"]) for row in processor(rows).take_all()}
+        finally:
+            ray.shutdown()
+            service.terminate()
+    expected = command.embed(texts)
+    assert all(np.array_equal(found[i], expected[i]) for i in range(len(texts)))
 
 
 def test_spark_gives_the_rows_of_a_single_run(tmp_path: Path) -> None:

@@ -63,14 +63,15 @@ enum LlamaCppError {
 
   private static func form(of error: ServiceError) -> (status: HTTPResponse.Status, type: String) {
     switch error {
-    case .malformed, .invalid, .tokenIDsRefused, .tooManyInputs, .tooMany, .bodyTooLarge, .timeout,
+    case .conflict, .unreadable, .malformed, .invalid, .tokenIDsRefused, .tooManyInputs, .tooMany,
+      .bodyTooLarge, .timeout,
       .methodNotAllowed,
       .unsupportedEncoding, .unsupportedTransfer:
       (error.status, "invalid_request_error")
     case .inputTooLong: (error.status, "exceed_context_size_error")
     case .unauthorized: (error.status, "authentication_error")
     case .foreignHost, .foreignOrigin: (error.status, "permission_error")
-    case .unknownModel, .unknownRoute: (error.status, "not_found_error")
+    case .unknownModel, .unknownRoute, .notFound: (error.status, "not_found_error")
     case .wrongModel: (.notImplemented, "not_supported_error")
     case .overloaded, .unavailable, .tookTooLong: (error.status, "unavailable_error")
     case .engine: (error.status, "server_error")

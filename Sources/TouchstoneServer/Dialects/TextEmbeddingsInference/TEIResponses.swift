@@ -63,7 +63,8 @@ enum TEIError {
     case .malformed, .invalid, .tokenIDsRefused: (.unprocessableContent, "Validation")
     case .tooManyInputs, .tooMany, .inputTooLong, .bodyTooLarge: (.contentTooLarge, "Validation")
     case .unauthorized, .foreignHost, .foreignOrigin: (error.status, "Unauthorized")
-    case .unknownModel, .unknownRoute, .methodNotAllowed, .timeout, .unsupportedEncoding,
+    case .unknownModel, .unknownRoute, .notFound, .conflict, .unreadable, .methodNotAllowed, .timeout,
+      .unsupportedEncoding,
       .unsupportedTransfer:
       (error.status, "Validation")
     case .overloaded: (error.status, "Overloaded")

@@ -28,7 +28,16 @@ export async function ask(path, body, signal) {
 
 /** The same with the headers of the answer. */
 export async function exchange(path, body, signal) {
-  const { response, text } = await sent(path, body === undefined ? undefined : JSON.stringify(body), signal);
+  return read(await sent(path, body === undefined ? undefined : JSON.stringify(body), signal));
+}
+
+/** The same with any method. `body` is undefined, a form, or becomes JSON. */
+export async function call(method, path, body, signal) {
+  const isForm = body === undefined || body instanceof FormData;
+  return read(await sent(path, isForm ? body : JSON.stringify(body), signal, method)).answer;
+}
+
+function read({ response, text }) {
   let answer;
   try {
     answer = JSON.parse(text);
@@ -41,14 +50,14 @@ export async function exchange(path, body, signal) {
   return { answer, headers: response.headers };
 }
 
-/** A request and the text of its answer, whatever its status. `body` is JSON already. */
-export async function sent(path, body, signal) {
+/** A request and the text of its answer, whatever its status. `body` is JSON already, or a form. */
+export async function sent(path, body, signal, method = body === undefined ? "GET" : "POST") {
   const headers = {};
   if (key) headers.Authorization = `Bearer ${key}`;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (typeof body === "string") headers["Content-Type"] = "application/json";
   try {
     const response = await fetch(path, {
-      method: body === undefined ? "GET" : "POST",
+      method,
       headers,
       body,
       cache: "no-store",

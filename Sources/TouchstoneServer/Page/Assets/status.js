@@ -50,6 +50,7 @@ function show(status) {
   byID("kernels").textContent = status.threads === null ? status.kernels ?? "–" : `${status.kernels}×${status.threads}`;
   byID("uptime").textContent = duration(status.uptime_seconds);
   byID("version").textContent = `touchstone ${status.version}`;
+  for (const id of ["knowledge-link", "knowledge-top"]) byID(id).hidden = !status.knowledge;
   byID("models").replaceChildren(...status.models.map(modelLine));
   previous = { tokens: status.tokens, waiting: status.waiting, time: performance.now(), clock: new Date() };
 }

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The client that `check` speaks HTTP with.
-struct HTTPConnectionsTests {
+struct HTTPExchangeTests {
   /// Answers each request as `script` says of its number, from 0, and counts connections.
   private final class Server: Sendable {
     struct Step: Sendable {
@@ -72,16 +72,6 @@ struct HTTPConnectionsTests {
       for _ in 0..<3 { #expect(try await exchange.send("/").status == 200) }
     }
     #expect(server.connections.load(ordering: .relaxed) == 3)
-  }
-
-  /// The server says that it keeps the connection, and closes it behind the answer: whether the client sees
-  /// that before its next request or after, the request is answered.
-  @Test func asksAgainWhereAnIdleConnectionCloses() async throws {
-    let server = Server { .init(answer: Self.ok("\($0)"), closes: true) }
-    try await server.run { exchange in
-      for _ in 0..<20 { #expect(try await exchange.send("/", body: [1]).status == 200) }
-    }
-    #expect(server.requests.load(ordering: .relaxed) >= 20)
   }
 
   @Test func followsNoRedirect() async throws {
