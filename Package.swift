@@ -60,7 +60,9 @@ var targets: [Target] = [
     swiftSettings: common),
   .target(
     name: "Touchstone",
-    dependencies: ["ForeignText", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
+    dependencies: [
+      "ForeignText", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection", "Hashing", "JSON",
+    ],
     swiftSettings: common),
   .target(
     name: "Workbench",
@@ -164,10 +166,10 @@ var targets: [Target] = [
       .embedInCode("Schemas/VectorStoreSchemas.json"), .embedInCode("Schemas/NeighborSchemas.json"),
     ],
     swiftSettings: common),
-  // The C interface: the header, and a library that fills it from the public API. Golden has the fingerprint.
+  // The C interface: the header, and a library that fills it from the public API.
   .target(name: "CTouchstone", exclude: ["exports.map"]),
   .target(
-    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Golden"], swiftSettings: common),
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone"], swiftSettings: common),
   // Which commit the command was built from: tools/stamp.sh writes it into the linked file.
   .target(name: "CBuildStamp"),
   .executableTarget(
@@ -197,7 +199,8 @@ var targets: [Target] = [
     path: "Tests/FuzzTargets", swiftSettings: common),
   .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
 
-  .testTarget(name: "JSONTests", dependencies: ["JSON", "ForeignText"], swiftSettings: common),
+  .testTarget(
+    name: "JSONTests", dependencies: ["JSON", "ForeignText", "TestSupport"], swiftSettings: common),
   .testTarget(
     name: "GGUFTests", dependencies: ["GGUF", "ForeignText", "TestSupport"], swiftSettings: common),
   .testTarget(
@@ -206,7 +209,8 @@ var targets: [Target] = [
   .testTarget(
     name: "KernelsTests", dependencies: ["Kernels", "KernelSelection", "TestSupport"], swiftSettings: common),
   .testTarget(name: "Qwen3Tests", dependencies: ["Qwen3"], swiftSettings: common),
-  .testTarget(name: "TouchstoneTests", dependencies: ["Touchstone"], swiftSettings: common),
+  .testTarget(
+    name: "TouchstoneTests", dependencies: ["Touchstone", "TestSupport"], swiftSettings: common),
   .testTarget(
     name: "WorkbenchTests", dependencies: ["TestModels", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(

@@ -24,8 +24,30 @@ MANIFEST
 cat >"$work/user/Sources/user/main.swift" <<'PROGRAM'
 import Touchstone
 
-let model = try EmbeddingModel(path: CommandLine.arguments[1])
-for value in try model.embed(["No space left on device"])[0].values { print(value.bitPattern) }
+let path = CommandLine.arguments[1]
+let model = try EmbeddingModel(path: path, threads: 2)
+let options = EmbeddingOptions(activations: .i16, truncation: .right)
+for value in try model.embed(["No space left on device"], options: options)[0].values { print(value.bitPattern) }
+print(try model.fingerprint())
+
+// The public names suffice: facts of a model, of its file and of an error, without a further import.
+func expect(_ holds: Bool, _ what: String) { if !holds { fatalError(what) } }
+let facts: (String?, Int, Int, Int, Pooling?) =
+  (model.name, model.dimensions, model.contextLength, model.layerCount, model.pooling)
+expect(facts.1 == 256 && facts.4 == .last, "the facts of the model")
+let vectors = try await model.embeddings(of: ["rain", EmbeddingInput("rain", as: .query(task: "Find rain"))])
+expect(vectors[0].similarity(to: vectors[1]) < 1, "a query is another text")
+expect(try ModelInspection(path: path).kind == .embedding, "the kind of the file")
+do {
+  _ = try RerankModel(path: path)
+  fatalError("an embedding model reranks")
+} catch .model(_, .rerankerHead(.otherPooling(3))) {
+} catch { fatalError("another error: \(error)") }
+do {
+  _ = try AnyModel(path: "missing.gguf")
+} catch .file(let error) {
+  guard case .systemCall(.open, code: _) = error.reason else { fatalError("another reason: \(error)") }
+}
 PROGRAM
 
 cd "$work/user"
@@ -34,9 +56,11 @@ model="$root/testdata/demo/demo-q4_k_m.gguf"
 .build/release/user "$model" >"$work/theirs"
 "$root/.build/release/touchstone" embed --model "$model" --format f32 "No space left on device" \
   | od -An -v -tu4 -w4 | tr -d ' ' >"$work/ours"
+"$root/.build/release/touchstone" embed --model "$model" --fingerprint "a" \
+  | sed 's/.*"fingerprint":"\([^"]*\)".*/\1/' >>"$work/ours"
 if cmp -s "$work/theirs" "$work/ours"; then
   echo "dependency: 1 passed, 0 failed"
 else
-  echo "dependency: the vector differs from the command's" >&2
+  echo "dependency: the vector or its fingerprint differs from the command's" >&2
   exit 1
 fi

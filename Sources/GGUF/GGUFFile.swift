@@ -12,21 +12,21 @@ import ForeignText
 ///
 /// Opening maps the file and reads its header; no tensor is read. The file is treated as hostile: whatever
 /// its bytes are, opening ends in a value or a ``GGUFError``, in time and memory proportional to the header.
-public struct GGUFFile: Sendable {
+package struct GGUFFile: Sendable {
   /// The path that was opened: the first part of a split file.
-  public let path: String
-  public let version: FormatVersion
+  package let path: String
+  package let version: FormatVersion
   /// The metadata of the first part; later parts only repeat their place in the split.
-  public let metadata: Metadata
+  package let metadata: Metadata
   /// In file order, part after part.
-  public let tensors: [TensorInfo]
+  package let tensors: [TensorInfo]
 
   private let parts: [GGUFPart]
   private let positions: [ByteString: Int]
 
   /// The versions of the format that are read and written. They have the same layout; version 1 had 32-bit
   /// lengths and is long gone.
-  public enum FormatVersion: UInt32, CaseIterable, Hashable, Sendable {
+  package enum FormatVersion: UInt32, CaseIterable, Hashable, Sendable {
     case two = 2
     case three = 3
   }
@@ -34,7 +34,7 @@ public struct GGUFFile: Sendable {
   /// Opens a file, and all parts of a split one (`…-00001-of-00003.gguf`).
   ///
   /// - Throws: ``GGUFError`` where a file cannot be read, is not GGUF, or contradicts itself.
-  public static func open(path: String) throws(GGUFError) -> GGUFFile {
+  package static func open(path: String) throws(GGUFError) -> GGUFFile {
     let first = try GGUFPart(ByteStorage(mapping: path), index: 0)
     return try GGUFFile(parts: SplitFile.allParts(first: first))
   }
@@ -62,21 +62,21 @@ public struct GGUFFile: Sendable {
   }
 
   /// How many files it is made of.
-  public var partCount: Int { parts.count }
+  package var partCount: Int { parts.count }
 
   /// The bytes of each part, header and all.
   package var storages: [ByteStorage] { parts.map(\.storage) }
 
   /// The size of all parts together.
-  public var byteCount: Int { parts.reduce(0) { $0 + $1.storage.byteCount } }
+  package var byteCount: Int { parts.reduce(0) { $0 + $1.storage.byteCount } }
 
   /// - Throws: ``GGUFError`` where the file has no such tensor.
-  public func tensor(named name: String) throws(GGUFError) -> TensorInfo {
+  package func tensor(named name: String) throws(GGUFError) -> TensorInfo {
     guard let tensor = tensorIfPresent(named: name) else { throw GGUFError(path, .missingTensor(name)) }
     return tensor
   }
 
-  public func tensorIfPresent(named name: String) -> TensorInfo? {
+  package func tensorIfPresent(named name: String) -> TensorInfo? {
     positions[ByteString(name)].map { tensors[$0] }
   }
 
@@ -84,7 +84,7 @@ public struct GGUFFile: Sendable {
   /// until it returns. They are aligned to ``alignment(of:)`` and no further.
   ///
   /// - Precondition: The tensor is one of this file's.
-  public func withUnsafeBytes<Result, Failure>(
+  package func withUnsafeBytes<Result, Failure>(
     of tensor: TensorInfo, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try parts[tensor.part].storage.withUnsafeBytes(in: tensor.byteRange, body)
@@ -98,18 +98,18 @@ public struct GGUFFile: Sendable {
   /// Everyone else is better served by ``withUnsafeBytes(of:_:)``.
   ///
   /// - Precondition: The tensor is one of this file's.
-  public func unsafeBytes(of tensor: TensorInfo) -> UnsafeRawBufferPointer {
+  package func unsafeBytes(of tensor: TensorInfo) -> UnsafeRawBufferPointer {
     parts[tensor.part].storage.unsafeBytes(in: tensor.byteRange)
   }
 
   /// The alignment in memory that the file guarantees for a tensor: 32 unless the file says otherwise, and a
   /// file may say less than a `Float` needs.
-  public func alignment(of tensor: TensorInfo) -> Int {
+  package func alignment(of tensor: TensorInfo) -> Int {
     parts[tensor.part].alignment
   }
 
   /// Asks the operating system to start reading the tensor from disk. A hint; it returns at once.
-  public func prefetch(_ tensor: TensorInfo) {
+  package func prefetch(_ tensor: TensorInfo) {
     parts[tensor.part].storage.advise(.soon, in: tensor.byteRange)
   }
 }

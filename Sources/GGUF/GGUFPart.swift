@@ -22,9 +22,9 @@ struct GGUFPart: Sendable {
   /// - Parameter index: Its place among the parts, from 0, which its tensors carry.
   init(_ storage: ByteStorage, index: Int) throws(GGUFError) {
     var reader = ByteReader(storage)
-    let beginning = storage.bytes(in: 0..<min(storage.byteCount, LookAlike.byteCount))
+    let beginning = storage.bytes(in: 0..<min(storage.byteCount, GGUFError.LookAlike.byteCount))
     guard beginning.starts(with: Self.magic.prefix(storage.byteCount)) else {
-      throw reader.failure(.notGGUF(LookAlike(firstBytes: beginning)))
+      throw reader.failure(.notGGUF(GGUFError.LookAlike(firstBytes: beginning)))
     }
     _ = try reader.take(UInt64(Self.magic.count))
     self.version = try Self.version(from: &reader)

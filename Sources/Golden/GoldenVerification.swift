@@ -70,7 +70,7 @@ package enum GoldenDifference: Equatable, Sendable {
   case tokenIDs(position: Int)
   /// The first states that differ, and how far the vector is.
   case state(TracePoint, cosineDistance: Double)
-  /// All states are the same, the vector is not: pooling, cut or normalisation.
+  /// All states are the same, the vector is not: pooling, cut or normalization.
   case vector(cosineDistance: Double)
 
   package var description: String {
@@ -79,7 +79,7 @@ package enum GoldenDifference: Equatable, Sendable {
     case .state(let point, let distance):
       "the first states that differ are \(Self.words(point)); \(Self.words(distance))"
     case .vector(let distance):
-      "all states are the same, but the vector is not: pooling, cut or normalisation; \(Self.words(distance))"
+      "all states are the same, but the vector is not: pooling, cut or normalization; \(Self.words(distance))"
     }
   }
 

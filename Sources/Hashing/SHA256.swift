@@ -4,7 +4,7 @@ import CInstructions
 ///
 /// About 2 GB/s where the processor has instructions for it, and several times slower elsewhere. Own code:
 /// the one other way to have it in Swift on Linux is a package that brings all of BoringSSL.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
   ]
@@ -18,14 +18,14 @@ public struct SHA256: Sendable {
 
   /// - Parameter portable: does without the processor's instructions, to test the code for those that have
   ///   none.
-  public init(portable: Bool = false) { usesInstructions = Self.hasInstructions && !portable }
+  package init(portable: Bool = false) { usesInstructions = Self.hasInstructions && !portable }
 
-  public mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update(unsafeBytes: $0) }
   }
 
   /// The same for memory that stays valid during the call.
-  public mutating func update(unsafeBytes bytes: UnsafeRawBufferPointer) {
+  package mutating func update(unsafeBytes bytes: UnsafeRawBufferPointer) {
     byteCount += UInt64(bytes.count)
     var rest = bytes[...]
     if !pending.isEmpty {
@@ -43,7 +43,7 @@ public struct SHA256: Sendable {
   }
 
   /// The 32 bytes of the hash of everything so far.
-  public func digest() -> [UInt8] {
+  package func digest() -> [UInt8] {
     var end = self
     var padding: [UInt8] = [0x80]
     let filled = (pending.count + 1) % Self.blockByteCount
@@ -54,9 +54,9 @@ public struct SHA256: Sendable {
   }
 
   /// The digest as 64 hexadecimal digits, as `sha256sum` prints it.
-  public var hexadecimalDigest: String { Self.hexadecimal(digest()) }
+  package var hexadecimalDigest: String { Self.hexadecimal(digest()) }
 
-  public static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  package static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef")
     return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }

@@ -16,11 +16,11 @@ import Kernels
 #endif
 
 /// Why an instruction set that was asked for cannot be used.
-public enum KernelSelectionError: Error, Equatable, CustomStringConvertible {
+package enum KernelSelectionError: Error, Equatable, CustomStringConvertible {
   case unknownName(String)
   case notSupported(name: String, supported: [String])
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknownName(let name):
       "TOUCHSTONE_CPU=\(name) names no instruction set; known are avx512, avxvnni, avx2 and portable"
@@ -31,7 +31,7 @@ public enum KernelSelectionError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The kernel sets that this processor, under this operating system, can run, fastest first. Never empty.
-public func supportedKernels() -> [any KernelSet] {
+package func supportedKernels() -> [any KernelSet] {
   var sets: [any KernelSet] = []
   #if INSTRUCTION_SET_TARGETS
     if cpuHasAVX512VNNI() { sets.append(makeAVX512Kernels()) }
@@ -43,7 +43,7 @@ public func supportedKernels() -> [any KernelSet] {
 }
 
 /// The fastest kernel set, or the one named `name`.
-public func selectKernels(named name: String?) throws(KernelSelectionError) -> any KernelSet {
+package func selectKernels(named name: String?) throws(KernelSelectionError) -> any KernelSet {
   let supported = supportedKernels()
   guard let name else { return supported[0] }
   if let chosen = supported.first(where: { $0.name == name }) { return chosen }
@@ -52,6 +52,6 @@ public func selectKernels(named name: String?) throws(KernelSelectionError) -> a
 }
 
 /// The kernel set that the environment variable `TOUCHSTONE_CPU` names; without it, the fastest.
-public func selectKernels() throws(KernelSelectionError) -> any KernelSet {
+package func selectKernels() throws(KernelSelectionError) -> any KernelSet {
   try selectKernels(named: getenv("TOUCHSTONE_CPU").map { String(cString: $0) })
 }

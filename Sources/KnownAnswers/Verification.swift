@@ -93,7 +93,7 @@ extension Verification {
   private static func sentence(_ outcome: Outcome, _ model: OfficialModel) -> String {
     switch outcome {
     case .within, .notChecked:
-      "the answers are those that were published of \(model.rawValue), within what the file's quantization allows"
+      "the answers match those published of \(model.rawValue), within the tolerance of the file's quantization"
     case .outside:
       "the answers are not those that were published of \(model.rawValue): the file does not have its weights, or this program is wrong; please report it, with --report"
     case .notOfficial:

@@ -4,7 +4,7 @@ package enum OracleError: Error, Sendable, Equatable, CustomStringConvertible {
   case model(String)
   /// A file of vectors, or what the other side answered.
   case input(String)
-  /// The task was cancelled.
+  /// The task was canceled.
   case cancelled
 
   package var description: String {

@@ -1,13 +1,13 @@
 import Kernels
 
 /// The token ids of one text, and the instruction that it begins with.
-public struct TokenSequence: Sendable, Equatable {
-  public let ids: [Int32]
+package struct TokenSequence: Sendable, Equatable {
+  package let ids: [Int32]
   /// The ids of the instruction alone. The last of them may differ in ``ids``, where the text after the
   /// instruction has merged with it.
-  public let instruction: [Int32]
+  package let instruction: [Int32]
 
-  public init(_ ids: [Int32], instruction: [Int32] = []) {
+  package init(_ ids: [Int32], instruction: [Int32] = []) {
     self.ids = ids
     self.instruction = instruction
   }

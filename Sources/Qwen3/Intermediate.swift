@@ -2,7 +2,7 @@ import Kernels
 
 /// The named values on the way from token ids to a vector, in the order in which they are computed. Each is a
 /// matrix with a row a token.
-public enum Intermediate: String, CaseIterable, Sendable {
+package enum Intermediate: String, CaseIterable, Sendable {
   /// The token's row of the embedding table. [hiddenSize]
   case embedding
   /// Input of the attention block. [hiddenSize]
@@ -45,7 +45,7 @@ public enum Intermediate: String, CaseIterable, Sendable {
 ///   - layer: nil for what belongs to no layer.
 ///   - rows: the rows of the batch that `values` are for.
 ///   - values: a vector for each of these rows.
-public typealias IntermediateObserver =
+package typealias IntermediateObserver =
   @Sendable (_ name: Intermediate, _ layer: Int?, _ rows: Range<Int>, _ values: [[Float]]) -> Void
 
 /// Hands the intermediates of one layer and chunk to an ``IntermediateObserver``, where there is one.

@@ -10,7 +10,7 @@ import GGUF
 enum KnownKeys {
   private static let prefix = ModelConfiguration.architecture + "."
 
-  /// Read by ``ModelConfiguration``, ``RopeScaling`` or ``RankHeadPlace``.
+  /// Read by ``ModelConfiguration``, ``RopeScaling`` or ``RerankerHead``.
   private static let read: Set<String> = [
     "block_count", "context_length", "embedding_length", "feed_forward_length", "attention.head_count",
     "attention.head_count_kv", "attention.key_length", "attention.value_length",
@@ -36,7 +36,7 @@ enum KnownKeys {
   /// Factors: 1 changes nothing.
   private static let factors = ["logit_scale", "residual_scale", "embedding_scale", "attention.output_scale"]
 
-  /// What Qwen3 does not have: 0, or false, says that the file has none either.
+  /// Parts that Qwen3 does not have: 0, or false, says that the file has none either.
   private static let parts = [
     "expert_count", "expert_used_count", "expert_shared_count", "expert_group_count",
     "expert_group_used_count",

@@ -1,7 +1,7 @@
 import ForeignText
 import GGUF
 
-/// The tensors that a Qwen3 file may have: those that the engine reads, and those that change no vector.
+/// The that a Qwen3 file may have: those that the engine reads, and those that change no vector.
 ///
 /// Anything else was trained to take part (biases, dense layers after pooling, a projector), and a model
 /// without it gives vectors that look right and are not. So a file with such a tensor is refused, by name.
@@ -26,7 +26,7 @@ enum KnownTensors {
 
   /// The names of the file's tensors that are none of these, in file order.
   static func unknown(in file: GGUFFile, layerCount: Int) -> [String] {
-    var known = Set((others + RankHeadPlace.classifierTensors).map(ByteString.init))
+    var known = Set((others + RerankerHead.classifierTensors).map(ByteString.init))
     for layer in 0..<layerCount {
       for part in layerParts { known.insert(ByteString(TensorName.layer(layer, part))) }
       for part in matrices { known.insert(ByteString(TensorName.factor(layer, part))) }

@@ -3,44 +3,44 @@ import GGUF
 import Kernels
 
 /// The shape of a model, as the metadata of its file says.
-public struct ModelConfiguration: Sendable, Equatable {
-  public let name: String?
-  public let layerCount: Int
+package struct ModelConfiguration: Sendable, Equatable {
+  package let name: String?
+  package let layerCount: Int
   /// The longest text the model was trained for, in tokens.
-  public let contextLength: Int
-  public let hiddenSize: Int
-  public let feedForwardSize: Int
-  public let headCount: Int
+  package let contextLength: Int
+  package let hiddenSize: Int
+  package let feedForwardSize: Int
+  package let headCount: Int
   /// Heads of keys and values; each serves `headCount / keyValueHeadCount` heads of queries.
-  public let keyValueHeadCount: Int
+  package let keyValueHeadCount: Int
   /// Components of one head. Not `hiddenSize / headCount`.
-  public let headDimension: Int
-  public let normEpsilon: Float
-  public let ropeTheta: Float
+  package let headDimension: Int
+  package let normEpsilon: Float
+  package let ropeTheta: Float
   /// How the rotation is stretched for a longer context.
-  public let ropeScaling: RotaryScaling
-  public let vocabularySize: Int
+  package let ropeScaling: RotaryScaling
+  package let vocabularySize: Int
   /// nil where the file does not say.
-  public let pooling: Pooling?
+  package let pooling: Pooling?
   /// Whether a token attends to those before it only, as Qwen3 does. Else to the whole text: a bidirectional
   /// fine-tune.
-  public let isCausal: Bool
-  /// Keys under `qwen3.` that the engine does not know, in file order: what they ask for is not done.
-  public let unknownKeys: [String]
+  package let isCausal: Bool
+  /// Keys under `qwen3.` that the engine does not know, in file order: their wishes are not met.
+  package let unknownKeys: [String]
   /// Whether the file states ``ropeTheta``; else it is 10,000, as in llama.cpp.
-  public let statesRopeTheta: Bool
+  package let statesRopeTheta: Bool
 
   /// Components of all query heads together.
-  public var querySize: Int { headCount * headDimension }
+  package var querySize: Int { headCount * headDimension }
   /// Components of all key heads together, and of all value heads.
-  public var keyValueSize: Int { keyValueHeadCount * headDimension }
+  package var keyValueSize: Int { keyValueHeadCount * headDimension }
 
-  public static let architecture = "qwen3"
+  package static let architecture = "qwen3"
 }
 
 extension ModelConfiguration {
   /// Reads the configuration of a `qwen3` file.
-  public init(_ file: GGUFFile) throws(ModelError) {
+  package init(_ file: GGUFFile) throws(ModelError) {
     do {
       try self.init(reading: file)
     } catch let error as ModelError {

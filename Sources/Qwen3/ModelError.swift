@@ -19,7 +19,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A norm whose weights are all 0.
   case zeroNorm(tensor: String)
   /// A reranker was asked for, and the file is none, or does not say how it answers.
-  case rankHead(RankHeadError)
+  case rerankerHead(RerankerHeadError)
 
   public var description: String {
     switch self {
@@ -43,7 +43,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         + "vectors would be wrong; use a file of the model without them, or the program that they are for"
     case .zeroNorm(let tensor):
       "all weights of the norm \(tensor.quoted) are 0, as in a download that did not finish; download the file again"
-    case .rankHead(let error): error.description
+    case .rerankerHead(let error): error.description
     }
   }
 
@@ -62,7 +62,7 @@ public enum CompanionFile: String, CaseIterable, Sendable {
   case importanceMatrix = "imatrix"
   case projector = "mmproj"
 
-  /// Adapters and the like say what they are, and may name the architecture of the model that they are for.
+  /// Adapters and the like name their type, and may name the architecture of the model that they are for.
   package init?(_ metadata: Metadata) {
     let type = try? metadata.stringIfPresent("general.type")
     let kind = Self.allCases.first { type?.hasBytes(of: $0.rawValue) ?? false }

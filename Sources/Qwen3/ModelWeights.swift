@@ -2,45 +2,45 @@ import GGUF
 import Kernels
 
 /// The weights of a model: matrices [out, in] as the file stores them, mapped; norm weights as float32.
-public struct ModelWeights: Sendable {
+package struct ModelWeights: Sendable {
   /// [vocabularySize, hiddenSize]; only ever looked up by row.
-  public let tokenEmbedding: WeightMatrix
-  public let layers: [LayerWeights]
+  package let tokenEmbedding: WeightMatrix
+  package let layers: [LayerWeights]
   /// [hiddenSize]
-  public let outputNorm: [Float]
+  package let outputNorm: [Float]
   /// Keeps the mapped bytes that the matrices point into.
   private let file: GGUFFile
 }
 
 /// The weights of one layer.
-public struct LayerWeights: Sendable {
+package struct LayerWeights: Sendable {
   /// [hiddenSize]
-  public let attentionNorm: [Float]
+  package let attentionNorm: [Float]
   /// [headCount · headDimension, hiddenSize]
-  public let query: WeightMatrix
+  package let query: WeightMatrix
   /// [keyValueHeadCount · headDimension, hiddenSize]
-  public let key: WeightMatrix
+  package let key: WeightMatrix
   /// [keyValueHeadCount · headDimension, hiddenSize]
-  public let value: WeightMatrix
+  package let value: WeightMatrix
   /// [headDimension]
-  public let queryNorm: [Float]
+  package let queryNorm: [Float]
   /// [headDimension]
-  public let keyNorm: [Float]
+  package let keyNorm: [Float]
   /// [hiddenSize, headCount · headDimension]
-  public let attentionOutput: WeightMatrix
+  package let attentionOutput: WeightMatrix
   /// [hiddenSize]
-  public let feedForwardNorm: [Float]
+  package let feedForwardNorm: [Float]
   /// [feedForwardSize, hiddenSize]
-  public let gate: WeightMatrix
+  package let gate: WeightMatrix
   /// [feedForwardSize, hiddenSize]
-  public let up: WeightMatrix
+  package let up: WeightMatrix
   /// [hiddenSize, feedForwardSize]
-  public let down: WeightMatrix
+  package let down: WeightMatrix
 }
 
 extension ModelWeights {
   /// Finds and checks every tensor, and that the file has no others. Matrices are not read.
-  public init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(ModelError) {
+  package init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(ModelError) {
     let c = configuration
     let tensors = TensorReader(file: file)
     tokenEmbedding = try tensors.matrix(TensorName.tokenEmbedding, c.vocabularySize, c.hiddenSize)
@@ -69,7 +69,7 @@ extension ModelWeights {
   }
 
   /// The size of all matrices in the file, and the number of weights in them.
-  public var weightCount: Int {
+  package var weightCount: Int {
     layers.reduce(tokenEmbedding.rowCount * tokenEmbedding.columnCount) { sum, layer in
       [layer.query, layer.key, layer.value, layer.attentionOutput, layer.gate, layer.up, layer.down]
         .reduce(sum) { $0 + $1.rowCount * $1.columnCount }

@@ -4,7 +4,7 @@ import Kernels
 /// the one that was used longest ago goes first.
 ///
 /// A query is mostly instruction: 20 to 30 tokens before a handful of its own.
-public final class PrefixCache {
+package final class PrefixCache {
   struct Key: Hashable {
     let instruction: [Int32]
     let activations: ActivationPrecision
@@ -18,7 +18,7 @@ public final class PrefixCache {
   }
 
   /// 64 MiB: eleven instructions of 25 tokens for the 0.6B model, seven for the 8B.
-  public static let byteLimit = 64 << 20
+  package static let byteLimit = 64 << 20
 
   private let byteLimit: Int
   private var entries: [Key: Entry] = [:]

@@ -7,8 +7,8 @@ import Kernels
 ///
 /// The whole batch goes through a layer before the next layer begins, so keys and values are kept for one
 /// layer only. One forward pass at a time: the workspace belongs to the transformer.
-public final class Transformer {
-  public let configuration: ModelConfiguration
+package final class Transformer {
+  package let configuration: ModelConfiguration
   private let weights: ModelWeights
   private let compute: Compute
   private let workspace: Workspace
@@ -16,7 +16,7 @@ public final class Transformer {
 
   /// - Parameter prefixCacheByteLimit: the memory for beginnings that sequences share, kept from call to
   ///   call.
-  public convenience init(
+  package convenience init(
     _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute,
     prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) {
@@ -37,7 +37,7 @@ public final class Transformer {
   /// Another transformer of the same weights, with a workspace of its own: for a pass while a pass of this
   /// one is paused. Threads, scratch memory and kept instructions are shared, so it may run in such a pause
   /// only.
-  public func forPauses() -> Transformer {
+  package func forPauses() -> Transformer {
     Transformer(configuration, weights, compute: compute, prefixCache: prefixCache)
   }
 
@@ -50,7 +50,7 @@ public final class Transformer {
   /// - Parameter shouldContinue: asked before each layer, and before each chunk of it; the pass ends with nil
   ///   when it says no. No memory but the workspace is in use meanwhile.
   /// - Returns: [pooled tokens, hiddenSize], sequence after sequence.
-  public func run(_ pass: Pass, shouldContinue: () -> Bool = { true }) -> [[Float]]? {
+  package func run(_ pass: Pass, shouldContinue: () -> Bool = { true }) -> [[Float]]? {
     // Kernels look rows up without checks. Callers refuse such ids by name; this is the last line.
     precondition(
       pass.sequences.allSatisfy { $0.ids.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize } },

@@ -2,19 +2,19 @@
 /// the Hugging Face tokenizer of Qwen3 does.
 ///
 /// A text goes through five steps: added tokens are found in the raw text; the text between them is
-/// normalised to NFC and split into pieces; each piece's bytes are merged pair by pair; the configured
+/// normalized to NFC and split into pieces; each piece's bytes are merged pair by pair; the configured
 /// tokens are put around it all.
 ///
 /// A tokenizer is immutable and may be used from any number of threads.
-public final class Tokenizer: Sendable {
-  public let vocabulary: Vocabulary
-  public let configuration: TokenizerConfiguration
+package final class Tokenizer: Sendable {
+  package let vocabulary: Vocabulary
+  package let configuration: TokenizerConfiguration
   private let addedTokens: AddedTokenMatcher
   private let pool: WorkspacePool
 
   /// - Throws: ``TokenizationError/unknownTokenID(_:tokenCount:)`` for a configured token that the vocabulary
   ///   lacks, ``TokenizationError/addedTokenTooLong(token:byteCount:limit:)``.
-  public init(
+  package init(
     vocabulary: Vocabulary, configuration: TokenizerConfiguration = TokenizerConfiguration()
   ) throws(TokenizationError) {
     for token in [configuration.beginningOfText, configuration.endOfText].compactMap(\.self)
@@ -28,19 +28,19 @@ public final class Tokenizer: Sendable {
   }
 
   /// Memory for one worker that encodes many texts; see ``TokenizerWorkspace``.
-  public func makeWorkspace() -> TokenizerWorkspace {
+  package func makeWorkspace() -> TokenizerWorkspace {
     TokenizerWorkspace(vocabulary)
   }
 
   /// The ids of a text.
-  public func encode(
+  package func encode(
     _ text: String, options: EncodingOptions = EncodingOptions(), workspace: TokenizerWorkspace? = nil
   ) -> [TokenID] {
     withTokens(of: text, options, workspace) { tokens, _, _ in Array(tokens) }
   }
 
   /// The ids of a text, and the bytes of the text that each comes from.
-  public func encodeWithRanges(
+  package func encodeWithRanges(
     _ text: String, options: EncodingOptions = EncodingOptions(), workspace: TokenizerWorkspace? = nil
   ) -> Encoding {
     withTokens(of: text, options, workspace) { tokens, changes, byteCount in
@@ -49,7 +49,7 @@ public final class Tokenizer: Sendable {
   }
 
   /// The number of ids of a text.
-  public func count(
+  package func count(
     _ text: String, options: EncodingOptions = EncodingOptions(), workspace: TokenizerWorkspace? = nil
   ) -> Int {
     withTokens(of: text, options, workspace) { tokens, _, _ in tokens.count }
@@ -59,7 +59,7 @@ public final class Tokenizer: Sendable {
   ///
   /// Bytes that are not well-formed UTF-8 are taken as U+FFFD, one for each maximal part of an ill-formed
   /// sequence (Unicode Standard, section 3.9).
-  public func encodeWithRanges(
+  package func encodeWithRanges(
     utf8 bytes: UnsafeBufferPointer<UInt8>, options: EncodingOptions = EncodingOptions(),
     workspace: TokenizerWorkspace? = nil
   ) -> Encoding {
@@ -82,7 +82,7 @@ public final class Tokenizer: Sendable {
   }
 
   /// The ids of UTF-8 bytes; ill-formed ones as in ``encodeWithRanges(utf8:options:workspace:)``.
-  public func encode(
+  package func encode(
     utf8 bytes: UnsafeBufferPointer<UInt8>, options: EncodingOptions = EncodingOptions(),
     workspace: TokenizerWorkspace? = nil
   ) -> [TokenID] {
@@ -162,5 +162,50 @@ public final class Tokenizer: Sendable {
     }
     for _ in 0..<endCount { ranges.append(byteCount..<byteCount) }
     return Encoding(ids: Array(tokens), ranges: ranges)
+  }
+}
+
+extension Tokenizer {
+  /// The bytes that ids stand for.
+  ///
+  /// - Parameter skipsSpecialTokens: leaves out control tokens such as `<|endoftext|>`; user-defined tokens
+  ///   are text and stay.
+  /// - Throws: ``TokenizationError/unknownTokenID(_:tokenCount:)``
+  package func decodeBytes(
+    _ ids: some Sequence<TokenID>, skipsSpecialTokens: Bool = false
+  ) throws(TokenizationError) -> [UInt8] {
+    var output: [UInt8] = []
+    for id in ids {
+      guard let piece = vocabulary.piece(id) else {
+        throw .unknownTokenID(Int(id), tokenCount: vocabulary.count)
+      }
+      if skipsSpecialTokens, vocabulary.types[Int(id)].isSpecial { continue }
+      output.append(contentsOf: piece)
+    }
+    return output
+  }
+
+  /// The text that ids stand for. Bytes that are not well-formed UTF-8, such as part of a character,
+  /// become U+FFFD.
+  ///
+  /// - Throws: ``TokenizationError/unknownTokenID(_:tokenCount:)``
+  package func decode(
+    _ ids: some Sequence<TokenID>, skipsSpecialTokens: Bool = false
+  ) throws(TokenizationError) -> String {
+    String(decoding: try decodeBytes(ids, skipsSpecialTokens: skipsSpecialTokens), as: UTF8.self)
+  }
+}
+
+extension Vocabulary {
+  /// The bytes that a token stands for in text: part of a character, or several.
+  package func piece(_ token: TokenID) -> [UInt8]? {
+    guard token < count else { return nil }
+    let offsets = offsets.elements
+    return Array(bytes.elements[offsets[Int(token)]..<offsets[Int(token) + 1]])
+  }
+
+  /// - Requires: the token is in the vocabulary.
+  func byteCount(of token: TokenID) -> Int {
+    offsets.elements[Int(token) + 1] - offsets.elements[Int(token)]
   }
 }

@@ -1,8 +1,10 @@
+import Synchronization
+
 /// The memory in which one worker encodes: buffers, and a cache of frequent pieces (1 MB).
 ///
 /// Hand the same workspace to many calls, one at a time. What it remembers makes the next call faster and
 /// never changes a result.
-public final class TokenizerWorkspace {
+package final class TokenizerWorkspace {
   let vocabulary: Vocabulary
   var pieces: PieceEncoder
   var tokens = TokenBuffer()
@@ -48,5 +50,35 @@ public final class TokenizerWorkspace {
 extension Range<Int> {
   fileprivate func shifted(by distance: Int) -> Range<Int> {
     lowerBound + distance..<upperBound + distance
+  }
+}
+
+/// Workspaces for callers that bring none. Taking or returning one holds a lock for some nanoseconds;
+/// nothing is encoded under it.
+final class WorkspacePool: Sendable {
+  private static let limit = 32
+
+  /// Sendable: the only value with workspaces that outlives a call is the one behind the lock. A workspace is
+  /// taken out of it under the lock, and put back under the lock when its only user is done: two threads
+  /// never share one.
+  private struct Idle: @unchecked Sendable {
+    var workspaces: [TokenizerWorkspace] = []
+  }
+
+  private let idle = Mutex(Idle())
+  private let vocabulary: Vocabulary
+
+  init(_ vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+  }
+
+  func withWorkspace<Result>(_ body: (TokenizerWorkspace) -> Result) -> Result {
+    let pooled = idle.withLock { Idle(workspaces: $0.workspaces.popLast().map { [$0] } ?? []) }
+    let workspace = pooled.workspaces.first ?? TokenizerWorkspace(vocabulary)
+    defer {
+      let returned = Idle(workspaces: [workspace])
+      idle.withLock { if $0.workspaces.count < Self.limit { $0.workspaces += returned.workspaces } }
+    }
+    return body(workspace)
   }
 }

@@ -14,31 +14,38 @@ public enum AnyModel: Sendable {
   public init(
     path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
   ) throws(TouchstoneError) {
-    try self.init(
-      try TouchstoneError.openFile(path), path: path, threads: threads, multiplication: multiplication)
+    try self.init(TouchstoneError.openFile(path), threads: threads, multiplication: multiplication)
   }
 
   package init(
-    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication? = nil
+    _ file: GGUFFile, threads: Int?, multiplication: FloatMultiplication? = nil
   ) throws(TouchstoneError) {
     self =
-      RankHeadPlace.isReranker(file)
-      ? .reranker(try RerankModel(file, path: path, threads: threads, multiplication: multiplication))
-      : .embedding(try EmbeddingModel(file, path: path, threads: threads, multiplication: multiplication))
+      RerankerHead.isReranker(file)
+      ? .reranker(try RerankModel(file, threads: threads, multiplication: multiplication))
+      : .embedding(try EmbeddingModel(file, threads: threads, multiplication: multiplication))
   }
 
-  /// What the file says of the model.
-  public var configuration: ModelConfiguration { loaded.configuration }
+  /// The name that the file gives the model.
+  public var name: String? { configuration.name }
+  /// The number of components of a state, and of an embedding model's whole vector.
+  public var dimensions: Int { configuration.hiddenSize }
+  /// The longest text that the model was trained for, in tokens.
+  public var contextLength: Int { configuration.contextLength }
+  public var layerCount: Int { configuration.layerCount }
+  /// How the states of a text's tokens become its vector, as the file says; nil where it does not say.
+  public var pooling: Pooling? { configuration.pooling }
   public var tokenizer: TextTokenizer { loaded.tokenizer }
   public var threadCount: Int { loaded.threadCount }
   /// The path that the model was loaded from.
   public var path: String { loaded.path }
+  package var configuration: ModelConfiguration { loaded.configuration }
   /// The size of all parts of the file that was loaded.
   package var byteCount: Int { loaded.file.byteCount }
   /// The storage of its weights, largest first.
   package var blockFormats: [BlockFormatUse] { BlockFormatUse.all(in: loaded.file.tensors) }
 
-  /// What in the file differs from what the model was trained with.
+  /// Where the file differs from the training of the model.
   public var warnings: [ModelWarning] {
     switch self {
     case .embedding(let model): model.warnings

@@ -1,10 +1,10 @@
 import Qwen3
 
-/// What one input becomes at the end of an observed pass: a row, or a row a token with pooling `none`.
+/// The result of one input at the end of an observed pass: a row, or a row a token with pooling `none`.
 package struct ObservedResult: Sendable, Equatable {
   /// [rows, hiddenSize]: after the final norm.
   package let pooled: [[Float]]
-  /// [rows, dimensions]: cut and normalised as the options say.
+  /// [rows, dimensions]: cut and normalized as the options say.
   package let vectors: [[Float]]
 }
 
@@ -27,7 +27,7 @@ extension EmbeddingModel {
   /// The result may hold numbers that are not finite: a search for a fault needs to see them.
   ///
   /// - Parameters:
-  ///   - index: what errors call the input.
+  ///   - index: the number of the input in errors.
   ///   - shouldContinue: asked before each layer; the pass ends with ``TouchstoneError/cancelled`` when it
   ///     says no.
   package func observe(

@@ -1,11 +1,11 @@
 import Qwen3
 
 /// How inputs become vectors. The defaults give the model's own vectors: pooled as the file says, all
-/// dimensions, L2-normalised, and an error for an input that does not fit.
+/// dimensions, L2-normalized, and an error for an input that does not fit.
 public struct EmbeddingOptions: Sendable {
   /// The precision in which activations meet the weights.
   public var activations: ActivationPrecision
-  /// The first `dimensions` components are kept (Matryoshka), before normalising. nil: all.
+  /// The first `dimensions` components are kept (Matryoshka), before normalizing. nil: all.
   public var dimensions: Int?
   /// nil: as the file says.
   public var pooling: Pooling?

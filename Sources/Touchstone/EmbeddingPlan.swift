@@ -107,7 +107,7 @@ extension EmbeddingPlan {
     return embeddings
   }
 
-  /// Slices and normalises the pooled states of one input: one row, or one a token with pooling `none`.
+  /// Slices and normalizes the pooled states of one input: one row, or one a token with pooling `none`.
   package func embedding(
     from pooled: [[Float]], of input: PreparedInput
   ) throws(TouchstoneError) -> Embedding {
@@ -121,7 +121,7 @@ extension EmbeddingPlan {
       inputTokenCount: input.inputTokenCount)
   }
 
-  /// The vector of a pooled state: cut, then normalised.
+  /// The vector of a pooled state: cut, then normalized.
   func vector(of state: [Float]) -> [Float] {
     let slice = Array(state.prefix(dimensions))
     return normalization == .l2 ? PooledVector.normalized(slice) : slice

@@ -1,10 +1,13 @@
+import GGUF
 import KernelSelection
 import Kernels
+import Qwen3
+import Tokenization
 
-/// What computes: the version, and what was chosen for this machine.
+/// The engine: its version, and its choices for this machine.
 public struct EngineInformation: Sendable, Equatable {
   public let version: String
-  /// Raised with every change of a vector's bits: of the arithmetic, or of what ids a text has. Part of every
+  /// Raised with every change of a vector's bits: of the arithmetic, or of a text's ids. Part of every
   /// fingerprint. `ArithmeticVersionTests` compares committed bits with those of today.
   public let arithmeticVersion: Int
   /// The instruction sets that the kernels could use on this processor, fastest first.
@@ -25,3 +28,25 @@ extension EngineInformation {
     version: version, arithmeticVersion: arithmeticVersion,
     instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name)
 }
+
+// The engine's types that options and descriptions are made of, under this module's name: users import one
+// module.
+public typealias ActivationPrecision = Qwen3.ActivationPrecision
+public typealias CompanionFile = Qwen3.CompanionFile
+public typealias Pooling = Qwen3.Pooling
+public typealias RerankerHead = Qwen3.RerankerHead
+public typealias RotaryScaling = Kernels.RotaryScaling
+public typealias YarnScaling = Kernels.YarnScaling
+
+// The errors whose facts a ``TouchstoneError`` carries.
+public typealias GGUFError = GGUF.GGUFError
+public typealias ModelError = Qwen3.ModelError
+public typealias RerankerHeadError = Qwen3.RerankerHeadError
+public typealias TokenizationError = Tokenization.TokenizationError
+
+package typealias ModelConfiguration = Qwen3.ModelConfiguration
+package typealias IntermediateObserver = Qwen3.IntermediateObserver
+package typealias Pass = Qwen3.Pass
+package typealias TokenSequence = Qwen3.TokenSequence
+package typealias Stage = Kernels.Stage
+package typealias StageClock = Kernels.StageClock

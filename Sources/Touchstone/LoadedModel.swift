@@ -4,11 +4,10 @@ import Kernels
 import Qwen3
 import Synchronization
 
-/// A model file, opened and checked, and the engine that runs it: what embedding and reranking have in
-/// common.
+/// A model file, opened and checked, and the engine that runs it: the common part of embedding and reranking.
 package final class LoadedModel: Sendable {
-  let path: String
   let file: GGUFFile
+  var path: String { file.path }
   let configuration: ModelConfiguration
   let tokenizer: TextTokenizer
   package let threadCount: Int
@@ -21,13 +20,12 @@ package final class LoadedModel: Sendable {
   private let turn = Mutex(())
 
   /// - Parameters:
-  ///   - file: what ``TouchstoneError/openFile(_:)`` opened at `path`.
   ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
   ///   - multiplication: the arithmetic of float32 matrices. nil: as `TOUCHSTONE_SGEMM` says, else this
   ///     engine's own.
   ///   - prefixCacheByteLimit: how much memory the beginnings that inputs share may take from call to call.
   init(
-    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?,
+    _ file: GGUFFile, threads: Int?, multiplication: FloatMultiplication?,
     prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) throws(TouchstoneError) {
     threadCount = try computingThreadCount(threads)
@@ -36,9 +34,8 @@ package final class LoadedModel: Sendable {
       configuration = try ModelConfiguration(file)
       weights = try ModelWeights(file, configuration)
     } catch {
-      throw TouchstoneError(error, path: path)
+      throw TouchstoneError(error, path: file.path)
     }
-    self.path = path
     self.file = file
     tokenizer = try TextTokenizer(file)
 
@@ -51,7 +48,7 @@ package final class LoadedModel: Sendable {
   /// Runs `pass` when its turn comes and returns the states that its pooling reads, [pooled tokens,
   /// hiddenSize].
   ///
-  /// Blocks the calling thread. Stops between layers when the current task is cancelled or `shouldContinue`
+  /// Blocks the calling thread. Stops between layers when the current task is canceled or `shouldContinue`
   /// returns false.
   func run(
     _ pass: Pass, shouldContinue: () -> Bool = { true }
@@ -73,7 +70,10 @@ package final class LoadedModel: Sendable {
     }
   }
 
-  private static func compute(
+  /// The kernels of this processor, and workers for them.
+  ///
+  /// - Parameter multiplication: nil: as `TOUCHSTONE_SGEMM` says.
+  package static func compute(
     threadCount: Int, _ multiplication: FloatMultiplication?
   ) throws(TouchstoneError) -> Compute {
     let multiplication =

@@ -8,9 +8,9 @@
 package struct ProcessMemory: Sendable, Equatable {
   /// The most that was resident at once, pages of the mapped model file included.
   package let peakBytes: Int
-  /// What is resident now, pages of the mapped model file included.
+  /// Resident now, pages of the mapped model file included.
   package let residentBytes: Int
-  /// What is resident now and belongs to no file: activations, tables, the program's data.
+  /// Resident now, and belongs to no file: activations, tables, the program's data.
   package let ownBytes: Int
 
   package static var current: ProcessMemory? {

@@ -10,7 +10,7 @@ package struct TokenLimits: Sendable {
   /// Of the inputs that go through the model together.
   package let batch: Int
 
-  /// - Parameter maximum: nil: what the model's context holds.
+  /// - Parameter maximum: nil: the model's context.
   init(maximum: Int?, batch: Int, _ configuration: ModelConfiguration) throws(TouchstoneError) {
     self.maximum = maximum ?? configuration.contextLength
     self.batch = batch

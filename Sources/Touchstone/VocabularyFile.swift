@@ -7,7 +7,7 @@ struct VocabularyFile {
   let tokenizer: Tokenizer
   let endOfText: EndOfTextSetting
 
-  /// - Throws: ``GGUFError``, ``TokenizationError`` or ``Unsupported``.
+  /// - Throws: ``GGUFError``, ``TokenizationError`` or ``VocabularyError``, and no other error.
   init(_ file: GGUFFile) throws {
     let metadata = file.metadata
     try Self.require("tokenizer.ggml.model", among: ["gpt2"], in: metadata)
@@ -38,61 +38,63 @@ struct VocabularyFile {
         endOfText: endOfText.appendedToken.map(TokenID.init(clamping:))))
   }
 
-  /// A tokenizer of another kind than byte-level BPE with the qwen2 split pattern.
-  struct Unsupported: Error, CustomStringConvertible {
-    let key: String
-    let found: String
-    let needed: [String]
-
-    var description: String {
-      "\(key) is \(found.quoted), but this engine tokenizes '\(needed[0])' only; use a Qwen3-Embedding file"
-    }
-  }
-
   /// The id of a token that a file names for a role.
   ///
-  /// - Throws: ``TokenOutOfRange`` where the vocabulary has no such id.
+  /// - Throws: ``VocabularyError/tokenOutOfRange(key:id:tokenCount:)``, ``GGUFError``.
   static func tokenIfPresent(_ key: String, in metadata: Metadata, _ vocabulary: Vocabulary) throws -> Int? {
     guard let id = try metadata.unsignedIntegerIfPresent(key) else { return nil }
     guard id < vocabulary.count else {
-      throw TokenOutOfRange(key: key, id: id, tokenCount: vocabulary.count)
+      throw VocabularyError.tokenOutOfRange(key: key, id: id, tokenCount: vocabulary.count)
     }
     return id
-  }
-
-  /// An id that the vocabulary ends before.
-  struct TokenOutOfRange: Error, CustomStringConvertible {
-    let key: String
-    let id: Int
-    let tokenCount: Int
-
-    var description: String {
-      "\(key) is \(id), but the vocabulary has the tokens 0 to \(tokenCount - 1); convert the model again"
-    }
   }
 
   /// Texts are normalized to NFC, and in no other way.
   private static func checkNormalizer(_ metadata: Metadata) throws {
     for entry in metadata.entries where entry.key.utf8.starts(with: "tokenizer.ggml.normalizer.".utf8) {
       if case .bool(false) = entry.value { continue }
-      throw OtherNormalizer(key: entry.key)
-    }
-  }
-
-  /// A file asks for texts in lower case, or the like.
-  struct OtherNormalizer: Error, CustomStringConvertible {
-    let key: String
-
-    var description: String {
-      "the file has the key \(key.quoted), but this engine changes texts to NFC and in no other way; use a "
-        + "Qwen3-Embedding file"
+      throw VocabularyError.otherNormalizer(key: entry.key)
     }
   }
 
   private static func require(_ key: String, among needed: [String], in metadata: Metadata) throws {
     let found = try metadata.string(key)
     guard needed.contains(where: { found.hasBytes(of: $0) }) else {
-      throw Unsupported(key: key, found: found, needed: needed)
+      throw VocabularyError.otherTokenizer(key: key, found: found, needed: needed[0])
     }
+  }
+}
+
+/// A file's statements about the token that ends every text.
+///
+/// Qwen3-Embedding was trained with exactly one `<|endoftext|>` after every text. A file that does not say
+/// whether to append it (conversions before mid-2025) gets it, since the model needs it; a file that says
+/// otherwise is followed. Both are reported by ``warnings``.
+public struct EndOfTextSetting: Sendable, Equatable {
+  /// `tokenizer.ggml.add_eos_token`, nil where the file lacks it.
+  public let addsToken: Bool?
+  /// `tokenizer.ggml.eos_token_id`, nil where the file lacks it.
+  public let declaredToken: Int?
+  /// How the vocabulary spells that token.
+  let declaredText: String?
+  /// The id of `<|endoftext|>` in the vocabulary.
+  public let endOfTextToken: Int?
+
+  /// - Throws: ``GGUFError`` or ``VocabularyError``.
+  init(_ metadata: Metadata, _ vocabulary: Vocabulary) throws {
+    addsToken = try metadata.boolIfPresent("tokenizer.ggml.add_eos_token")
+    declaredToken = try VocabularyFile.tokenIfPresent("tokenizer.ggml.eos_token_id", in: metadata, vocabulary)
+    declaredText = declaredToken.flatMap { vocabulary.piece(TokenID(clamping: $0)) }
+      .map { String(decoding: $0, as: UTF8.self) }
+    endOfTextToken = vocabulary.token(spelled: "<|endoftext|>")
+  }
+
+  /// The token appended to every text, or nil.
+  public var appendedToken: Int? { addsToken == false ? nil : declaredToken ?? endOfTextToken }
+
+  /// Differences from the training of Qwen3-Embedding.
+  public var warnings: [ModelWarning] {
+    ModelWarning.endOfText(
+      declared: declaredToken, text: declaredText, expected: endOfTextToken, isAppended: addsToken)
   }
 }

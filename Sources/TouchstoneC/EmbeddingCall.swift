@@ -48,8 +48,8 @@ struct EmbeddingCall {
     }
   }
 
-  private var dimensions: Int { options.embedding.dimensions ?? model.configuration.hiddenSize }
-  private var isPooled: Bool { (options.embedding.pooling ?? model.configuration.pooling) != Pooling.none }
+  private var dimensions: Int { options.embedding.dimensions ?? model.dimensions }
+  private var isPooled: Bool { (options.embedding.pooling ?? model.pooling) != Pooling.none }
 
   // MARK: Counting
 
@@ -79,7 +79,7 @@ struct EmbeddingCall {
       inputTokens = frame.idCount + ids.count
       if let end = model.tokenizer.endOfText, (ids.last ?? frame.lastID) != end { inputTokens += 1 }
     }
-    let limit = options.embedding.maximumTokens ?? model.configuration.contextLength
+    let limit = options.embedding.maximumTokens ?? model.contextLength
     guard inputTokens > 0 else { throw Failure(.noTokens(index: index), first: options.firstIndex) }
     guard inputTokens <= limit || options.embedding.truncation != .error else {
       throw Failure(

@@ -69,19 +69,18 @@ public func touchstoneGetFacts(
         "touchstone_facts.size is \(UInt(bitPattern: size)), but must be sizeof(touchstone_facts), \(known)")
     }
     memset(facts, 0, size)
-    let configuration = open.model.configuration
     facts.pointee.size = size
     switch open.model {
     case .embedding: facts.pointee.kind = Int32(TOUCHSTONE_KIND_EMBEDDING)
     case .reranker: facts.pointee.kind = Int32(TOUCHSTONE_KIND_RERANKER)
     }
-    facts.pointee.pooling = (configuration.pooling ?? .last).number
+    facts.pointee.pooling = (open.model.pooling ?? .last).number
     facts.pointee.threads = Int32(open.model.threadCount)
     facts.pointee.end_of_text = open.model.tokenizer.endOfText ?? -1
-    facts.pointee.dimensions = configuration.hiddenSize
-    facts.pointee.context_length = configuration.contextLength
+    facts.pointee.dimensions = open.model.dimensions
+    facts.pointee.context_length = open.model.contextLength
     facts.pointee.vocabulary_size = open.model.tokenizer.vocabularySize
-    facts.pointee.layer_count = configuration.layerCount
+    facts.pointee.layer_count = open.model.layerCount
     facts.pointee.warning_count = open.warnings.count
     facts.pointee.name = UnsafePointer(open.name)
     facts.pointee.kernels = UnsafePointer(open.kernels)

@@ -1,5 +1,4 @@
 import CTouchstone
-import Golden
 import Touchstone
 
 #if canImport(Darwin)
@@ -12,7 +11,7 @@ import Touchstone
 
 /// A model behind a handle, and the strings that its caller may hold on to.
 ///
-/// Sendable: everything is written in `init` and freed in `deinit`, but `weights`, which `turn` guards.
+/// Sendable: everything is written in `init` and freed in `deinit`.
 final class OpenModel: @unchecked Sendable {
   let model: AnyModel
   let name: UnsafeMutablePointer<CChar>?
@@ -20,12 +19,10 @@ final class OpenModel: @unchecked Sendable {
   let warnings: [UnsafeMutablePointer<CChar>?]
 
   private let turn = ForkSafeLock()
-  /// Read when the first fingerprint is asked for, by whoever has the turn.
-  private var weights: WeightsIdentity?
 
   init(path: String, threads: Int?) throws(TouchstoneError) {
     model = try AnyModel(path: path, threads: threads)
-    name = strdup(model.configuration.name ?? "")
+    name = strdup(model.name ?? "")
     kernels = strdup(EngineInformation.current.kernels ?? "")
     warnings = model.warnings.map { strdup("\($0)") }
   }
@@ -70,12 +67,7 @@ final class OpenModel: @unchecked Sendable {
     let model = try embedding
     return try withTurn { () throws(Failure) in
       do throws(TouchstoneError) {
-        let none = WeightsIdentity(fileName: "", byteCount: 0, sha256: "")
-        // What has no fingerprint fails before gigabytes are read.
-        _ = try Fingerprint(model, weights: none, options: options, role: role)
-        let weights = if let known = self.weights { known } else { try WeightsIdentity(path: model.path) }
-        self.weights = weights
-        return try Fingerprint(model, weights: weights, options: options, role: role).id
+        return try model.fingerprint(options: options, role: role)
       } catch {
         throw Failure(error)
       }

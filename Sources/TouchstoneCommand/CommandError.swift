@@ -64,10 +64,10 @@ package enum ExitStatus: Int32 {
       }
   }
 
-  /// What `--help` says about them.
+  /// The paragraph about them in `--help`.
   package static let explanation = """
-    EXIT STATUS: 0 all went well; 1 an input, a model or an output failed; 2 the command line is wrong. Lines \
-    written before a failure are whole; a file named with --output appears only when it is complete (embed keeps what is done: see its --resume). check has others: \
-    see its help.
+    EXIT STATUS: 0 success; 1 an input, a model or an output failed; 2 the command line is wrong. Lines written \
+    before a failure are whole. A file named with --output appears only when it is complete; embed keeps finished \
+    vectors (see its --resume). check has further statuses: see its help.
     """
 }

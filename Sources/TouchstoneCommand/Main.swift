@@ -49,7 +49,7 @@ enum Main {
     }
   }
 
-  /// A misspelt subcommand would be an unexpected argument of none.
+  /// A misspelled subcommand would be an unexpected argument of none.
   private static func checkSubcommand() throws(CommandError) {
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
     let names = TouchstoneCommand.configuration.subcommands.map { $0._commandName } + ["help"]

@@ -58,7 +58,7 @@ package struct StartReport: Sendable {
 }
 
 /// The log of the libraries underneath. It is silent while the service does not listen: what goes wrong then
-/// is thrown, and said once in a sentence; the libraries would add that they were cancelled or closed
+/// is thrown, and said once in a sentence; the libraries would add that they were canceled or closed
 /// already.
 struct LibraryLogHandler: LogHandler {
   var base: any LogHandler

@@ -14,16 +14,15 @@ package enum ServiceRoutes {
     let router = Router<ServiceRequestContext>(
       context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
     let dialects = RouteDialects()
-    router.add(middleware: ReportMiddleware(observer: service.observer, dialects: dialects))
+    let clients = ClientIdentification(header: operations.clientHeader, keys: operations.keys)
+    router.add(
+      middleware: ReportMiddleware(observer: service.observer, dialects: dialects, clients: clients))
     router.add(middleware: OriginMiddleware(allowed: operations.origins))
     router.add(middleware: ErrorMiddleware(scheme: operations.tls == nil ? "http" : "https"))
     router.add(middleware: HostMiddleware(hosts: operations.hosts, origins: operations.guardedOrigins))
-    if let header = operations.clientHeader {
-      router.add(middleware: ClientHeaderMiddleware(header: header))
-    }
     if let keys = operations.keys { router.add(middleware: AuthenticationMiddleware(keys: keys)) }
     for middleware in middlewares { router.add(middleware: middleware) }
-    router.add(middleware: AdmissionMiddleware(service.settings.limits))
+    router.add(middleware: AdmissionMiddleware(service.settings.limits, service.memory))
 
     add(to: router, service, operations: operations, extensions: extensions, dialects: dialects)
     return router

@@ -63,7 +63,8 @@ package final class TouchstoneService: Sendable {
     } catch is NIOConnectionError {
       throw ServiceStartError.wrongAddress(configuration.address, "the host has no address")
     } catch is CancellationError {
-      configuration.logger.warning("ended with requests unanswered: the time for what was accepted was over")
+      configuration.logger.warning(
+        "ended with requests unanswered: the time to finish accepted requests is over")
     }
   }
 

@@ -5,7 +5,7 @@ package enum TraceName: Hashable, Sendable, CaseIterable {
   case intermediate(Intermediate)
   /// The state that pooling makes. [hiddenSize]
   case pooled
-  /// The pooled state, cut and normalised: what embedding returns. [dimensions]
+  /// The pooled state, cut and normalized: what embedding returns. [dimensions]
   case vector
 
   /// In the order of computation.

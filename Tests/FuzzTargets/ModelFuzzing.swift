@@ -51,7 +51,7 @@ enum ModelFuzzing {
     for text in texts { try tokenize(text, tokenizer) }
 
     do {
-      switch try AnyModel(file, path: "hostile.gguf", threads: 1) {
+      switch try AnyModel(file, threads: 1) {
       case .embedding(let model): try embed(texts, model)
       case .reranker(let model): try rerank(texts, model)
       }

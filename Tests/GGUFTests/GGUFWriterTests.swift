@@ -170,7 +170,7 @@ import Testing
     refused(.dimensionCount(tensor: "x", found: 0, limit: 4), "x", .f32, [])
     refused(.dimensionCount(tensor: "x", found: 5, limit: 4), "x", .f32, [1, 1, 1, 1, 1])
     refused(.emptyDimension(tensor: "x", shape: [0, 3]), "x", .f32, [-1, 3])
-    refused(.partialBlock(tensor: "x", type: .q8_0, rowLength: 33), "x", .q8_0, [2, 33])
+    refused(.partialBlock(tensor: "x", type: "Q8_0", blockSize: 32, rowLength: 33), "x", .q8_0, [2, 33])
     refused(.tensorTooLarge(tensor: "x", shape: [1 << 61]), "x", .f32, [1 << 61])
     refused(.tensorTooLarge(tensor: "x", shape: [1 << 60]), "x", .f32, [1 << 60])
     let long = String(repeating: "n", count: 64)

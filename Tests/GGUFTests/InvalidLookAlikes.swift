@@ -2,13 +2,13 @@ import GGUF
 
 extension InvalidFile {
   private static func lookAlike(
-    _ kind: LookAlike, _ bytes: [UInt8], _ sentence: String, name: String? = nil
+    _ kind: GGUFError.LookAlike, _ bytes: [UInt8], _ sentence: String, name: String? = nil
   ) -> InvalidFile {
     InvalidFile(name ?? "\(kind)", bytes, .notGGUF(kind), sentence)
   }
 
   private static func lookAlike(
-    _ kind: LookAlike, _ text: String, _ sentence: String, name: String? = nil
+    _ kind: GGUFError.LookAlike, _ text: String, _ sentence: String, name: String? = nil
   ) -> InvalidFile {
     lookAlike(kind, Array(text.utf8), "the file is not GGUF but looks like " + sentence, name: name)
   }

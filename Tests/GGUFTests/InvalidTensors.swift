@@ -56,7 +56,7 @@ extension InvalidFile {
         + "update this program, or use a file in another quantization"),
     InvalidFile(
       "row of half a block", FileBytes.tensors(.init(dimensions: [128, 2], type: 12), dataByteCount: 144),
-      .partialBlock(tensor: "t", type: .q4_K, rowLength: 128),
+      .partialBlock(tensor: "t", type: "Q4_K", blockSize: 256, rowLength: 128),
       "tensor 't' has rows of 128 values, but Q4_K stores rows in blocks of 256: \(bug)"),
     InvalidFile(
       "offset that is not aligned", FileBytes.tensors(.init(offset: 16), dataByteCount: 64),

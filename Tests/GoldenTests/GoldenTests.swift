@@ -58,9 +58,9 @@ struct GoldenTests {
   /// As `sha256sum` prints it, of a file and of the parts of a split one.
   @Test func theWeightsHashIsThatOfTheFile() throws {
     #expect(
-      try WeightsIdentity(path: TestModels.path("f32")).sha256
+      try WeightsIdentity(GGUFFile.open(path: TestModels.path("f32"))).sha256
         == "d9ac65ee2477ff9441ea8c13c59adf602fc2cbcea51818a01f255b85f339e139")
-    let split = try WeightsIdentity(path: TestModels.path("split-00001-of-00003"))
+    let split = try WeightsIdentity(GGUFFile.open(path: TestModels.path("split-00001-of-00003")))
     #expect(split.sha256 == "6da2b5e1d7a0d6a785da16838fdbac0ec795c66534f1127e6403b418e8efb031")
     #expect(split.byteCount == 38368 + 29504 + 29280)
   }

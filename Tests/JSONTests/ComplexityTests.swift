@@ -1,40 +1,16 @@
 import ForeignText
-import Foundation
 import JSON
+import TestSupport
 import Testing
 
-/// Hostile texts cost what their length costs: twice the text, twice the time.
+/// Hostile texts cost what their length costs.
 @Suite(.serialized) struct ComplexityTests {
-  /// Seconds of this thread for one parse; the least of several, so that other work of the machine does not
-  /// count.
-  private static func seconds(_ text: [UInt8], runs: Int) -> Double {
-    (0..<runs).map { _ in
-      let start = threadSeconds()
-      _ = try? JSONParser.parse(text, unpairedSurrogates: .keep)
-      return threadSeconds() - start
-    }.min() ?? 0
-  }
-
-  private static func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  /// Fails where twice the text takes more than three times as long, twice in a row. Times below a
-  /// millisecond say nothing and count as one.
   private static func expectLinear(_ name: String, _ make: (Int) -> String) {
-    let lengths = [100_000, 200_000, 400_000]
-    var times = lengths.map { seconds(Array(make($0).utf8), runs: 3) }
-    for attempt in 0... {
-      let ratios = zip(times.dropFirst(), times).map { max($0, 1e-3) / max($1, 1e-3) }
-      if ratios.allSatisfy({ $0 < 3 }) { return }
-      guard attempt < 2 else {
-        Issue.record("\(name): \(times) s for \(lengths) bytes")
-        return
-      }
-      times = lengths.map { seconds(Array(make($0).utf8), runs: 7) }
+    let excess = Growth.excess(name, from: 1 << 15) { size in
+      let text = Array(make(size).utf8)
+      return { _ = try? JSONParser.parse(text, unpairedSurrogates: .keep) }
     }
+    #expect(excess == nil)
   }
 
   private static let marks = "\u{301}\u{323}"
@@ -65,17 +41,18 @@ import Testing
     Self.expectLinear("digits") { Self.run("7", $0) }
   }
 
-  /// The comparisons that decoders use.
+  /// The comparisons that decoders use. Canonical equivalence takes hours for so many marks.
   @Test func comparingIsLinear() throws {
     func value(_ bytes: Int) -> String { "a\(Self.run(Self.marks, bytes))" }
-    for bytes in [1 << 20] {
-      let start = Self.threadSeconds()
-      let text = value(bytes)
-      #expect(!text.hasBytes(of: "model"))
-      #expect(JSONValue.string(text) != .string(value(bytes) + "x"))
-      #expect(JSONValue.object([.init(text, .null)])["model"] == nil)
-      // Canonical equivalence takes hours for so many marks.
-      #expect(Self.threadSeconds() - start < 5)
+    let excess = Growth.excess("comparisons", from: 1 << 15) { size in
+      let text = value(size)
+      let other = value(size) + "x"
+      return {
+        #expect(!text.hasBytes(of: "model"))
+        #expect(JSONValue.string(text) != .string(other))
+        #expect(JSONValue.object([.init(text, .null)])["model"] == nil)
+      }
     }
+    #expect(excess == nil)
   }
 }

@@ -18,7 +18,7 @@ import Tokenization
     }
   }
 
-  /// Random merges join parts of characters with their neighbours as readily as with each other.
+  /// Random merges join parts of characters with their neighbors as readily as with each other.
   @Test func partsOfCharactersMergeInOrder() throws {
     var generator = SeededGenerator(seed: 5)
     let letters = ["é", "ê", "я", "中", "丮", "𐌰", "a"]

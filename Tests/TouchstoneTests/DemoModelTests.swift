@@ -83,7 +83,7 @@ import Touchstone
     #expect(embeddings[0] != embeddings[2])
   }
 
-  @Test func dimensionsAreSlicedThenNormalised() throws {
+  @Test func dimensionsAreSlicedThenNormalized() throws {
     let model = try EmbeddingModel(path: Self.demo)
     var options = EmbeddingOptions()
     options.normalization = .none

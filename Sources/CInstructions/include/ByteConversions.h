@@ -1,4 +1,4 @@
-// Bytes to floats, and a table look-up among bytes: the steps of unpacking a block of quantised weights.
+// Bytes to floats, and a table look-up among bytes: the steps of unpacking a block of quantized weights.
 //
 // Swift's own `SIMD16<Float>(SIMD16<Int32>)` compiles to calls, one element at a time; these compile to the
 // conversion instructions of the target that calls them.

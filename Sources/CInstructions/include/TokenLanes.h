@@ -1,4 +1,4 @@
-// Eight tokens as the lanes of a vector: the steps of quantising activations.
+// Eight tokens as the lanes of a vector: the steps of quantizing activations.
 #ifndef CINSTRUCTIONS_TOKEN_LANES_H
 #define CINSTRUCTIONS_TOKEN_LANES_H
 

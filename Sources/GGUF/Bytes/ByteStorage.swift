@@ -2,7 +2,7 @@
 ///
 /// Everything that reads a GGUF file holds a reference to its storage, so a mapping lives exactly as long as
 /// the last array, tensor or file value that looks into it. Only this file and `MappedFile.swift` make
-/// pointers into a model; the checks here are what makes the rest of the module safe.
+/// pointers into a model; the checks here make the rest of the module safe.
 package final class ByteStorage: @unchecked Sendable {
   /// Where the bytes came from, for error messages: the path as the caller gave it.
   package let path: String

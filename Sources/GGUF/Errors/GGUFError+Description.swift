@@ -85,9 +85,9 @@ extension GGUFError.Reason: CustomStringConvertible {
       let retired = TensorType.retiredName(id: id).map { " (\($0), which was given up)" } ?? ""
       return "tensor \(tensor.quoted) has the unknown type \(id)\(retired); "
         + "update this program, or use a file in another quantization"
-    case .partialBlock(let tensor, let type, let rowLength):
+    case .partialBlock(let tensor, let type, let blockSize, let rowLength):
       return "tensor \(tensor.quoted) has rows of \(Wording.count(rowLength, "value")), "
-        + "but \(type) stores rows in blocks of \(type.blockSize): \(Self.bug)"
+        + "but \(type) stores rows in blocks of \(blockSize): \(Self.bug)"
     case .misalignedTensor(let tensor, let offset, let alignment):
       return "tensor \(tensor.quoted) begins at data offset \(Wording.grouped(offset)), "
         + "but a multiple of the alignment \(Wording.grouped(alignment)) is required: \(Self.damaged)"

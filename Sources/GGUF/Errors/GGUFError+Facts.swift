@@ -39,7 +39,7 @@ extension GGUFError.FileKind {
   }
 }
 
-extension LookAlike {
+extension GGUFError.LookAlike {
   var sentence: String {
     switch self {
     case .html: looksLike("a web page", "download the file itself, not the page about it")

@@ -1,4 +1,4 @@
-/// Why a GGUF file could not be opened, read or written: the file, and the facts of what is wrong with it.
+/// Why a GGUF file could not be opened, read or written: the file, and the facts of its fault.
 ///
 /// A caller can act on ``reason``; ``description`` is one sentence for a person, made in
 /// `GGUFError+Description.swift` and nowhere else.
@@ -7,7 +7,7 @@ public struct GGUFError: Error, Hashable, Sendable {
   public let path: String
   public let reason: Reason
 
-  public init(_ path: String, _ reason: Reason) {
+  package init(_ path: String, _ reason: Reason) {
     self.path = path
     self.reason = reason
   }
@@ -48,7 +48,7 @@ public struct GGUFError: Error, Hashable, Sendable {
     case emptyDimension(tensor: String, shape: [UInt64])
     case tensorTooLarge(tensor: String, shape: [UInt64])
     case unknownTensorType(tensor: String, id: UInt32)
-    case partialBlock(tensor: String, type: TensorType, rowLength: Int)
+    case partialBlock(tensor: String, type: String, blockSize: Int, rowLength: Int)
     case misalignedTensor(tensor: String, offset: UInt64, alignment: Int)
     case tensorBeyondEnd(tensor: String, needed: Int, offset: UInt64, remaining: Int)
     case overlappingTensors(first: String, firstEnd: Int, second: String, secondOffset: Int)

@@ -1,23 +1,23 @@
 /// Many strings in two arrays: the bytes of all of them end to end, and where each begins.
 ///
 /// This is how a vocabulary goes from the file to the tokenizer: two allocations instead of 151,000.
-public struct FlatStrings: Hashable, Sendable {
+package struct FlatStrings: Hashable, Sendable {
   /// All strings, end to end, exactly as the file has them (UTF-8 is not checked).
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   /// `count + 1` positions in ``bytes``: string `i` is `bytes[offsets[i]..<offsets[i + 1]]`.
-  public private(set) var offsets: [Int] = [0]
+  package private(set) var offsets: [Int] = [0]
 
-  public init(_ strings: some Sequence<String> = []) {
+  package init(_ strings: some Sequence<String> = []) {
     for string in strings {
       bytes.append(contentsOf: string.utf8)
       offsets.append(bytes.count)
     }
   }
 
-  public var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
 
   /// The bytes of string `index`.
-  public subscript(index: Int) -> ArraySlice<UInt8> {
+  package subscript(index: Int) -> ArraySlice<UInt8> {
     bytes[offsets[index]..<offsets[index + 1]]
   }
 

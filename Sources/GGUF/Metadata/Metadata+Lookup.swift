@@ -1,11 +1,11 @@
 /// Typed access. Each accessor throws an error that names the key, what the file has and what is needed;
 /// the `IfPresent` variants return nil for a missing key, and still throw for one of the wrong type.
 extension Metadata {
-  public func string(_ key: String) throws(GGUFError) -> String {
+  package func string(_ key: String) throws(GGUFError) -> String {
     try required(key, stringIfPresent(key))
   }
 
-  public func stringIfPresent(_ key: String) throws(GGUFError) -> String? {
+  package func stringIfPresent(_ key: String) throws(GGUFError) -> String? {
     switch self[key] {
     case nil: return nil
     case .string(let string)?: return string
@@ -14,29 +14,29 @@ extension Metadata {
   }
 
   /// An integer of any stored width that is not negative and fits in an `Int`.
-  public func unsignedInteger(_ key: String) throws(GGUFError) -> Int {
+  package func unsignedInteger(_ key: String) throws(GGUFError) -> Int {
     try required(key, unsignedIntegerIfPresent(key))
   }
 
-  public func unsignedIntegerIfPresent(_ key: String) throws(GGUFError) -> Int? {
+  package func unsignedIntegerIfPresent(_ key: String) throws(GGUFError) -> Int? {
     try integerIfPresent(key, in: 0...Int.max, needed: "unsigned integer")
   }
 
   /// An integer of any stored width and sign that fits in an `Int`.
-  public func integer(_ key: String) throws(GGUFError) -> Int {
+  package func integer(_ key: String) throws(GGUFError) -> Int {
     try required(key, integerIfPresent(key))
   }
 
-  public func integerIfPresent(_ key: String) throws(GGUFError) -> Int? {
+  package func integerIfPresent(_ key: String) throws(GGUFError) -> Int? {
     try integerIfPresent(key, in: Int.min...Int.max, needed: "integer")
   }
 
   /// A float32 as it is, or a float64 rounded.
-  public func float(_ key: String) throws(GGUFError) -> Float {
+  package func float(_ key: String) throws(GGUFError) -> Float {
     try required(key, floatIfPresent(key))
   }
 
-  public func floatIfPresent(_ key: String) throws(GGUFError) -> Float? {
+  package func floatIfPresent(_ key: String) throws(GGUFError) -> Float? {
     switch self[key] {
     case nil: return nil
     case .float32(let float)?: return float
@@ -45,11 +45,11 @@ extension Metadata {
     }
   }
 
-  public func bool(_ key: String) throws(GGUFError) -> Bool {
+  package func bool(_ key: String) throws(GGUFError) -> Bool {
     try required(key, boolIfPresent(key))
   }
 
-  public func boolIfPresent(_ key: String) throws(GGUFError) -> Bool? {
+  package func boolIfPresent(_ key: String) throws(GGUFError) -> Bool? {
     switch self[key] {
     case nil: return nil
     case .bool(let bool)?: return bool
@@ -57,11 +57,11 @@ extension Metadata {
     }
   }
 
-  public func array(_ key: String) throws(GGUFError) -> MetadataArray {
+  package func array(_ key: String) throws(GGUFError) -> MetadataArray {
     try required(key, arrayIfPresent(key))
   }
 
-  public func arrayIfPresent(_ key: String) throws(GGUFError) -> MetadataArray? {
+  package func arrayIfPresent(_ key: String) throws(GGUFError) -> MetadataArray? {
     switch self[key] {
     case nil: return nil
     case .array(let array)?: return array

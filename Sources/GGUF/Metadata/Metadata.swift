@@ -4,28 +4,28 @@ import ForeignText
 ///
 /// Keys are told apart by their bytes. `subscript` gives a value as it is; the typed accessors of
 /// `Metadata+Lookup.swift` give what a caller needs or an error that names the key.
-public struct Metadata: Sendable {
-  public struct Entry: Hashable, Sendable {
-    public let key: String
-    public let value: MetadataValue
+package struct Metadata: Sendable {
+  package struct Entry: Hashable, Sendable {
+    package let key: String
+    package let value: MetadataValue
 
-    public init(key: String, value: MetadataValue) {
+    package init(key: String, value: MetadataValue) {
       self.key = key
       self.value = value
     }
   }
 
-  public private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   private var positions: [ByteString: Int] = [:]
   /// The file, for error messages.
   let path: String
 
   /// Metadata with nothing in it, to be filled and written.
-  public init() { self.init(path: "memory") }
+  package init() { self.init(path: "memory") }
 
   init(path: String) { self.path = path }
 
-  public subscript(key: String) -> MetadataValue? {
+  package subscript(key: String) -> MetadataValue? {
     get { positions[ByteString(key)].map { entries[$0].value } }
     set {
       switch (positions[ByteString(key)], newValue) {

@@ -2,7 +2,7 @@ extension MetadataArray {
   /// The strings; bytes that are not UTF-8 become U+FFFD. For large arrays use ``flatStrings()``.
   ///
   /// - Throws: ``GGUFError`` where the elements are not strings.
-  public func strings() throws(GGUFError) -> [String] {
+  package func strings() throws(GGUFError) -> [String] {
     var reader = try reader(of: .string)
     var strings: [String] = []
     strings.reserveCapacity(count)
@@ -13,7 +13,7 @@ extension MetadataArray {
   /// All strings in two flat arrays, bytes unchanged: some milliseconds for a vocabulary.
   ///
   /// - Throws: ``GGUFError`` where the elements are not strings.
-  public func flatStrings() throws(GGUFError) -> FlatStrings {
+  package func flatStrings() throws(GGUFError) -> FlatStrings {
     // Lengths are read again, and checked again: another program may have written to the file since.
     var reader = try reader(of: .string)
     var flat = FlatStrings()
@@ -25,7 +25,7 @@ extension MetadataArray {
   /// The elements as `Integer`, from integers of any width.
   ///
   /// - Throws: ``GGUFError`` where the elements are not integers or one does not fit.
-  public func integers<Integer: FixedWidthInteger>(
+  package func integers<Integer: FixedWidthInteger>(
     as _: Integer.Type = Integer.self
   ) throws(GGUFError) -> [Integer] {
     switch elementType {
@@ -44,7 +44,7 @@ extension MetadataArray {
   /// The elements as `Float`, from float32 as they are and from float64 rounded.
   ///
   /// - Throws: ``GGUFError`` where the elements are not floating-point numbers.
-  public func floats() throws(GGUFError) -> [Float] {
+  package func floats() throws(GGUFError) -> [Float] {
     switch elementType {
     case .float32: stored(UInt32.self).map { Float(bitPattern: $0) }
     case .float64: stored(UInt64.self).map { Float(Double(bitPattern: $0)) }
@@ -53,7 +53,7 @@ extension MetadataArray {
   }
 
   /// - Throws: ``GGUFError`` where the elements are not bools.
-  public func bools() throws(GGUFError) -> [Bool] {
+  package func bools() throws(GGUFError) -> [Bool] {
     var reader = try reader(of: .bool)
     var bools: [Bool] = []
     for _ in 0..<count { bools.append(try reader.bool(key: key)) }
@@ -61,7 +61,7 @@ extension MetadataArray {
   }
 
   /// - Throws: ``GGUFError`` where the elements are not arrays.
-  public func arrays() throws(GGUFError) -> [MetadataArray] {
+  package func arrays() throws(GGUFError) -> [MetadataArray] {
     var reader = try reader(of: .array)
     var arrays: [MetadataArray] = []
     for _ in 0..<count { arrays.append(try Self.read(from: &reader, key: key, depth: 2)) }

@@ -1,5 +1,5 @@
 /// A Swift type whose values can be elements of a metadata array.
-public protocol MetadataElement {
+package protocol MetadataElement {
   static var metadataType: MetadataType { get }
   /// Appends the value as GGUF stores it.
   func encode(to bytes: inout [UInt8])
@@ -7,7 +7,7 @@ public protocol MetadataElement {
 
 extension MetadataArray {
   /// An array to be written, from values in memory.
-  public init<Element: MetadataElement>(_ elements: [Element]) {
+  package init<Element: MetadataElement>(_ elements: [Element]) {
     var bytes: [UInt8] = []
     for element in elements { element.encode(to: &bytes) }
     self.init(
@@ -17,44 +17,44 @@ extension MetadataArray {
 }
 
 extension MetadataElement where Self: FixedWidthInteger {
-  public func encode(to bytes: inout [UInt8]) { bytes.appendLittleEndian(self) }
+  package func encode(to bytes: inout [UInt8]) { bytes.appendLittleEndian(self) }
 }
 
-extension UInt8: MetadataElement { public static var metadataType: MetadataType { .uint8 } }
-extension Int8: MetadataElement { public static var metadataType: MetadataType { .int8 } }
-extension UInt16: MetadataElement { public static var metadataType: MetadataType { .uint16 } }
-extension Int16: MetadataElement { public static var metadataType: MetadataType { .int16 } }
-extension UInt32: MetadataElement { public static var metadataType: MetadataType { .uint32 } }
-extension Int32: MetadataElement { public static var metadataType: MetadataType { .int32 } }
-extension UInt64: MetadataElement { public static var metadataType: MetadataType { .uint64 } }
-extension Int64: MetadataElement { public static var metadataType: MetadataType { .int64 } }
+extension UInt8: MetadataElement { package static var metadataType: MetadataType { .uint8 } }
+extension Int8: MetadataElement { package static var metadataType: MetadataType { .int8 } }
+extension UInt16: MetadataElement { package static var metadataType: MetadataType { .uint16 } }
+extension Int16: MetadataElement { package static var metadataType: MetadataType { .int16 } }
+extension UInt32: MetadataElement { package static var metadataType: MetadataType { .uint32 } }
+extension Int32: MetadataElement { package static var metadataType: MetadataType { .int32 } }
+extension UInt64: MetadataElement { package static var metadataType: MetadataType { .uint64 } }
+extension Int64: MetadataElement { package static var metadataType: MetadataType { .int64 } }
 
 extension Float: MetadataElement {
-  public static var metadataType: MetadataType { .float32 }
-  public func encode(to bytes: inout [UInt8]) { bytes.appendLittleEndian(bitPattern) }
+  package static var metadataType: MetadataType { .float32 }
+  package func encode(to bytes: inout [UInt8]) { bytes.appendLittleEndian(bitPattern) }
 }
 
 extension Double: MetadataElement {
-  public static var metadataType: MetadataType { .float64 }
-  public func encode(to bytes: inout [UInt8]) { bytes.appendLittleEndian(bitPattern) }
+  package static var metadataType: MetadataType { .float64 }
+  package func encode(to bytes: inout [UInt8]) { bytes.appendLittleEndian(bitPattern) }
 }
 
 extension Bool: MetadataElement {
-  public static var metadataType: MetadataType { .bool }
-  public func encode(to bytes: inout [UInt8]) { bytes.append(self ? 1 : 0) }
+  package static var metadataType: MetadataType { .bool }
+  package func encode(to bytes: inout [UInt8]) { bytes.append(self ? 1 : 0) }
 }
 
 extension String: MetadataElement {
-  public static var metadataType: MetadataType { .string }
-  public func encode(to bytes: inout [UInt8]) {
+  package static var metadataType: MetadataType { .string }
+  package func encode(to bytes: inout [UInt8]) {
     bytes.appendLittleEndian(UInt64(utf8.count))
     bytes.append(contentsOf: utf8)
   }
 }
 
 extension MetadataArray: MetadataElement {
-  public static var metadataType: MetadataType { .array }
-  public func encode(to bytes: inout [UInt8]) {
+  package static var metadataType: MetadataType { .array }
+  package func encode(to bytes: inout [UInt8]) {
     bytes.appendLittleEndian(elementType.rawValue)
     bytes.appendLittleEndian(UInt64(count))
     storage.copy(byteRange, to: &bytes)

@@ -3,9 +3,9 @@
 ///
 /// The accessors are in `MetadataArray+Elements.swift`; arrays are made from Swift values, to be written, in
 /// `MetadataArray+Encoding.swift`.
-public struct MetadataArray: Sendable {
-  public let elementType: MetadataType
-  public let count: Int
+package struct MetadataArray: Sendable {
+  package let elementType: MetadataType
+  package let count: Int
 
   /// The metadata key it belongs to, for error messages; empty for an array that is not from a file.
   let key: String
@@ -45,14 +45,14 @@ public struct MetadataArray: Sendable {
 
 /// Arrays are equal when they have the same elements, wherever these are stored.
 extension MetadataArray: Hashable {
-  public static func == (left: MetadataArray, right: MetadataArray) -> Bool {
+  package static func == (left: MetadataArray, right: MetadataArray) -> Bool {
     guard left.elementType == right.elementType, left.count == right.count else { return false }
     return left.storage.withUnsafeBytes(in: left.byteRange) { leftBytes in
       right.storage.withUnsafeBytes(in: right.byteRange) { leftBytes.elementsEqual($0) }
     }
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(elementType)
     hasher.combine(count)
     storage.withUnsafeBytes(in: byteRange) { hasher.combine(bytes: $0) }

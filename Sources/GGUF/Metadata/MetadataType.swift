@@ -1,5 +1,5 @@
 /// The thirteen types of metadata values, with the ids that the format gives them.
-public enum MetadataType: UInt32, CaseIterable, Hashable, Sendable {
+package enum MetadataType: UInt32, CaseIterable, Hashable, Sendable {
   case uint8 = 0
   case int8 = 1
   case uint16 = 2
@@ -27,7 +27,7 @@ public enum MetadataType: UInt32, CaseIterable, Hashable, Sendable {
   }
 
   /// The name used in messages.
-  public var name: String {
+  package var name: String {
     switch self {
     case .uint8: "uint8"
     case .int8: "int8"

@@ -1,5 +1,5 @@
 /// One metadata value, in the type that the file gives it.
-public enum MetadataValue: Hashable, Sendable {
+package enum MetadataValue: Hashable, Sendable {
   case uint8(UInt8)
   case int8(Int8)
   case uint16(UInt16)
@@ -16,7 +16,7 @@ public enum MetadataValue: Hashable, Sendable {
   case int64(Int64)
   case float64(Double)
 
-  public var type: MetadataType {
+  package var type: MetadataType {
     switch self {
     case .uint8: .uint8
     case .int8: .int8

@@ -1,25 +1,25 @@
 /// A tensor as its file describes it, checked: its bytes exist, and its rows are whole blocks.
-public struct TensorInfo: Hashable, Sendable {
-  public let name: String
-  public let type: TensorType
+package struct TensorInfo: Hashable, Sendable {
+  package let name: String
+  package let type: TensorType
   /// Row-major, outermost dimension first: a weight is [out, in], the embedding table [vocabulary, hidden].
   ///
   /// GGUF stores the innermost dimension first. The order is reversed once, where the file is read
   /// (and back, where one is written), and nowhere else.
-  public let shape: [Int]
+  package let shape: [Int]
   /// Values in the tensor, the product of ``shape``.
-  public let elementCount: Int
+  package let elementCount: Int
   /// Bytes that the values take in the file.
-  public let byteCount: Int
+  package let byteCount: Int
   /// Which part of a split file holds the bytes, counted from 0; 0 for a single file.
-  public let part: Int
+  package let part: Int
   /// Where the bytes begin, counted from the start of that part.
-  public let fileOffset: Int
+  package let fileOffset: Int
 
   /// Values in a row: the innermost dimension. A row is whole blocks.
-  public var rowLength: Int { shape[shape.count - 1] }
-  public var rowCount: Int { elementCount / rowLength }
-  public var rowByteCount: Int { rowLength / type.blockSize * type.blockByteCount }
+  package var rowLength: Int { shape[shape.count - 1] }
+  package var rowCount: Int { elementCount / rowLength }
+  package var rowByteCount: Int { rowLength / type.blockSize * type.blockByteCount }
 
   /// The bytes within its part.
   var byteRange: Range<Int> { fileOffset..<fileOffset + byteCount }
@@ -54,7 +54,8 @@ struct TensorSize {
     let shape = claimed.map { Int($0) }
     let rowLength = shape[shape.count - 1]
     guard rowLength % type.blockSize == 0 else {
-      throw .partialBlock(tensor: name, type: type, rowLength: rowLength)
+      throw .partialBlock(
+        tensor: name, type: type.name, blockSize: type.blockSize, rowLength: rowLength)
     }
     let (byteCount, overflow) = (elementCount / type.blockSize)
       .multipliedReportingOverflow(by: type.blockByteCount)

@@ -1,4 +1,4 @@
-/// The tensors of one file: the descriptions that follow the metadata, checked against the file and each
+/// The of one file: the descriptions that follow the metadata, checked against the file and each
 /// other.
 ///
 /// ```

@@ -4,7 +4,7 @@
 /// A type stores rows as whole blocks: ``blockSize`` consecutive values of a row in ``blockByteCount`` bytes.
 /// The ids are fixed by the format (`enum ggml_type` in ggml's `ggml.h`); the missing ones were given up.
 // swift-format-ignore: AlwaysUseLowerCamelCase
-public enum TensorType: UInt32, CaseIterable, Hashable, Sendable {
+package enum TensorType: UInt32, CaseIterable, Hashable, Sendable {
   case f32 = 0
   case f16 = 1
   case q4_0 = 2
@@ -42,16 +42,16 @@ public enum TensorType: UInt32, CaseIterable, Hashable, Sendable {
   case q2_0 = 42
 
   /// The name that people and file names use, such as `Q4_K`.
-  public var name: String { layout.name }
+  package var name: String { layout.name }
 
-  /// Values in a block; 1 for the types that are not quantised.
-  public var blockSize: Int { layout.blockSize }
+  /// Values in a block; 1 for the types that are not quantized.
+  package var blockSize: Int { layout.blockSize }
 
   /// Bytes of a block.
-  public var blockByteCount: Int { layout.blockByteCount }
+  package var blockByteCount: Int { layout.blockByteCount }
 
   /// Bits a value takes, with its share of the block's scales: 4.5 for `Q4_K`.
-  public var bitsPerValue: Double { Double(8 * blockByteCount) / Double(blockSize) }
+  package var bitsPerValue: Double { Double(8 * blockByteCount) / Double(blockSize) }
 
   // The sums follow the fields of a block: scales (2 for a half, 1 for a byte or an eight-bit float), then
   // the packed values.
@@ -112,5 +112,5 @@ public enum TensorType: UInt32, CaseIterable, Hashable, Sendable {
 }
 
 extension TensorType: CustomStringConvertible {
-  public var description: String { name }
+  package var description: String { name }
 }

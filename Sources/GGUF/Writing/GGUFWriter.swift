@@ -12,11 +12,11 @@ import ForeignText
 /// }
 /// ```
 ///
-/// What is written obeys the rules that reading checks. The file appears under its name when it is complete.
-public struct GGUFWriter: Sendable {
-  public let version: GGUFFile.FormatVersion
+/// The output obeys the rules that reading checks. The file appears under its name when it is complete.
+package struct GGUFWriter: Sendable {
+  package let version: GGUFFile.FormatVersion
   /// Everything that goes into the metadata section. The alignment of the file is its `general.alignment`.
-  public var metadata = Metadata()
+  package var metadata = Metadata()
 
   private struct Tensor {
     let name: String
@@ -32,7 +32,7 @@ public struct GGUFWriter: Sendable {
   /// llama.cpp keeps names in 64 bytes, the last of which is a zero.
   static let nameByteCountLimit = 63
 
-  public init(version: GGUFFile.FormatVersion = .three) {
+  package init(version: GGUFFile.FormatVersion = .three) {
     self.version = version
   }
 
@@ -40,7 +40,7 @@ public struct GGUFWriter: Sendable {
   ///
   /// - Parameter shape: Outermost dimension first.
   /// - Throws: ``GGUFError`` where the name is taken or too long, or the format does not allow the shape.
-  public mutating func addTensor(named name: String, type: TensorType, shape: [Int]) throws(GGUFError) {
+  package mutating func addTensor(named name: String, type: TensorType, shape: [Int]) throws(GGUFError) {
     do throws(GGUFError.Reason) {
       guard name.utf8.count <= Self.nameByteCountLimit else {
         throw .nameTooLong(name, byteCount: name.utf8.count, limit: Self.nameByteCountLimit)
@@ -62,7 +62,7 @@ public struct GGUFWriter: Sendable {
   ///
   /// - Throws: ``GGUFError`` where the file cannot be written, the alignment is not a power of two, or
   ///   `writeBytes` gives more or fewer bytes than the tensor has; and whatever `writeBytes` throws.
-  public func write(
+  package func write(
     to path: String, writeBytes: (TensorInfo, inout TensorOutput) throws -> Void
   ) throws {
     let alignment = try metadata.alignment()

@@ -1,5 +1,5 @@
 /// Takes the bytes of one tensor, in as many pieces as the caller likes.
-public struct TensorOutput {
+package struct TensorOutput {
   let info: TensorInfo
   let file: AtomicFile
   let path: String
@@ -14,13 +14,13 @@ public struct TensorOutput {
   /// Writes the next bytes of the tensor.
   ///
   /// - Throws: ``GGUFError`` where they cannot be written, or are more than the tensor has.
-  public mutating func append(_ bytes: [UInt8]) throws(GGUFError) {
+  package mutating func append(_ bytes: [UInt8]) throws(GGUFError) {
     try account(for: bytes.count)
     try file.append(bytes)
   }
 
   /// Writes the next bytes of the tensor from memory that stays valid during the call.
-  public mutating func append(unsafeBytes bytes: UnsafeRawBufferPointer) throws(GGUFError) {
+  package mutating func append(unsafeBytes bytes: UnsafeRawBufferPointer) throws(GGUFError) {
     try account(for: bytes.count)
     try file.append(bytes)
   }

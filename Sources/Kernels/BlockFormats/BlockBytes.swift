@@ -1,6 +1,6 @@
 import CInstructions
 
-/// Sixteen bytes of a block: the unit in which all quantised formats are unpacked.
+/// Sixteen bytes of a block: the unit in which all quantized formats are unpacked.
 @usableFromInline typealias Bytes16 = SIMD16<UInt8>
 
 extension UnsafeRawPointer {

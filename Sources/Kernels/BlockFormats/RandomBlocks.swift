@@ -51,8 +51,8 @@ extension BlockFormat {
     }
   }
 
-  /// Gives every sub-block a minimum equal to its scale, so that one ratio of d to dmin centres all of them,
-  /// and a scale in the upper half of its range, as a quantiser would. Ternary weights get no fourth value: a
+  /// Gives every sub-block a minimum equal to its scale, so that one ratio of d to dmin centers all of them,
+  /// and a scale in the upper half of its range, as a quantizer would. Ternary weights get no fourth value: a
   /// half of these becomes −1, the others 1.
   private func pairScalesAndMinima(in block: UnsafeMutableRawPointer) {
     switch self {

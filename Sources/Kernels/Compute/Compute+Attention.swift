@@ -1,6 +1,6 @@
 extension Compute {
   /// Stores the rows of `keys` and `values` as those of the positions that `runs` says.
-  public func store(keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore) {
+  package func store(keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore) {
     let timing = begin(.elementwise)
     defer { timing.end() }
     precondition(keys.columnCount == store.headCount * store.headDimension)
@@ -19,7 +19,7 @@ extension Compute {
   ///
   /// With 8-bit activations it is ``IntegerAttentionTile`` that computes, where the head dimension is a
   /// multiple of 16.
-  public func attend(
+  package func attend(
     _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
     isCausal: Bool = true, into output: Activations
   ) {

@@ -2,9 +2,9 @@ extension Compute {
   /// `outputs[j] = x · weights[j]ᵀ` for several matrices with the same input. An output becomes as many rows
   /// as `x`.
   ///
-  /// With integer activations `x` is quantised once for all matrices that have integers; the others (F32,
+  /// With integer activations `x` is quantized once for all matrices that have integers; the others (F32,
   /// F16, BF16) meet it as float32.
-  public func multiply(_ x: Activations, by weights: [WeightMatrix], into outputs: [Activations]) {
+  package func multiply(_ x: Activations, by weights: [WeightMatrix], into outputs: [Activations]) {
     precondition(weights.count == outputs.count)
     for (weight, output) in zip(weights, outputs) {
       precondition(weight.columnCount == x.columnCount && weight.rowCount == output.columnCount)

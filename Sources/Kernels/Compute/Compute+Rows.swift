@@ -1,6 +1,6 @@
 extension Compute {
   /// `output[i] = RMSNorm(input[rows][i])`, row by row; see ``RMSNorm``. `output` becomes as many rows.
-  public func normalize(
+  package func normalize(
     _ input: Activations, rows: Range<Int>, weight: [Float], epsilon: Float, into output: Activations
   ) {
     let timing = begin(.norms)
@@ -18,7 +18,7 @@ extension Compute {
 
   /// RMSNorm of every head, in place: `weight.count` components each, `heads.columnCount / weight.count` of
   /// them.
-  public func normalizeHeads(_ heads: Activations, weight: [Float], epsilon: Float) {
+  package func normalizeHeads(_ heads: Activations, weight: [Float], epsilon: Float) {
     let timing = begin(.norms)
     defer { timing.end() }
     let dimension = weight.count
@@ -32,7 +32,7 @@ extension Compute {
   }
 
   /// Turns every head by its row's position, in place; see ``RotaryEmbedding``.
-  public func rotate(_ heads: Activations, positions: [Int], table: RotaryTable) {
+  package func rotate(_ heads: Activations, positions: [Int], table: RotaryTable) {
     let timing = begin(.elementwise)
     defer { timing.end() }
     precondition(positions.count == heads.rowCount && heads.columnCount % (2 * table.half) == 0)
@@ -48,7 +48,7 @@ extension Compute {
   }
 
   /// `gate ← silu(gate) · up`; see ``SwiGLU``.
-  public func activate(_ gate: Activations, with up: Activations) {
+  package func activate(_ gate: Activations, with up: Activations) {
     let timing = begin(.elementwise)
     defer { timing.end() }
     precondition(gate.columnCount == up.columnCount && gate.rowCount == up.rowCount)
@@ -60,7 +60,7 @@ extension Compute {
   }
 
   /// `sum[rows][i] += addend[i]`
-  public func add(_ addend: Activations, to sum: Activations, rows: Range<Int>) {
+  package func add(_ addend: Activations, to sum: Activations, rows: Range<Int>) {
     let timing = begin(.elementwise)
     defer { timing.end() }
     precondition(addend.columnCount == sum.columnCount && addend.rowCount == rows.count)
@@ -73,7 +73,7 @@ extension Compute {
   }
 
   /// `output[i] = table[ids[i]]`: rows of the embedding table as float32. `output` becomes as many rows.
-  public func lookUp(_ ids: [Int32], in table: WeightMatrix, into output: Activations) {
+  package func lookUp(_ ids: [Int32], in table: WeightMatrix, into output: Activations) {
     let timing = begin(.lookUp)
     defer { timing.end() }
     precondition(output.columnCount == table.columnCount)

@@ -1,5 +1,5 @@
 /// Who multiplies float32 matrices.
-public enum FloatMultiplier: Sendable {
+package enum FloatMultiplier: Sendable {
   /// The kernels of this module: the same bits everywhere.
   case touchstone
   /// OpenBLAS, as an independent check.
@@ -11,18 +11,18 @@ public enum FloatMultiplier: Sendable {
 ///
 /// The bits of a result depend on the operands alone: not on the number of workers, not on the instruction
 /// set, and for a row of a matrix not on the other rows.
-public struct Compute: Sendable {
-  public let kernels: any KernelSet
-  public let workers: Workers
+package struct Compute: Sendable {
+  package let kernels: any KernelSet
+  package let workers: Workers
   let scratch: ScratchBuffers
-  public let floatMultiplier: FloatMultiplier
+  package let floatMultiplier: FloatMultiplier
   let quantized = QuantizedBuffer()
   /// The integers that activations become before they meet weights that have integers; nil for float32.
   private(set) var integerPrecision: IntegerPrecision?
   /// Where the time of stages is noted; nil: nowhere.
   var clock: StageClock?
 
-  public init(kernels: any KernelSet, workers: Workers, floatMultiplier: FloatMultiplier = .touchstone) {
+  package init(kernels: any KernelSet, workers: Workers, floatMultiplier: FloatMultiplier = .touchstone) {
     self.kernels = kernels
     self.workers = workers
     self.floatMultiplier = floatMultiplier
@@ -30,7 +30,7 @@ public struct Compute: Sendable {
   }
 
   /// The same with activations of another precision.
-  public func with(integerPrecision: IntegerPrecision?) -> Compute {
+  package func with(integerPrecision: IntegerPrecision?) -> Compute {
     var compute = self
     compute.integerPrecision = integerPrecision
     return compute

@@ -3,11 +3,11 @@
 ///
 /// Sendable: `Workers.forEach` gives a worker's number to one running call at a time, and a call uses the
 /// buffer of its own number only. What a buffer holds means nothing to the next call.
-public final class ScratchBuffers: @unchecked Sendable {
+package final class ScratchBuffers: @unchecked Sendable {
   private let workerCount: Int
   private let buffers: UnsafeMutablePointer<UnsafeMutableRawBufferPointer>
 
-  public init(workers: Workers) {
+  package init(workers: Workers) {
     workerCount = workers.count
     buffers = .allocate(capacity: workers.count)
     for worker in 0..<workers.count { (buffers + worker).initialize(to: Self.allocate(64)) }

@@ -7,7 +7,7 @@ public enum FloatPanel {
   /// Columns that are unpacked together: 256 · 32 floats fill two thirds of a first-level cache of 48 KB, and
   /// 256 is a multiple of every format's block.
   public static var columnCount: Int { 256 }
-  /// Floats for one step: the rows as dequantised, then the panel.
+  /// Floats for one step: the rows as dequantized, then the panel.
   static var scratchCount: Int { 2 * rowCount * columnCount }
 
   /// Writes columns `columns` of the rows to `panel`. Rows that the matrix lacks become 0.

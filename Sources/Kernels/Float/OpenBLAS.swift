@@ -15,10 +15,10 @@ import CInstructions
 /// another age. So the choice is made here before loading: the AVX-512 kernels where the processor has
 /// AVX-512, else OpenBLAS's own; `TOUCHSTONE_OPENBLAS_CORETYPE` overrides it. OpenBLAS's own threads stay at
 /// one: ``Workers`` share out the tiles.
-public struct OpenBLAS: Sendable {
+package struct OpenBLAS: Sendable {
   /// Why the library cannot be used.
-  public struct LoadingError: Error, Sendable, CustomStringConvertible {
-    public let description: String
+  package struct LoadingError: Error, Sendable, CustomStringConvertible {
+    package let description: String
   }
 
   /// `cblas_sgemm(layout, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)`
@@ -31,10 +31,10 @@ public struct OpenBLAS: Sendable {
 
   private let sgemm: Sgemm
   /// The kernel that OpenBLAS uses, as it names it: `SkylakeX`, `Haswell`, ….
-  public let kernelName: String
+  package let kernelName: String
 
   /// The library, or why it cannot be had. Loaded once a process.
-  public static let shared: Result<OpenBLAS, LoadingError> = Result { () throws(LoadingError) in
+  package static let shared: Result<OpenBLAS, LoadingError> = Result { () throws(LoadingError) in
     try OpenBLAS()
   }
 

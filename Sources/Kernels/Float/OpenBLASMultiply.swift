@@ -1,12 +1,12 @@
 /// `y[token, row] = Σ x[token, column] · w[row, column]` in float32 by OpenBLAS: somebody else's arithmetic,
 /// to check ``FloatMultiply`` against.
 ///
-/// The weights are dequantised a panel of rows at a time; a worker multiplies its panel with all the tokens,
+/// The weights are dequantized a panel of rows at a time; a worker multiplies its panel with all the tokens,
 /// a tile of tokens at a time. A token's bits depend on its place in the tile (OpenBLAS's Haswell kernel sums
 /// the first and the last six of twelve tokens in different orders; its SkylakeX kernel has a path of its own
 /// for small products), so this path promises agreement, not bits.
 struct OpenBLASMultiply {
-  /// Rows of weights that are dequantised together. OpenBLAS copies its operands before it multiplies; at
+  /// Rows of weights that are dequantized together. OpenBLAS copies its operands before it multiplies; at
   /// this size the copy of the activations is a few percent of the multiply.
   static let panelRowCount = 256
   /// Tokens in one call of OpenBLAS: a multiple of ``Activations/rowPadding``.

@@ -6,7 +6,7 @@ public enum IntegerPrecision: String, CaseIterable, Sendable {
   case i16
 }
 
-/// The bytes of quantised activations: tiles of six tokens, and in a tile one record for each 32 columns.
+/// The bytes of quantized activations: tiles of six tokens, and in a tile one record for each 32 columns.
 ///
 /// ```
 /// offset          size

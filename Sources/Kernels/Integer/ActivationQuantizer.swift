@@ -15,7 +15,7 @@ import CInstructions
 public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: ActivationEncoding> {
   @usableFromInline typealias Vector = Instructions
 
-  /// Quantises the tokens of some tiles.
+  /// Quantizes the tokens of some tiles.
   ///
   /// - Parameters:
   ///   - source: [tokens, columns] with `rowStride` floats from token to token.

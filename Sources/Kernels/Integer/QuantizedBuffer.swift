@@ -1,4 +1,4 @@
-/// The memory of quantised activations, kept from multiply to multiply and grown when one needs more.
+/// The memory of quantized activations, kept from multiply to multiply and grown when one needs more.
 ///
 /// Sendable: only the thread that brings the jobs of a multiply calls
 /// ``activations(tokenCount:columnCount:precision:)``, between jobs. A pass in the pause of another one

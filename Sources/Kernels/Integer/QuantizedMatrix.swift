@@ -1,4 +1,4 @@
-/// A weight matrix [rows, columns] in a quantised block format: a view of the file's bytes.
+/// A weight matrix [rows, columns] in a quantized block format: a view of the file's bytes.
 public struct QuantizedMatrix {
   public let address: UnsafeRawPointer
   public let format: BlockFormat

@@ -7,19 +7,19 @@
 /// Sendable: a matrix belongs to one workspace, and so to the thread that has the transformer's turn, which
 /// resizes it between jobs only. The items of a job write different rows or columns, and none reads what
 /// another writes.
-public final class Activations: @unchecked Sendable {
+package final class Activations: @unchecked Sendable {
   /// Tiles of the matrix multiply are whole multiples of this many rows.
-  public static let rowPadding = 24
+  package static let rowPadding = 24
   /// Floats after the last padded row that a vector load may touch.
   static let slack = 64
 
-  public let columnCount: Int
-  public private(set) var rowCount = 0
+  package let columnCount: Int
+  package private(set) var rowCount = 0
   private var rowCapacity = 0
   /// The element at row 0, column 0. Valid until ``resize(rowCount:)``.
-  public private(set) var unsafeElements: UnsafeMutablePointer<Float>
+  package private(set) var unsafeElements: UnsafeMutablePointer<Float>
 
-  public init(columnCount: Int, rowCount: Int = 0) {
+  package init(columnCount: Int, rowCount: Int = 0) {
     self.columnCount = columnCount
     unsafeElements = Self.allocate(0)
     resize(rowCount: rowCount)
@@ -28,7 +28,7 @@ public final class Activations: @unchecked Sendable {
   deinit { unsafeElements.deallocate() }
 
   /// Makes room for `rowCount` rows. What the matrix held is lost where it has to grow.
-  public func resize(rowCount: Int) {
+  package func resize(rowCount: Int) {
     precondition(rowCount >= 0)
     if rowCount > rowCapacity {
       unsafeElements.deallocate()
@@ -39,14 +39,14 @@ public final class Activations: @unchecked Sendable {
   }
 
   /// The values of one row.
-  public func row(_ index: Int) -> [Float] {
+  package func row(_ index: Int) -> [Float] {
     precondition(index >= 0 && index < rowCount)
     return Array(UnsafeBufferPointer(start: unsafeRow(index), count: columnCount))
   }
 
   /// Moves the selected rows of `range`, counted from its start and ascending, to the start of `range`, in
   /// their order. The other rows of `range` are lost.
-  public func gather(_ selected: [Int], of range: Range<Int>) {
+  package func gather(_ selected: [Int], of range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= rowCount && selected.count <= range.count)
     for (index, row) in selected.enumerated() where row != index {
       precondition(row > index && row < range.count)

@@ -2,16 +2,16 @@
 /// number of blocks. It borrows the mapped file's bytes; whoever makes one keeps the file open for as long.
 ///
 /// Sendable: the bytes are those of a mapping that is never written, and everything here is a constant.
-public struct WeightMatrix: @unchecked Sendable {
-  public let format: BlockFormat
-  public let rowCount: Int
-  public let columnCount: Int
+package struct WeightMatrix: @unchecked Sendable {
+  package let format: BlockFormat
+  package let rowCount: Int
+  package let columnCount: Int
   /// What every product is multiplied by, beside what the blocks say: 1 but in files of NVFP4.
-  public let factor: Float
+  package let factor: Float
   let bytes: UnsafeRawPointer
 
   /// - Requires: `columnCount` is a multiple of the format's block; `bytes` holds exactly the matrix.
-  public init(
+  package init(
     format: BlockFormat, rowCount: Int, columnCount: Int, bytes: UnsafeRawBufferPointer, factor: Float = 1
   ) {
     precondition(columnCount % format.valuesPerBlock == 0)
@@ -23,10 +23,10 @@ public struct WeightMatrix: @unchecked Sendable {
     self.bytes = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
   }
 
-  public var rowByteCount: Int { format.byteCount(ofValues: columnCount) }
+  package var rowByteCount: Int { format.byteCount(ofValues: columnCount) }
 
   /// Where row `index` starts.
-  public func unsafeRow(_ index: Int) -> UnsafeRawPointer { bytes + index * rowByteCount }
+  package func unsafeRow(_ index: Int) -> UnsafeRawPointer { bytes + index * rowByteCount }
 
   /// Whether the format has integers that integer activations can meet.
   var hasIntegers: Bool { quantized != nil }

@@ -8,22 +8,22 @@
 /// Sendable: a table belongs to one workspace, and so to the thread that has the transformer's turn. That
 /// thread extends it before the layers of a pass; workers read it in the jobs of the pass, which begin after
 /// and end before the next.
-public final class RotaryTable: @unchecked Sendable {
-  public let half: Int
-  public private(set) var positionCount = 0
+package final class RotaryTable: @unchecked Sendable {
+  package let half: Int
+  package private(set) var positionCount = 0
   private let inverseFrequencies: [Float]
   /// On cosines and sines; 1 unless the scaling says otherwise.
   private let magnitude: Float
   private var cosines: [Float] = []
   private var sines: [Float] = []
 
-  public init(headDimension: Int, theta: Float, scaling: RotaryScaling = .none) {
+  package init(headDimension: Int, theta: Float, scaling: RotaryScaling = .none) {
     half = headDimension / 2
     (inverseFrequencies, magnitude) = scaling.frequencies(width: headDimension, theta: theta)
   }
 
   /// Makes the table reach to `positionCount`. Not while another thread reads it.
-  public func extend(to positionCount: Int) {
+  package func extend(to positionCount: Int) {
     guard positionCount > self.positionCount else { return }
     // In steps, so that a stream of ever longer texts does not extend the table for each.
     let target = max(positionCount, min(2 * self.positionCount, self.positionCount + 4096))

@@ -2,7 +2,7 @@ import CInstructions
 
 extension Compute {
   /// The same with its time noted on `clock`; nil: not noted.
-  public func with(clock: StageClock?) -> Compute {
+  package func with(clock: StageClock?) -> Compute {
     var compute = self
     compute.clock = clock
     return compute

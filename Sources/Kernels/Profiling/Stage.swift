@@ -2,7 +2,7 @@
 ///
 /// To add a stage: name it here, in the order of the work, and open it with `Compute.begin(_:)` where it
 /// runs.
-public enum Stage: String, CaseIterable, Sendable {
+package enum Stage: String, CaseIterable, Sendable {
   /// Text to token ids.
   case tokenize
   /// Rows of the embedding table.

@@ -10,20 +10,20 @@ import CInstructions
 ///
 /// Sendable: records are changed by the thread that computes the pass, and read when the pass has ended. A
 /// worker adds to its own counter, in a job; the computing thread takes the sum when the job is done.
-public final class StageClock: @unchecked Sendable {
+package final class StageClock: @unchecked Sendable {
   /// What one stage has taken, and what it has done.
-  public struct Record: Sendable, Equatable {
+  package struct Record: Sendable, Equatable {
     /// Wall time.
-    public var nanoseconds: Int64 = 0
+    package var nanoseconds: Int64 = 0
     /// Float multiplications and additions that the result asks for.
-    public var floatOperations = 0
+    package var floatOperations = 0
     /// Multiplications and additions of bytes that the result asks for: twice as many with 16-bit
     /// activations.
-    public var dotOperations = 0
+    package var dotOperations = 0
     /// Bytes of weights, as the file has them.
-    public var weightBytes = 0
+    package var weightBytes = 0
 
-    public init() {}
+    package init() {}
   }
 
   private let workerCount: Int
@@ -32,7 +32,7 @@ public final class StageClock: @unchecked Sendable {
   private let unpackTimes: UnsafeMutablePointer<Int64>
   private static let cacheLine = 64 / MemoryLayout<Int64>.stride
 
-  public init(workerCount: Int) {
+  package init(workerCount: Int) {
     self.workerCount = workerCount
     unpackTimes = .allocate(capacity: workerCount * Self.cacheLine)
     unpackTimes.initialize(repeating: 0, count: workerCount * Self.cacheLine)
@@ -40,15 +40,15 @@ public final class StageClock: @unchecked Sendable {
 
   deinit { unpackTimes.deallocate() }
 
-  public subscript(stage: Stage) -> Record { records[Self.index(stage)] }
+  package subscript(stage: Stage) -> Record { records[Self.index(stage)] }
 
-  public func reset() {
+  package func reset() {
     records = [Record](repeating: Record(), count: records.count)
     _ = takeUnpackTime()
   }
 
   /// Calls `body` and adds its time to `stage`.
-  public func measure<Result, Failure>(
+  package func measure<Result, Failure>(
     _ stage: Stage, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let start = monotonicNanoseconds()
@@ -78,7 +78,7 @@ public final class StageClock: @unchecked Sendable {
 
 extension StageClock? {
   /// Calls `body`, and adds its time to `stage` where there is a clock.
-  public func measure<Result, Failure>(
+  package func measure<Result, Failure>(
     _ stage: Stage, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     guard let self else { return try body() }

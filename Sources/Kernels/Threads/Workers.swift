@@ -4,12 +4,12 @@
 /// how many there are, so tiles are taken in whatever order workers become free.
 ///
 /// The threads start with the first work for more than one, and end with the last copy of the value.
-public struct Workers: Sendable {
-  public let count: Int
+package struct Workers: Sendable {
+  package let count: Int
   private let owner: Owner
 
   /// - Parameter count: how many threads compute at once, the calling thread included.
-  public init(count: Int) {
+  package init(count: Int) {
     precondition(count > 0 && count <= WorkerTicket.maximum)
     self.count = count
     owner = Owner(pool: WorkerPool(helperCount: count - 1))
@@ -20,7 +20,7 @@ public struct Workers: Sendable {
   /// `worker` is a number in `0..<count` that no other running call has: the index of the caller's own
   /// scratch. Threads that call this at the same time take turns. A call from inside `body` runs its items
   /// one after the other, under the number of the worker that it comes from.
-  public func forEach(_ itemCount: Int, _ body: (_ item: Int, _ worker: Int) -> Void) {
+  package func forEach(_ itemCount: Int, _ body: (_ item: Int, _ worker: Int) -> Void) {
     owner.pool.forEach(itemCount, body)
   }
 

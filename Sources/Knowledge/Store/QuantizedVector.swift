@@ -8,16 +8,7 @@ package struct QuantizedVector: Sendable, Equatable {
   package var scale: Float
 
   /// The largest component becomes ±127; halves are rounded to even.
-  package init(_ vector: [Float]) {
-    let largest = vector.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else {
-      (values, scale) = (Array(repeating: 0, count: vector.count), 0)
-      return
-    }
-    let scale = largest / 127
-    self.scale = scale
-    values = vector.map { Int8(max(-127, min(127, ($0 / scale).rounded(.toNearestOrEven)))) }
-  }
+  package init(_ vector: [Float]) { (values, scale) = rounded(vector, largest: 127) }
 }
 
 /// A query with 14 bits and a sign: rounding it costs nothing that the rows' bytes have not cost already.
@@ -25,16 +16,8 @@ package struct QueryVector: Sendable, Equatable {
   package var values: [Int16]
   package var scale: Float
 
-  package init(_ vector: [Float]) {
-    let largest = vector.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else {
-      (values, scale) = (Array(repeating: 0, count: vector.count), 0)
-      return
-    }
-    let scale = largest / 16_383
-    self.scale = scale
-    values = vector.map { Int16(max(-16_383, min(16_383, ($0 / scale).rounded(.toNearestOrEven)))) }
-  }
+  /// The largest component becomes ±16,383.
+  package init(_ vector: [Float]) { (values, scale) = rounded(vector, largest: 16_383) }
 
   /// The exact sum of products of integers; no order of summing changes it.
   ///
@@ -55,4 +38,15 @@ package struct QueryVector: Sendable, Equatable {
       rowProduct(Int32(form)).map { (name, $0) }
     }
   }()
+}
+
+/// The components of `vector` as integers and the scale that gives them back. The largest becomes ±`bound`;
+/// halves are rounded to even.
+private func rounded<Value: FixedWidthInteger & SignedInteger>(
+  _ vector: [Float], largest bound: Float
+) -> (values: [Value], scale: Float) {
+  let largest = vector.reduce(0) { max($0, abs($1)) }
+  guard largest > 0 else { return (Array(repeating: 0, count: vector.count), 0) }
+  let scale = largest / bound
+  return (vector.map { Value(max(-bound, min(bound, ($0 / scale).rounded(.toNearestOrEven)))) }, scale)
 }

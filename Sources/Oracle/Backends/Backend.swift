@@ -41,7 +41,7 @@ package enum BackendError: Error, Equatable, CustomStringConvertible {
   case status(Int, String)
   /// An answer that is not what the dialect says.
   case malformed(String)
-  /// The task was cancelled.
+  /// The task was canceled.
   case cancelled
 
   package var description: String {

@@ -21,7 +21,7 @@ enum HTTPFailure {
     case let error as HTTPParserError where error == .invalidEOFState:
       return .unreachable("\(base) closed the connection before its answer was complete")
     case is HTTPParserError:
-      return .unreachable("what answers at \(base) does not speak HTTP (if it speaks HTTPS, write https://)")
+      return .unreachable("the server at \(base) does not speak HTTP (if it speaks HTTPS, write https://)")
     case is NIOTooManyBytesError:
       return .malformed("the answer is larger than \(HTTPExchange.largestAnswer >> 20) MiB")
     case let error as IOError:
@@ -38,7 +38,7 @@ enum HTTPFailure {
       .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
     case .deadlineExceeded, .readTimeout:
       .unreachable(
-        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look at what the server does"
+        "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look for the cause on the server"
       )
     case .tlsHandshakeTimeout:
       .unreachable("\(base) does not answer the TLS handshake: does it speak HTTPS? Try http://")
@@ -71,7 +71,7 @@ enum HTTPFailure {
         + "with it, or with the certificate itself, by --ca-file"
     }
     if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
-      return "what answers at \(base) does not speak HTTPS; try http://"
+      return "the server at \(base) does not speak HTTPS; try http://"
     }
     return "the TLS handshake with \(base) failed: \(words.printable())"
   }

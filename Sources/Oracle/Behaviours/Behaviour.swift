@@ -73,7 +73,7 @@ package enum Behaviour: String, CaseIterable, Sendable {
     switch self {
     case .alternating: "the same request has different results"
     case .dependsOnBatch: "a text's vector depends on the texts in the same request"
-    case .dependsOnHistory: "a text's vector depends on what was asked before"
+    case .dependsOnHistory: "a text's vector depends on earlier requests"
     case .batchOrder: "a batch's vectors are in another order than its texts"
     case .index: "the indices in an answer do not name the texts"
     case .truncation: "long texts are silently cut"
@@ -108,7 +108,7 @@ package enum Behaviour: String, CaseIterable, Sendable {
   package var remedy: String {
     switch self {
     case .alternating:
-      "look for state that is shared by workers, uninitialised memory, and kernels chosen by timing"
+      "look for state that is shared by workers, uninitialized memory, and kernels chosen by timing"
     case .dependsOnBatch:
       "look at padding, the attention mask and positions of batches; until then send single texts"
     case .dependsOnHistory: "turn off caches of prompts and of slots, or clear them for each text"
@@ -117,7 +117,7 @@ package enum Behaviour: String, CaseIterable, Sendable {
     case .truncation, .truncationDropsEnd:
       "raise the limit (llama.cpp: -c, -b and -ub; TEI: --auto-truncate false; Ollama: num_ctx), or refuse with a sentence"
     case .longInputFails:
-      "raise the limit (llama.cpp: -c, -b and -ub), and refuse what is too long with status 400 or 413"
+      "raise the limit (llama.cpp: -c, -b and -ub), and refuse longer texts with status 400 or 413"
     case .whiteSpaceStripped, .whiteSpaceStrippedStart, .whiteSpaceStrippedEnd, .whiteSpaceCollapsed,
       .lineEndsReplaced, .carriageReturnsRemoved, .lowerCase:
       "pass texts on as they come; look at the service's input validation and the client library"
@@ -146,7 +146,7 @@ package enum Behaviour: String, CaseIterable, Sendable {
   }
 }
 
-/// What one examination says of one behaviour.
+/// What one examination says of one behavior.
 package struct BehaviourFinding: Sendable, Equatable {
   package enum Outcome: Sendable, Equatable {
     case seen(String)

@@ -1,4 +1,4 @@
-/// What all examinations of a service's behaviour found.
+/// What all examinations of a service's behavior found.
 package struct BehaviourReport: Sendable {
   package var findings: [BehaviourFinding] = []
   package var notes: [String] = []
@@ -85,7 +85,7 @@ package struct BehaviourReport: Sendable {
     return report
   }
 
-  /// What a step sees twice. An answer that was wrong once, between right ones, is no behaviour.
+  /// What a step sees twice. An answer that was wrong once, between right ones, is no behavior.
   ///
   /// - Throws: where the server answers nothing any more.
   private static func findings(
@@ -153,7 +153,7 @@ package struct BehaviourReport: Sendable {
 }
 
 extension Verdict {
-  /// The same with what the behaviour says. What the vectors have shown already is not said twice.
+  /// The same with what the behavior says. What the vectors have shown already is not said twice.
   package func adding(_ report: BehaviourReport) -> Verdict {
     var verdict = self
     if report.seen.contains(.alternating) {

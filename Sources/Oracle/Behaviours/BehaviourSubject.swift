@@ -1,6 +1,6 @@
 import Touchstone
 
-/// What is known of the model, to judge a service's behaviour by.
+/// What is known of the model, to judge a service's behavior by.
 package struct BehaviourReference {
   package var hiddenSize: Int
   package var vocabularySize: Int

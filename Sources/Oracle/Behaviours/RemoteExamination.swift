@@ -1,10 +1,10 @@
-/// Examines a server: its vectors, then its behaviour.
+/// Examines a server: its vectors, then its behavior.
 package typealias RemoteExamination = ServerExamination<RemoteBackend>
 
 extension RemoteExamination {
   /// - Parameters:
   ///   - others: other files of the same model, as in ``Examination``.
-  ///   - behaviour: whether batches, statuses and the like are examined too.
+  ///   - behavior: whether batches, statuses and the like are examined too.
   ///   - longestText: the tokens of the longest text that is sent to find limits.
   package func verdict(
     others: [Emulator] = [], showsTexts: Bool = false, behaviour: Bool = true, longestText: Int

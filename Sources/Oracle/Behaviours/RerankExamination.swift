@@ -4,7 +4,7 @@ package typealias RerankExamination = ServerExamination<RerankBackend>
 extension RerankExamination {
   /// - Parameters:
   ///   - others: other files of the same model, as in ``Examination``.
-  ///   - behaviour: whether several documents are sent in one request too.
+  ///   - behavior: whether several documents are sent in one request too.
   package func verdict(
     others: [Emulator] = [], showsTexts: Bool = false, behaviour: Bool = true
   ) async throws -> Verdict {

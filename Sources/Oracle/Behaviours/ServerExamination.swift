@@ -1,4 +1,4 @@
-/// Examines a server, whatever it is asked for: its answers to single requests, then its behaviour.
+/// Examines a server, whatever it is asked for: its answers to single requests, then its behavior.
 package struct ServerExamination<Server: ExaminedServer> {
   let backend: Server
   let emulator: Emulator

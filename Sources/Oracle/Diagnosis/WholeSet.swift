@@ -177,7 +177,7 @@ struct WholeSet {
       return Finding(
         diagnosis: Self.diagnosis(
           "components-turned", title,
-          "component \(moved) of the reference is component \(places[moved]) of what came, in every vector; "
+          "component \(moved) of the reference is component \(places[moved]) of the answers, in every vector; "
             + rightCosines,
           "look at the offset and the stride with which vectors are copied"),
         corrected: corrected)

@@ -17,7 +17,7 @@ package final class Emulator {
   let tokenizer: EmulatedTokenizer
   let transformer: EmulatedTransformer
   /// nil: the file embeds.
-  let rankHead: RankHead?
+  let rankHead: RerankerHeadWeights?
   /// The states that become the vector of this model.
   let trainedPooling: StatePooling.Position
   private let engine: Transformer
@@ -33,18 +33,21 @@ package final class Emulator {
   /// Floats of states that are kept.
   private static let cacheLimit = 1 << 27
 
-  /// - Parameter threads: nil: as many as the process may use.
-  package init(path: String, threads: Int? = nil) throws(OracleError) {
+  /// - Parameters:
+  ///   - threads: nil: as many as the process may use.
+  ///   - multiplication: the arithmetic of the reference. nil: as the environment says.
+  package init(
+    path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
+  ) throws(OracleError) {
     self.path = path
     do {
       let file = try GGUFFile.open(path: path)
       configuration = try ModelConfiguration(file)
       trainedPooling = Self.trainedPooling(file, configuration, path: path)
       let weights = try ModelWeights(file, configuration)
-      let compute = Compute(
-        kernels: try selectKernels(), workers: Workers(count: try computingThreadCount(threads)))
+      let compute = try LoadedModel.compute(threadCount: try computingThreadCount(threads), multiplication)
       let reference = try TextTokenizer(path: path)
-      rankHead = try RankHeadPlace.isReranker(file) ? Self.head(file, configuration, reference) : nil
+      rankHead = try RerankerHead.isReranker(file) ? Self.head(file, configuration, reference) : nil
       tokenizer = EmulatedTokenizer(reference: reference, metadata: file.metadata)
       transformer = EmulatedTransformer(configuration: configuration, weights: weights, compute: compute)
       engine = Transformer(configuration, weights, compute: compute)
@@ -60,7 +63,7 @@ package final class Emulator {
     }
   }
 
-  /// The vector before it is cut and normalised, [hiddenSize]; nil where a recipe leaves nothing to pool.
+  /// The vector before it is cut and normalized, [hiddenSize]; nil where a recipe leaves nothing to pool.
   ///
   /// Throws ``OracleError/cancelled`` when the task is: a search takes minutes, a state at most seconds.
   package func state(of probe: Probe, _ recipe: Recipe) throws(OracleError) -> [Float]? {
@@ -100,9 +103,9 @@ package final class Emulator {
 
   private static func head(
     _ file: GGUFFile, _ configuration: ModelConfiguration, _ tokenizer: TextTokenizer
-  ) throws -> RankHead {
-    let place = try RankHeadPlace(file) { tokenizer.token(spelled: $0).map(Int.init) }
-    return try RankHead(file, configuration, place)
+  ) throws -> RerankerHeadWeights {
+    let head = try RerankerHead(file) { tokenizer.token(spelled: $0).map(Int.init) }
+    return try RerankerHeadWeights(file, configuration, head)
   }
 
   /// What the file's answers are.

@@ -14,7 +14,7 @@ extension Mistake {
     return Mistake(
       id: cut == .dropsEnd ? "truncation-drops-end" : "truncation-silent", number: cut == .dropsEnd ? 17 : 16,
       aspect: .limit, title: title,
-      explanation: "The part that was cut off is not in the vector, and nobody is told.",
+      explanation: "The part that was cut off is not in the vector, and no warning says so.",
       remedy:
         "raise the limit (llama.cpp: -c, -b and -ub; TEI: --max-batch-tokens, --auto-truncate false; Ollama: num_ctx)",
       apply: { $0.limit = TokenLimit(count: count, cut: cut) })

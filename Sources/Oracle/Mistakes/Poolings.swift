@@ -3,7 +3,7 @@ extension Mistake {
   static let poolings: [Mistake] = [
     Mistake(
       id: "pooling-mean", number: 4, aspect: .pooling, title: "pooling is the mean of all tokens",
-      explanation: "Mean pooling is what most encoder models want; this one was trained with the last token.",
+      explanation: "Most encoder models want mean pooling; this one was trained with the last token.",
       remedy: "set the pooling to last (llama.cpp: --pooling last; GGUF: qwen3.pooling_type = 3)",
       apply: { $0.pooling.position = .mean }),
     Mistake(

@@ -12,12 +12,12 @@ extension Mistake {
     template(
       "reranker-no-template-ends",
       "query and document are sent without the prompt, <|endoftext|> after each", .joinedByEnds,
-      "This is how pairs are put together for cross-encoders, and what llama.cpp does where the file has no template."
+      "Cross-encoders join pairs in this way, and llama.cpp does too where the file has no template."
     ),
     template(
       "reranker-no-template-direct",
       "query and document are sent without the prompt, with nothing between them", .joinedDirectly,
-      "This is what llama.cpp does where the file has no template and asks for no end of text."),
+      "llama.cpp does this where the file has no template and asks for no end of text."),
     template(
       "reranker-no-turns", "the prompt lacks the turns of system, user and assistant", .withoutTurns,
       "The three lines of instruction, query and document are the middle of the prompt, not the whole."),
@@ -69,7 +69,7 @@ extension Mistake {
       id: "reranker-special-tokens", number: 23, aspect: .addedTokens,
       title: "special tokens in queries and documents are read as such",
       explanation: "A document can end its own turn and answer in the model's place.",
-      remedy: "tokenize what comes from strangers without special tokens (llama.cpp: parse_special false)",
+      remedy: "tokenize text from strangers without special tokens (llama.cpp: parse_special false)",
       apply: { $0.prompt.parsesSpecialTokens = true }),
     Mistake(
       id: "reranker-end-of-text", number: 23, aspect: .ending,

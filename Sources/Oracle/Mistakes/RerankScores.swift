@@ -59,9 +59,9 @@ extension Mistake {
       title: dropsSuffix
         ? "prompts are silently cut to \(count) tokens, and their end is cut off"
         : "documents are silently cut so that the prompt has \(count) tokens",
-      explanation: "The part that was cut off is not judged, and nobody is told.",
+      explanation: "The part that was cut off is not judged, and no warning says so.",
       remedy: dropsSuffix
-        ? "cut the document, not the prompt: what follows the document must stay"
+        ? "cut the document, not the prompt: the text after the document must stay"
         : "raise the limit (llama.cpp: -c, -b and -ub), or refuse with a sentence",
       apply: { $0.limit = TokenLimit(count: count, cut: cut) })
   }

@@ -42,7 +42,7 @@ extension Mistake {
     Mistake(
       id: "token-ids-without-end", number: 19, aspect: .tokenInput,
       title: "no end-of-text token is added to token-id input",
-      explanation: "Ids go past the tokenizer, which is what appends the end of text.",
+      explanation: "Ids bypass the tokenizer, which would append the end of text.",
       remedy: "append <|endoftext|> to ids that do not end with it; until then send it",
       apply: { $0.tokenInput = .withoutEnd }),
     Mistake(

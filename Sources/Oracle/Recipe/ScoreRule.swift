@@ -41,15 +41,15 @@ package struct ScoreRule: Hashable, Sendable {
   func admits(_ score: Double) -> Bool { form != .logarithm || score <= 1e-6 }
 
   /// - Parameter state: [hiddenSize], of the prompt's last token.
-  func callAsFunction(_ state: [Float], _ head: RankHead) -> Double {
+  func callAsFunction(_ state: [Float], _ head: RerankerHeadWeights) -> Double {
     var (yes, no) = head.logits(of: state)
     if swapsLabels { swap(&yes, &no) }
-    let probability = RankHead.probability(yes - no)
+    let probability = RerankerHeadWeights.probability(yes - no)
     switch form {
     case .probability: return probability
-    case .softmaxTwice: return RankHead.probability(2 * probability - 1)
-    case .sigmoidTwice: return RankHead.probability(probability)
-    case .sigmoidOfYes: return RankHead.probability(yes)
+    case .softmaxTwice: return RerankerHeadWeights.probability(2 * probability - 1)
+    case .sigmoidTwice: return RerankerHeadWeights.probability(probability)
+    case .sigmoidOfYes: return RerankerHeadWeights.probability(yes)
     case .logitDifference: return yes - no
     case .logitOfYes: return yes
     // log P = −log(1 + e⁻ᵈ), in the form that does not overflow.

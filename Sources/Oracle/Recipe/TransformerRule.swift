@@ -12,7 +12,7 @@ package struct TransformerRule: Hashable, Sendable {
   /// To what every operation's result is rounded.
   package enum Rounding: Hashable, Sendable {
     case float32, bfloat16, half
-    /// What meets quantised weights is rounded to 8-bit integers in blocks, as llama.cpp does: 256 where the
+    /// What meets quantized weights is rounded to 8-bit integers in blocks, as llama.cpp does: 256 where the
     /// weights have such blocks, else 32. All else stays float32.
     case eightBit
   }

@@ -29,7 +29,7 @@ struct DifferencePlot {
       + "logarithmic scale\">\(axis.svg(top: 0, bottom: baseline))\(body)</svg>"
   }
 
-  /// Circles for probes that are explained, crosses for the others: shape, not colour alone.
+  /// Circles for probes that are explained, crosses for the others: shape, not color alone.
   private func stack(
     _ axis: LogarithmicAxis, _ value: (Verdict.ProbeResult) -> Double?, baseline: Double
   ) -> (marks: String, height: Double) {

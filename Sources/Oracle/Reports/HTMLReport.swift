@@ -132,7 +132,7 @@ package struct HTMLReport {
     let hypotheses =
       HypothesisPlot(verdict: verdict).svg.map { svg in
         "<h2>What each hypothesis leaves</h2>\n<p>\(verdict.measure.symbol), in the median over the probes that it touches: shorter is "
-          + "nearer to what was seen.</p>\n\(svg)\n"
+          + "nearer to the observed answers.</p>\n\(svg)\n"
       } ?? ""
     return """
       <p>\(verdict.measure.symbol), one mark a probe: a circle where the diagnosis explains it, a cross where nothing does.</p>

@@ -1,4 +1,4 @@
-/// How well each hypothesis matches: a bar from the left, the shorter the nearer to what was seen.
+/// How well each hypothesis matches: a bar from the left, the shorter the nearer to the observed answers.
 struct HypothesisPlot {
   let verdict: Verdict
   private static let rowHeight = 20.0

@@ -1,7 +1,7 @@
 /// How early a merge may reach across the boundary of a character before the character is whole.
 ///
 /// Bytes that make a character nearly always merge with each other first, and the result for one character
-/// can be remembered. That is exact only as long as no byte of it merges with a neighbour before. So for
+/// can be remembered. That is exact only as long as no byte of it merges with a neighbor before. So for
 /// each last byte of one character and first byte of the next there is the lowest rank of a merge that joins
 /// tokens across such a boundary and holds only part of the character on one side or the other.
 struct CharacterBoundaries: Sendable {

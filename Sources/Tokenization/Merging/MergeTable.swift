@@ -1,4 +1,4 @@
-/// What each pair of neighbouring tokens merges into, and how early: an open-addressing hash table.
+/// What each pair of neighboring tokens merges into, and how early: an open-addressing hash table.
 ///
 /// Most lookups find nothing, and what they cost is the cache line of the slot. So a slot is only 32 bits,
 /// twelve of the hash above twenty of rank, and the pair itself is compared in the list of merges.
@@ -89,7 +89,7 @@ struct MergeLookup: BitwiseCopyable {
   /// The rank of pairs that do not merge; greater than every other.
   static let noRank = UInt32.max
 
-  /// How early two neighbours merge; 0 is first.
+  /// How early two neighbors merge; 0 is first.
   @inline(__always)
   func rank(_ left: UInt32, _ right: UInt32) -> UInt32 {
     let (start, mark) = hash(left, right)

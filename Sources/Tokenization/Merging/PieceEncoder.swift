@@ -1,4 +1,4 @@
-/// Splits normalised text and encodes its pieces: byte-level byte-pair encoding with a cache.
+/// Splits normalized text and encodes its pieces: byte-level byte-pair encoding with a cache.
 struct PieceEncoder: ~Copyable {
   private let vocabulary: Vocabulary
   private let pattern = SplitPattern()

@@ -6,7 +6,7 @@ enum ScalarClass {
   static let space: UInt8 = 3
 }
 
-/// Class and normalisation behaviour of every scalar, one byte each.
+/// Class and normalization behavior of every scalar, one byte each.
 ///
 /// Made from the generated runs on first use, in about 0.1 ms.
 enum ScalarProperties {

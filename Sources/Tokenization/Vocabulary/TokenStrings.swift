@@ -1,5 +1,5 @@
 /// Many short strings in two arrays: the bytes of all of them end to end, and where each begins.
-public struct TokenStrings: Sendable {
+package struct TokenStrings: Sendable {
   /// All strings end to end, and then `padding` zero bytes that let a reader load whole words.
   let bytes: [UInt8]
   /// `count + 1` positions in `bytes`.
@@ -14,7 +14,8 @@ public struct TokenStrings: Sendable {
   ///   - offsets: where each begins, and the number of bytes at the end.
   ///   - list: what the strings are, for the error.
   /// - Throws: ``TokenizationError/invalidOffsets(_:)``
-  public init(bytes: [UInt8], offsets: [Int], of list: TokenizationError.StringList) throws(TokenizationError)
+  package init(bytes: [UInt8], offsets: [Int], of list: TokenizationError.StringList)
+    throws(TokenizationError)
   {
     guard offsets.first == 0, offsets.last == bytes.count else { throw .invalidOffsets(list) }
     var isAscending = true
@@ -24,7 +25,7 @@ public struct TokenStrings: Sendable {
     self.offsets = offsets
   }
 
-  public init(_ strings: [String]) {
+  package init(_ strings: [String]) {
     var bytes: [UInt8] = []
     var offsets = [0]
     for string in strings {
@@ -35,10 +36,10 @@ public struct TokenStrings: Sendable {
     self.offsets = offsets
   }
 
-  public var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
 
   /// The bytes of string `index`.
-  public subscript(index: Int) -> ArraySlice<UInt8> {
+  package subscript(index: Int) -> ArraySlice<UInt8> {
     bytes[offsets[index]..<offsets[index + 1]]
   }
 }

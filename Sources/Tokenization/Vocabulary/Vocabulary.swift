@@ -1,5 +1,5 @@
 /// The tokens of a byte-level byte-pair encoding and the merges between them, checked.
-public struct Vocabulary: Sendable {
+package struct Vocabulary: Sendable {
   let spellings: TokenStrings
   let types: [TokenType]
   let index: SpellingIndex
@@ -20,7 +20,7 @@ public struct Vocabulary: Sendable {
   ///   - types: as in GGUF's `tokenizer.ggml.token_type`; see ``TokenType``.
   ///   - merges: pairs `left right` in the same spelling, the first to be merged first.
   /// - Throws: a ``TokenizationError`` that names the first thing wrong.
-  public init(tokens: TokenStrings, types: [Int32], merges: TokenStrings) throws(TokenizationError) {
+  package init(tokens: TokenStrings, types: [Int32], merges: TokenStrings) throws(TokenizationError) {
     guard tokens.count < MergeTable.tokenLimit else {
       throw .tooManyStrings(.tokens, count: tokens.count, limit: MergeTable.tokenLimit - 1)
     }
@@ -50,15 +50,15 @@ public struct Vocabulary: Sendable {
   }
 
   /// The number of tokens.
-  public var count: Int { types.count }
+  package var count: Int { types.count }
 
   /// The type of a token.
-  public func type(of token: Int) -> TokenType? {
+  package func type(of token: Int) -> TokenType? {
     types.indices.contains(token) ? types[token] : nil
   }
 
   /// The token with this spelling: GPT-2's for ordinary tokens, plain text for added ones.
-  public func token(spelled spelling: String) -> Int? {
+  package func token(spelled spelling: String) -> Int? {
     index.token(Array(spelling.utf8))
   }
 
@@ -85,4 +85,22 @@ public struct Vocabulary: Sendable {
     }
     return (FrozenBuffer(output), FrozenBuffer(offsets))
   }
+}
+
+/// What a token is for, with the numbers of GGUF's `tokenizer.ggml.token_type`.
+package enum TokenType: Int32, Sendable {
+  case normal = 1
+  case unknown = 2
+  /// Steers a model and is no text, such as `<|endoftext|>`.
+  case control = 3
+  /// Text that is kept whole, such as `<think>`.
+  case userDefined = 4
+  case unused = 5
+  case byte = 6
+
+  /// Whether the token is found in text as a whole, before the text is split.
+  var isAdded: Bool { isSpecial || self == .userDefined }
+
+  /// Whether the token is left out when text is decoded for a reader.
+  var isSpecial: Bool { self == .control || self == .unknown }
 }

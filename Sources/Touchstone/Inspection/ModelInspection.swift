@@ -1,8 +1,8 @@
 import GGUF
 import Qwen3
 
-/// What a GGUF file says of itself, whether or not the engine can run it: for people who want to know what
-/// they have, and why a model behaves as it does.
+/// The statements of a GGUF file, whether or not the engine can run it: to find out the contents of a
+/// file, and why a model behaves as it does.
 ///
 /// Only the header and the norms' weights are read. Facts that the file does not state, or states in the
 /// wrong type, are nil.
@@ -31,7 +31,7 @@ public struct ModelInspection: Sendable {
   public let metadata: [MetadataFact]
   /// Why the engine refuses the file, in its own sentences; empty for a file that it runs.
   public let errors: [String]
-  /// What may surprise the user of this file, most serious first.
+  /// Surprises for the user of this file, most serious first.
   public let warnings: [ModelWarning]
 
   /// All numbers that training has set.
@@ -43,7 +43,7 @@ public struct ModelInspection: Sendable {
   }
 
   /// - Parameter path: a GGUF file, or the first part of a split one.
-  /// - Throws: ``TouchstoneError/file(path:reason:)`` where the file cannot be read as GGUF.
+  /// - Throws: ``TouchstoneError/file(_:)`` where the file cannot be read as GGUF.
   public init(path: String) throws(TouchstoneError) {
     self.init(try TouchstoneError.openFile(path), path: path)
   }
@@ -63,14 +63,14 @@ public struct ModelInspection: Sendable {
     blockFormats = BlockFormatUse.all(in: file.tensors)
     tensors = file.tensors.map(TensorFacts.init)
     metadata = file.metadata.entries.map(MetadataFact.init)
-    let (kind, rankHeadError) = ModelKind.of(file, architecture: architecture)
+    let (kind, headError) = ModelKind.of(file, architecture: architecture)
     self.kind = kind
     var warnings = ModelWarning.all(
       architecture: architecture, kind: kind, pooling: pooling, vocabulary: vocabulary,
       blockFormats: blockFormats)
-    if let rankHeadError { warnings.append(.rankHead(rankHeadError.description)) }
+    if let headError { warnings.append(.rerankerHead(headError)) }
     if case .reranker(let head?) = kind { warnings += ModelWarning.reranker(head, file.metadata) }
-    if kind == .embedding, RankHeadPlace.isNamedReranker(file) { warnings.append(.otherReranker) }
+    if kind == .embedding, RerankerHead.isNamedReranker(file) { warnings.append(.otherReranker) }
     let steps = LoadingSteps(file, kind: kind)
     ropeScaling = steps.configuration?.ropeScaling
     if let configuration = steps.configuration { warnings += ModelWarning.configuration(configuration) }

@@ -32,9 +32,9 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   /// A reranker is used for vectors.
   case rerankerForEmbedding
   /// A reranker whose head cannot be used, and why.
-  case rankHead(String)
+  case rerankerHead(RerankerHeadError)
   /// A reranker without `cls.output.weight`: rows of another tensor answer.
-  case rankHeadOfTokens(tensor: String)
+  case rerankerHeadOfTokens(tensor: String)
   /// The file's prompt for reranking is not the one that Qwen3-Reranker was trained with.
   case otherRerankTemplate
 
@@ -42,7 +42,7 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
   var isRefusal: Bool {
     switch self {
     case .otherArchitecture, .unsupportedFormat, .noVocabulary, .otherTokenizer, .endOfTextOutOfRange,
-      .rankHead:
+      .rerankerHead:
       true
     default: false
     }
@@ -55,7 +55,7 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case .noTensors:
       "the file has no tensors: it is a vocabulary, which tokenizes but cannot embed"
     case .unsupportedFormat(let name, let tensorCount):
-      "\(tensorCount) tensors are stored as \(name), which the engine cannot compute with; use another quantisation"
+      "\(tensorCount) tensors are stored as \(name), which the engine cannot compute with; use another quantization"
     case .noVocabulary:
       "the file has no vocabulary, so texts cannot be tokenized; convert the model again"
     case .otherTokenizer(let model, let splitting):
@@ -98,8 +98,8 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     case .rerankerForEmbedding:
       "the file is a reranker: it was trained to judge documents, not for vectors that can be compared; use a "
         + "Qwen3-Embedding file"
-    case .rankHead(let reason): reason
-    case .rankHeadOfTokens(let tensor):
+    case .rerankerHead(let error): error.description
+    case .rerankerHeadOfTokens(let tensor):
       "there is no cls.output.weight: the rows of the tokens yes and no in \(tensor) take its place, which is right "
         + "where \(tensor) is the model's output; llama.cpp's scores of such a file mean nothing"
     case .otherRerankTemplate:
@@ -149,7 +149,7 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     return warnings
   }
 
-  /// What is odd about the end of text.
+  /// Oddities of the end of text.
   ///
   /// - Parameters:
   ///   - declared: `tokenizer.ggml.eos_token_id`, spelled `text`.
@@ -172,19 +172,19 @@ public enum ModelWarning: Sendable, Equatable, CustomStringConvertible {
     return warnings
   }
 
-  /// What is odd about a reranker whose head was found.
-  static func reranker(_ head: RankHeadPlace, _ metadata: Metadata) -> [ModelWarning] {
+  /// Oddities of a reranker whose head was found.
+  static func reranker(_ head: RerankerHead, _ metadata: Metadata) -> [ModelWarning] {
     var warnings: [ModelWarning] = []
     switch head {
     case .classifier: break
-    case .output, .tiedEmbedding: warnings.append(.rankHeadOfTokens(tensor: head.tensorName))
+    case .output, .tiedEmbedding: warnings.append(.rerankerHeadOfTokens(tensor: head.tensorName))
     }
-    let template = try? metadata.stringIfPresent(RankHeadPlace.templateKey)
+    let template = try? metadata.stringIfPresent(RerankerHead.templateKey)
     if let template, !template.hasBytes(of: RerankPrompt.template) { warnings.append(.otherRerankTemplate) }
     return warnings
   }
 
-  /// What is odd about a model's configuration.
+  /// Oddities of a model's configuration.
   static func configuration(_ configuration: ModelConfiguration) -> [ModelWarning] {
     (configuration.statesRopeTheta ? [] : [.missingRopeTheta])
       + (configuration.isCausal ? [] : [.bidirectionalAttention])

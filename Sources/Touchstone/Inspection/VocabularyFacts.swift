@@ -1,6 +1,6 @@
 import GGUF
 
-/// What a file says of its tokenizer.
+/// A file's statements about its tokenizer.
 public struct VocabularyFacts: Sendable, Equatable {
   /// The kind of tokenizer: `gpt2` is byte-level BPE.
   public let model: String?

@@ -7,22 +7,26 @@ import Qwen3
 /// requirements: slower than comparing vectors, and better. Loading, threads and turns are those of
 /// ``EmbeddingModel``.
 public final class RerankModel: Sendable {
-  /// Where the file has the model's answer.
-  public var head: RankHeadPlace { rankHead.place }
-  /// What in the file differs from what the model was trained with.
+  /// The rows of the file that answer yes and no.
+  public var head: RerankerHead { rankHead.head }
+  /// Where the file differs from the training of the model.
   public let warnings: [ModelWarning]
 
   /// The file and the engine.
   package let model: LoadedModel
-  private let rankHead: RankHead
+  private let rankHead: RerankerHeadWeights
   private let prompt: RerankPrompt
 
-  /// What the file says of the model.
-  public var configuration: ModelConfiguration { model.configuration }
+  /// The name that the file gives the model.
+  public var name: String? { configuration.name }
+  /// The longest text that the model was trained for, in tokens.
+  public var contextLength: Int { configuration.contextLength }
+  public var layerCount: Int { configuration.layerCount }
   public var tokenizer: TextTokenizer { model.tokenizer }
   public var threadCount: Int { model.threadCount }
   /// The path that the model was loaded from.
   public var path: String { model.path }
+  package var configuration: ModelConfiguration { model.configuration }
 
   /// The task that Qwen3-Reranker's model card uses for web search.
   public static let defaultInstruction = EmbeddingRole.defaultTask
@@ -39,39 +43,38 @@ public final class RerankModel: Sendable {
   public convenience init(
     path: String, threads: Int? = nil, multiplication: FloatMultiplication? = nil
   ) throws(TouchstoneError) {
-    try self.init(
-      try TouchstoneError.openFile(path), path: path, threads: threads, multiplication: multiplication)
+    try self.init(TouchstoneError.openFile(path), threads: threads, multiplication: multiplication)
   }
 
   init(
-    _ file: GGUFFile, path: String, threads: Int?, multiplication: FloatMultiplication?
+    _ file: GGUFFile, threads: Int?, multiplication: FloatMultiplication?
   ) throws(TouchstoneError) {
     let model = try LoadedModel(
-      file, path: path, threads: threads, multiplication: multiplication,
+      file, threads: threads, multiplication: multiplication,
       prefixCacheByteLimit: Self.prefixCacheByteLimit)
     do {
-      let place = try RankHeadPlace(model.file) { model.tokenizer.tokenizer.vocabulary.token(spelled: $0) }
-      rankHead = try RankHead(model.file, model.configuration, place)
+      let head = try RerankerHead(model.file) { model.tokenizer.tokenizer.vocabulary.token(spelled: $0) }
+      rankHead = try RerankerHeadWeights(model.file, model.configuration, head)
     } catch {
-      throw TouchstoneError(error, path: path)
+      throw TouchstoneError(error, path: file.path)
     }
-    prompt = try RerankPrompt(model.tokenizer, path: path)
+    prompt = try RerankPrompt(model.tokenizer, path: file.path)
     warnings =
-      ModelWarning.reranker(rankHead.place, model.file.metadata)
+      ModelWarning.reranker(rankHead.head, model.file.metadata)
       + ModelWarning.configuration(model.configuration)
     self.model = model
   }
 
   /// Scores `documents` and returns one score for each, in their order; see `bestFirst()`.
   ///
-  /// What they share, the instruction and the query, goes through the model once. Blocks the calling thread.
+  /// The shared part, instruction and query, goes through the model once. Blocks the calling thread.
   /// A score does not depend on the other documents. Stops between layers, with
   /// ``TouchstoneError/cancelled``, when the current task is cancelled.
   ///
   /// - Parameters:
-  ///   - query: what the documents are to answer. May be empty, as a document may.
+  ///   - query: the question. It may be empty, as a document may.
   ///   - instruction: the task, one sentence in English.
-  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a cancelled
+  ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a canceled
   ///     task does.
   ///   - progress: called with the number of documents done so far, from the calling thread.
   public func rerank(
@@ -121,7 +124,7 @@ extension RerankModel {
     let difference = rankHead.logitDifference(of: state)
     guard difference.isFinite else { throw .notFinite(index: input.index) }
     return RerankScore(
-      index: input.index, score: RankHead.probability(difference), logitDifference: difference,
+      index: input.index, score: RerankerHeadWeights.probability(difference), logitDifference: difference,
       tokenCount: input.tokenCount, inputTokenCount: input.inputTokenCount)
   }
 }

@@ -1,7 +1,7 @@
 import Qwen3
 import Tokenization
 
-/// The text that Qwen3-Reranker reads, as token ids: what the model was trained with, word for word.
+/// The text that Qwen3-Reranker reads, as token ids: the words of its training, without a change.
 ///
 ///     <|im_start|>system
 ///     Judge whether … "yes" or "no".<|im_end|>
@@ -20,17 +20,17 @@ import Tokenization
 /// on their own, and the lines between give the tokens of one text. Those are from strangers: what looks like
 /// a special token in them is ordinary text, and cannot end the document or speak for the model.
 package struct RerankPrompt {
-  /// What every text begins and ends with.
+  /// The beginning and the end of every text.
   private let opening: [Int32]
   private let closing: [Int32]
   private let tokenizer: TextTokenizer
 
-  /// - Throws: ``TouchstoneError/vocabulary(path:reason:)`` where the vocabulary lacks the tokens of a turn.
+  /// - Throws: ``TouchstoneError/vocabulary(path:_:)`` where the vocabulary lacks the tokens of a turn.
   init(_ tokenizer: TextTokenizer, path: String) throws(TouchstoneError) {
     do {
       try Self.check(tokenizer.tokenizer.vocabulary)
     } catch {
-      throw .vocabulary(path: path, reason: "\(error)")
+      throw .vocabulary(path: path, error)
     }
     self.tokenizer = tokenizer
     opening = tokenizer.tokenIDs(of: Self.opening, endOfText: false)
@@ -38,18 +38,10 @@ package struct RerankPrompt {
   }
 
   /// Throws where the prompt would be other tokens than those that the model was trained with.
-  static func check(_ vocabulary: Vocabulary) throws(MissingTokens) {
+  static func check(_ vocabulary: Vocabulary) throws(VocabularyError) {
     for token in ["<|im_start|>", "<|im_end|>"] {
       let type = vocabulary.token(spelled: token).flatMap { vocabulary.type(of: $0) }
-      guard type == .control || type == .userDefined else { throw MissingTokens(token: token) }
-    }
-  }
-
-  struct MissingTokens: Error, CustomStringConvertible {
-    let token: String
-
-    var description: String {
-      "the vocabulary has no control token '\(token)', of which a reranker's prompt is made; use a Qwen3-Reranker file"
+      guard type == .control || type == .userDefined else { throw .missingControlToken(token) }
     }
   }
 
@@ -66,7 +58,7 @@ package struct RerankPrompt {
     "<Instruct>: \(instruction)\n<Query>: \(query)\n<Document>:"
   }
 
-  /// What a file's `tokenizer.chat_template.rerank` says where it agrees.
+  /// The value of `tokenizer.chat_template.rerank` in a file that agrees.
   package static var template: String {
     opening + query("{query}", instruction: RerankModel.defaultInstruction) + " {document}" + closing
   }
@@ -110,5 +102,31 @@ extension RerankPrompt {
     return PreparedInput(
       index: index, sequence: TokenSequence(query.ids + body + closing, instruction: query.ids),
       inputTokenCount: count)
+  }
+}
+
+/// A query, and the treatment of its documents before the model reads them.
+package struct RerankPlan: Sendable {
+  let prompt: RerankPrompt
+  let query: RerankPrompt.Query
+  let limits: TokenLimits
+  let truncation: Truncation
+
+  /// The tokens that all documents have in common at their beginning: the instruction and the query.
+  package var sharedTokenCount: Int { query.ids.count }
+
+  /// The prompt with one document as token ids, cut where asked for.
+  ///
+  /// - Throws: ``TouchstoneError/inputTooLong(index:tokens:limit:)``,
+  ///   ``TouchstoneError/queryTooLong(tokens:limit:)``.
+  package func prepare(_ document: String, index: Int) throws(TouchstoneError) -> PreparedInput {
+    try prompt.prepare(
+      document, index: index, query: query, limit: limits.maximum, truncation: truncation)
+  }
+
+  /// Which inputs go through the model together. What they share fills no batch: it is there from the first
+  /// on.
+  package func batches(of inputs: [PreparedInput]) -> [Range<Int>] {
+    limits.batches(ofTokenCounts: inputs.map { $0.tokenCount - sharedTokenCount })
   }
 }

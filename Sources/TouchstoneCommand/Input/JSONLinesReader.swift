@@ -5,7 +5,7 @@ import JSON
 package final class JSONLinesReader: InputReader {
   private let lines: LineReader
   private var index = 0
-  /// Told of keys that look like misspelt ones, each once.
+  /// Told of keys that look like misspelled ones, each once.
   private let warn: (String) -> Void
   private var warnedKeys: Set<String> = []
 

@@ -1,17 +1,17 @@
 import ArgumentParser
 import Oracle
 
-/// How a server is reached and asked.
+/// The address of a server, and the form of its requests.
 struct BackendOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How the server is asked: \(ServerDialect.allCases.map(\.rawValue).joined(separator: ", ")). (default: found out)",
+      "The API of the requests: \(ServerDialect.allCases.map(\.rawValue).joined(separator: ", ")). (default: detected)",
       valueName: "dialect"))
   var dialect: ServerDialect?
 
   @Option(
     help: ArgumentHelp(
-      "The key that the server wants. (default: $\(Self.keyVariable), which other users of the machine do not see)",
+      "The key that the server requires. (default: $\(Self.keyVariable), which other users of the machine do not see)",
       valueName: "key"))
   var apiKey: String?
 
@@ -30,7 +30,8 @@ struct BackendOptions: ParsableArguments {
 
   @Flag(
     help:
-      "Take any TLS certificate: whoever is on the way can read and change everything, the API key included.")
+      "Accept any TLS certificate: anyone between here and the server can read and change everything, the API key included."
+  )
   var insecure = false
 
   @Flag(help: "Judge the vectors alone: no batches, no bad requests, no limits.")

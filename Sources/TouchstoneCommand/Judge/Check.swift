@@ -7,8 +7,8 @@ struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say whether another engine's vectors are right, and which mistake it makes.",
     discussion: """
-      The other engine embeds a set of probing texts; this one computes what they should be, with the same GGUF file, \
-      and emulates every known mistake until one predicts what came.
+      The other engine embeds a set of probing texts. Touchstone computes the right vectors from the same GGUF file, and \
+      emulates every known mistake until one predicts the other engine's answers.
 
         touchstone check http://127.0.0.1:8080 --html report.html \\
             --model Qwen3-Embedding-0.6B-Q8_0.gguf
@@ -50,7 +50,7 @@ struct Check: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Another file of the same model, another quantisation say: tried where the vectors are not those of --model. May be repeated.",
+      "Another file of the same model, such as another quantization, to try where the vectors do not match --model. Repeat it for several.",
       valueName: "path"))
   var also: [String] = []
 
@@ -76,7 +76,7 @@ struct Check: AsyncParsableCommand {
   @Flag(help: "Show the probing texts in reports; without it they hold names only.")
   var showTexts = false
 
-  @Flag(inversion: .prefixedNo, help: "Say on standard error what is being tried. (default: on a terminal)")
+  @Flag(inversion: .prefixedNo, help: "Report each attempt on standard error. (default: on a terminal)")
   var progress: Bool?
 
   func validate() throws {
@@ -88,7 +88,7 @@ struct Check: AsyncParsableCommand {
 
   mutating func run() async throws {
     let emulator = try checking {
-      try Emulator(path: ModelLocator.locate(model.model), threads: model.threads)
+      try emulator(path: ModelLocator.locate(model.model))
     }
     let probes = emulator.probeSet(includesLong: long)
     if let texts {
@@ -103,10 +103,14 @@ struct Check: AsyncParsableCommand {
     }
   }
 
+  private func emulator(path: String) throws -> Emulator {
+    try Emulator(path: path, threads: model.compute.threads, multiplication: model.compute.multiply)
+  }
+
   private func judge(server address: String, _ probes: [Probe], _ emulator: Emulator) async throws {
     do {
       let settings = backend.settings(address: address)
-      let others = try also.map { try Emulator(path: ModelLocator.resolve($0), threads: model.threads) }
+      let others = try also.map { try emulator(path: ModelLocator.resolve($0)) }
       if emulator.measure == .scores {
         let server = try await RerankBackend.connect(settings)
         var examination = RerankExamination(
@@ -141,7 +145,7 @@ struct Check: AsyncParsableCommand {
         WholeFile.bytes(vectors), name: vectors, probes: probes,
         hiddenSize: emulator.configuration.hiddenSize,
         measure: emulator.measure)
-      let others = try also.map { try Emulator(path: ModelLocator.resolve($0), threads: model.threads) }
+      let others = try also.map { try emulator(path: ModelLocator.resolve($0)) }
       var examination = Examination(
         emulator, probes, observations, searchTime: searchTime, progress: reporter)
       examination.requiresAll = !allowMissing

@@ -18,7 +18,7 @@ struct KnowledgeAdd: AsyncParsableCommand {
         touchstone kb add base papers --prune
         touchstone kb add base --reembed --model Qwen3-Embedding-4B-Q4_K_M.gguf
 
-      EXIT STATUS: 0 all went well; 1 a document failed, or everything did; 2 the command line is wrong.
+      EXIT STATUS: 0 success; 1 one or all documents failed; 2 the command line is wrong.
       """)
 
   @Argument(
@@ -66,7 +66,7 @@ struct KnowledgeAdd: AsyncParsableCommand {
   @Flag(help: "End with a JSON object that counts.")
   var json = false
 
-  @Flag(inversion: .prefixedNo, help: "Say on standard error how far the work is. (default: on a terminal)")
+  @Flag(inversion: .prefixedNo, help: "Report progress on standard error. (default: on a terminal)")
   var progress: Bool?
 
   func validate() throws {

@@ -96,7 +96,7 @@ struct KnowledgeShow: AsyncParsableCommand {
 
 struct KnowledgeStatus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Say what a base holds, with which model, and which documents failed.")
+    commandName: "status", abstract: "Show the contents of a base, its model, and its failed documents.")
 
   @Argument(help: "The folder of the base.") var base: String
   @Flag(help: "Write a JSON object.") var json = false

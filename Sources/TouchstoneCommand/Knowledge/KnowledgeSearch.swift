@@ -34,7 +34,8 @@ struct KnowledgeSearch: AsyncParsableCommand {
       "Only documents that match: path=GLOB lang=CODE type=FORMAT, divided by spaces.", valueName: "filter"))
   var filter = ""
 
-  @Option(help: ArgumentHelp("The GGUF file of a reranker that has the last word.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("The GGUF file of a reranker, which orders the passages found.", valueName: "path"))
   var rerank: String?
 
   @Option(help: ArgumentHelp("How many passages the reranker reads, at most.", valueName: "n"))
@@ -84,7 +85,7 @@ struct KnowledgeSearch: AsyncParsableCommand {
       let reranker = try rerank.map {
         LocalReranker(
           model: try RerankModel.load(
-            ModelLocator.resolve($0), threads: model.threads, multiplication: model.multiply))
+            ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply))
       }
       let searcher = Searcher(source: store, model: loaded, reranker: reranker)
       let file = try output.open()

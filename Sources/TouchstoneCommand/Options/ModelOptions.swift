@@ -9,6 +9,19 @@ struct ModelOptions: ParsableArguments {
       valueName: "path"))
   var model: String?
 
+  @OptionGroup var compute: ComputeOptions
+
+  /// Loads the model, and says on standard error what is odd about its file.
+  func load() throws -> EmbeddingModel {
+    let model = try EmbeddingModel(
+      path: ModelLocator.locate(model), threads: compute.threads, multiplication: compute.multiply)
+    for warning in model.warnings { StandardError.say("warning: \(warning)") }
+    return model
+  }
+}
+
+/// How much of the machine a model may use, and by which multiply.
+struct ComputeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
   var threads: Int?
@@ -19,17 +32,7 @@ struct ModelOptions: ParsableArguments {
       valueName: "library"))
   var multiply: FloatMultiplication?
 
-  func validate() throws {
-    try CountRange.check("threads", threads, CountRange.threads)
-  }
-
-  /// Loads the model, and says on standard error what is odd about its file.
-  func load() throws -> EmbeddingModel {
-    let model = try EmbeddingModel(
-      path: ModelLocator.locate(model), threads: threads, multiplication: multiply)
-    for warning in model.warnings { StandardError.say("warning: \(warning)") }
-    return model
-  }
+  func validate() throws { try CountRange.check("threads", threads, CountRange.threads) }
 }
 
 extension FloatMultiplication: ExpressibleByArgument {}

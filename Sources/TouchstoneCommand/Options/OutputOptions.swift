@@ -11,7 +11,7 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Say on standard error how far the work is. (default: on a terminal, after a second)")
+    help: "Report progress on standard error. (default: on a terminal, after a second)")
   var progress: Bool?
 
   func open() throws(CommandError) -> OutputFile { try OutputFile(path: output) }

@@ -9,20 +9,12 @@ struct RerankModelOptions: ParsableArguments {
       valueName: "path"))
   var model: String?
 
-  @Option(
-    help: ArgumentHelp("How many threads compute. (default: as many as the process may use)", valueName: "n"))
-  var threads: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "The multiply of float32 matrices: touchstone, or openblas as an independent check, whose bits are not promised. (default: $TOUCHSTONE_SGEMM, else touchstone)",
-      valueName: "library"))
-  var multiply: FloatMultiplication?
-
-  func validate() throws { try CountRange.check("threads", threads, CountRange.threads) }
+  @OptionGroup var compute: ComputeOptions
 
   func load() throws -> RerankModel {
-    try RerankModel.load(try ModelLocator.locateReranker(model), threads: threads, multiplication: multiply)
+    try RerankModel.load(
+      try ModelLocator.locateReranker(model), threads: compute.threads,
+      multiplication: compute.multiply)
   }
 }
 
@@ -38,7 +30,7 @@ struct ScoringOptions: ParsableArguments {
   var maxTokens: Int?
 
   @Option(
-    help: "What happens to a longer document: an error, or its end (right) or beginning (left) is cut off.")
+    help: "Treatment of a longer document: an error, or cut off its end (right) or its beginning (left).")
   var truncate = Truncation.error
 
   @Option(

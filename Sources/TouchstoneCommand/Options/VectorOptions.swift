@@ -8,7 +8,7 @@ struct VectorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keep the first components only, then normalise (Matryoshka). (default: all)", valueName: "n"))
+      "Keep the first components only, then normalize (Matryoshka). (default: all)", valueName: "n"))
   var dimensions: Int?
 
   @Option(help: "How token states become a vector. (default: as the file says)")
@@ -23,7 +23,7 @@ struct VectorOptions: ParsableArguments {
       valueName: "n"))
   var maxTokens: Int?
 
-  @Option(help: "What happens to a longer text: an error, or its end (right) or beginning (left) is cut off.")
+  @Option(help: "Treatment of a longer text: an error, or cut off its end (right) or its beginning (left).")
   var truncate = Truncation.error
 
   @Option(

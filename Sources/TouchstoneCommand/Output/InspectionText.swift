@@ -154,7 +154,7 @@ package struct InspectionText {
   }
 }
 
-extension RankHeadPlace {
+extension RerankerHead {
   fileprivate var rows: String {
     switch self {
     case .classifier(_, nil): "the one row of \(tensorName)"

@@ -1,7 +1,7 @@
 import JSON
 
 /// A text with its vector of length 1.
-package struct LabelledVector: Sendable {
+package struct LabeledVector: Sendable {
   package let item: InputItem
   package let vector: [Float]
 
@@ -11,7 +11,7 @@ package struct LabelledVector: Sendable {
   }
 
   /// The cosine of two vectors of length 1. Summed in double precision, in order.
-  package func cosine(with other: LabelledVector) -> Double {
+  package func cosine(with other: LabeledVector) -> Double {
     var sum = 0.0
     for (left, right) in zip(vector, other.vector) { sum += Double(left) * Double(right) }
     return sum
@@ -20,18 +20,18 @@ package struct LabelledVector: Sendable {
 
 /// Cosines of texts against texts, rows against columns, computed row by row as they are written.
 package struct SimilarityMatrix {
-  package let rows: [LabelledVector]
-  package let columns: [LabelledVector]
+  package let rows: [LabeledVector]
+  package let columns: [LabeledVector]
   /// Whether rows and columns are the same texts, so that one list of labels does.
   package let isSquare: Bool
 
-  package init(rows: [LabelledVector], columns: [LabelledVector], isSquare: Bool) {
+  package init(rows: [LabeledVector], columns: [LabeledVector], isSquare: Bool) {
     self.rows = rows
     self.columns = columns
     self.isSquare = isSquare
   }
 
-  /// Columns are numbered, rows numbered and labelled; other column texts follow below as a list. A matrix
+  /// Columns are numbered, rows numbered and labeled; other column texts follow below as a list. A matrix
   /// wider than the terminal is cut into bands.
   package func writeTable(to file: OutputFile, width: Int?, hasColors: Bool) throws(CommandError) {
     guard !rows.isEmpty, !columns.isEmpty else { return }

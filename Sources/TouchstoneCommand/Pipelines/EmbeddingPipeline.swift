@@ -28,14 +28,14 @@ struct EmbeddingPipeline {
 
 extension EmbeddingPipeline {
   /// All texts with their vectors, which the options must leave at length 1: their dot products are cosines.
-  func labelledVectors(_ reader: any InputReader, as role: EmbeddingRole) throws -> [LabelledVector] {
-    var vectors: [LabelledVector] = []
-    try run(reader, as: role) { item, embedding in vectors.append(try LabelledVector(item, embedding)) }
+  func labeledVectors(_ reader: any InputReader, as role: EmbeddingRole) throws -> [LabeledVector] {
+    var vectors: [LabeledVector] = []
+    try run(reader, as: role) { item, embedding in vectors.append(try LabeledVector(item, embedding)) }
     return vectors
   }
 }
 
-extension LabelledVector {
+extension LabeledVector {
   init(_ item: InputItem, _ embedding: Embedding) throws(CommandError) {
     guard embedding.values.count == embedding.dimensions else {
       throw .usage(

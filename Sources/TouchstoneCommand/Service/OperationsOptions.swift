@@ -31,7 +31,7 @@ struct OperationsOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A further name that requests may have as their Host, or '*' for any. Repeat it for several. Without it a service on a loopback address that has no keys answers to localhost, 127.0.0.1, [::1] and --host only, so that no web page can use it by a name of its own; any other service answers to every name.",
+      "A further name that requests may have as their Host, or '*' for any. Repeat it for several. Without it, a service on a loopback address without keys answers to localhost, 127.0.0.1, [::1] and --host only. So no web page can reach it by a name of its own. Any other service answers to every name.",
       valueName: "name"))
   var allowedHost: [String] = []
 
@@ -43,11 +43,11 @@ struct OperationsOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is logged on standard error: trace, debug, info, notice, warning, error or critical.",
+      "The least severe level to log on standard error: trace, debug, info, notice, warning, error or critical.",
       valueName: "level"), transform: Self.level)
   var logLevel = Logger.Level.info
 
-  @Option(help: "How a line of the log looks: text or json.")
+  @Option(help: "The form of a log line: text or json.")
   var logFormat = LogFormat.text
 
   var logger: Logger { .service(level: logLevel, format: logFormat) }

@@ -7,11 +7,10 @@ struct Serve: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Serve embeddings and rerank scores over HTTP.",
     discussion: """
-      Takes connections at once, answers 503 until the models are loaded, and then says where it listens. The first \
-      model that can do what is asked for is the one of requests that name none. On an address of this machine without \
-      keys, only requests to a loopback name and from no other origin's page are served: --allowed-host and \
-      --cors-origin let in others. SIGTERM and Ctrl-C end the service when it has answered what it accepted; a \
-      second one ends it at once.
+      Takes connections at once, answers 503 until the models are loaded, and then prints its address. A request that \
+      names no model gets the first model that can serve it. On a loopback address without keys, the service refuses \
+      requests to other names and from pages of other origins; --allowed-host and --cors-origin admit them. SIGTERM \
+      and Ctrl-C stop the service after it has answered every accepted request; a second one stops it at once.
 
         touchstone serve --model Qwen3-Embedding-0.6B-Q8_0.gguf
         touchstone serve --model small=a.gguf --model large=b.gguf \\

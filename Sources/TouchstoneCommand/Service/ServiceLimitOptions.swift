@@ -28,7 +28,7 @@ struct ServiceLimitOptions: ParsableArguments {
   var maxRequestMemory = Limits().requestMemoryBytes >> 20
 
   @Option(
-    help: ArgumentHelp("Memory for vectors of texts that come again, in MiB; 0 for none.", valueName: "n"))
+    help: ArgumentHelp("Memory for the vectors of repeated texts, in MiB; 0 for no cache.", valueName: "n"))
   var cacheMb = 0
 
   @Option(help: ArgumentHelp("How many tokens of long texts go through the model together.", valueName: "n"))
@@ -46,7 +46,7 @@ struct ServiceLimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds that a request may wait and compute.", valueName: "s"))
   var requestTimeout = 600
 
-  @Option(help: ArgumentHelp("Seconds for what was accepted when the service is to end.", valueName: "s"))
+  @Option(help: ArgumentHelp("Seconds to finish accepted requests at shutdown.", valueName: "s"))
   var shutdownTimeout = 30
 
   func validate() throws {

@@ -10,7 +10,7 @@ struct ServiceVectorOptions: ParsableArguments {
   @Option(help: "How token states become a vector. (default: as the file says)")
   var pooling: Pooling?
 
-  @Option(help: "What happens to a text that is too long, unless the request says: error, right or left.")
+  @Option(help: "Treatment of a text that is too long, unless the request sets it: error, right or left.")
   var truncate = ServiceSettings().truncation
 
   @Option(
@@ -24,7 +24,7 @@ struct ServiceVectorOptions: ParsableArguments {
 
   @Flag(
     help:
-      "Accept token ids from OpenAI's clients, which must be of the model's own vocabulary. Without it a request says so by \"token_ids\": true."
+      "Accept token ids from OpenAI's clients, which must be of the model's own vocabulary. Without it, a request must have \"token_ids\": true."
   )
   var acceptTokenIds = false
 

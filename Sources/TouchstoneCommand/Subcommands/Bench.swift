@@ -8,9 +8,9 @@ struct Bench: ParsableCommand {
     usage: "touchstone bench [<options>]",
     discussion: """
       Embeds the same batch of random token ids several times and reports tokens per second, of the best and of the \
-      median run. One or two more runs, not counted, say which stage takes how long; what the stages reach is compared \
-      with the machine's peaks, measured now with as many threads. Close other programs, and compare figures \
-      of the same minute only.
+      median run. One or two more runs, not counted, give the time of each stage. The rates of the stages are compared \
+      with the machine's peaks, measured in the same run with as many threads. Close other programs, and compare only \
+      figures of the same minute.
 
         touchstone bench --model model.gguf
         touchstone bench --tokens 64 --sequences 8 --activations i8
@@ -83,8 +83,8 @@ struct Bench: ParsableCommand {
     options.sequenceCount = sequences
     options.repetitions = repetitions
     options.warmUps = warmup
-    options.threadCount = model.threads
-    options.multiplication = model.multiply
+    options.threadCount = model.compute.threads
+    options.multiplication = model.compute.multiply
     options.activations = activations
     options.batchTokens = batchTokens
     options.measuresPeaks = peaks

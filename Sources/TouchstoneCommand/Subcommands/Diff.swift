@@ -6,9 +6,9 @@ struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare two traces and name the first place where they part, and how.",
     discussion: """
-      A is the reference, as touchstone trace wrote it with --activations f32; B is what is judged. Tensors are walked \
-      in the order of computation, with tolerances that grow as rounding does. Known mistakes are made on purpose \
-      with A's numbers, and the one that gives B's is named: another rotation, no causal mask, a norm left out, …
+      A is the reference, as touchstone trace wrote it with --activations f32; B is the trace to judge. diff compares \
+      tensors in the order of computation, with tolerances that grow as rounding does. It makes known mistakes on purpose \
+      with A's numbers, and names the one that gives B's: another rotation, no causal mask, a norm left out, …
 
         touchstone diff ours.safetensors theirs.safetensors
         touchstone diff --precision bf16 ours.safetensors theirs.safetensors
@@ -18,12 +18,12 @@ struct Diff: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The reference.", valueName: "A")) var reference: String
-  @Argument(help: ArgumentHelp("The trace that is judged.", valueName: "B")) var other: String
+  @Argument(help: ArgumentHelp("The trace to judge.", valueName: "B")) var other: String
 
   @Option(
     help: ArgumentHelp(
       "The precision that B is allowed: \(TracePrecision.allCases.map(\.rawValue).joined(separator: ", ")). "
-        + "(default: what its file says, else how its numbers are stored)"))
+        + "(default: as its file says, else how its numbers are stored)"))
   var precision: TracePrecision?
 
   @Flag(help: "Print one JSON object.")

@@ -35,7 +35,7 @@ struct Embed: ParsableCommand {
       "Add to each object a fingerprint of all that decides the vector's bits.",
       discussion: """
         The same text with the same fingerprint has the same bits, on any processor. Reads the whole model file once; \
-        docs/reference/golden.md says what is in it.
+        docs/reference/golden.md lists its parts.
         """))
   var fingerprint = false
 
@@ -43,9 +43,9 @@ struct Embed: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Go on where the same command was interrupted.",
+      "Resume the same command after an interruption.",
       discussion: """
-        A run with --output that is interrupted, or meets a faulty line, keeps what is done in OUTPUT.partial. The \
+        A run with --output that is interrupted, or meets a faulty line, keeps finished vectors in OUTPUT.partial. The \
         result is that of one run, byte for byte; another model file, other options or other texts are refused.
         """))
   var resume = false

@@ -3,7 +3,7 @@ import Touchstone
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what a GGUF file is, and what may be wrong with it.",
+    abstract: "Describe a GGUF file, and name its possible faults.",
     discussion: """
       Reads the header only: it takes milliseconds for a file of any size, and describes files that the engine \
       cannot run too.

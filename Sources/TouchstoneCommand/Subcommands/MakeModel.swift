@@ -20,7 +20,7 @@ struct MakeModel: ParsableCommand {
       \(ExitStatus.explanation)
       """)
 
-  @Argument(help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "out.gguf"))
+  @Argument(help: ArgumentHelp("The file to write; an existing one is replaced.", valueName: "out.gguf"))
   var output: String
 
   @OptionGroup(title: "Shape") var shape: ShapeOptions
@@ -49,7 +49,7 @@ struct MakeModel: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Say on standard error how far the work is. (default: on a terminal, after a second)")
+    help: "Report progress on standard error. (default: on a terminal, after a second)")
   var progress: Bool?
 
   func validate() throws {

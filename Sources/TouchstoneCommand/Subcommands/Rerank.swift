@@ -21,7 +21,7 @@ struct Rerank: ParsableCommand {
     help: "Documents; - alone is standard input, one a line. After -- a document may begin with a dash.")
   var texts: [String] = []
 
-  @Option(help: ArgumentHelp("What the documents are to answer.", valueName: "query"))
+  @Option(help: ArgumentHelp("The query that the documents should answer.", valueName: "query"))
   var query: String
 
   @Option(help: ArgumentHelp("The task, one sentence in English. (default: web search)", valueName: "task"))

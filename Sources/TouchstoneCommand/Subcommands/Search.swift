@@ -44,7 +44,7 @@ struct Search: ParsableCommand {
   var noInstruct = false
 
   @Option(
-    help: ArgumentHelp("The GGUF file of a reranker that has the last word.", valueName: "path"))
+    help: ArgumentHelp("The GGUF file of a reranker, which orders the nearest texts.", valueName: "path"))
   var rerank: String?
 
   @Option(
@@ -83,14 +83,15 @@ struct Search: ParsableCommand {
       model: try model.load(), options: vectors.embeddingOptions,
       progress: Progress(isWanted: output.progress))
     let reranker = try rerank.map {
-      try RerankModel.load(ModelLocator.resolve($0), threads: model.threads, multiplication: model.multiply)
+      try RerankModel.load(
+        ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply)
     }
     let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.query(task:)) ?? .query
-    let queryVectors = try pipeline.labelledVectors(ArgumentReader(queries), as: role)
+    let queryVectors = try pipeline.labeledVectors(ArgumentReader(queries), as: role)
     let limit = reranker == nil ? top : rerankTop ?? max(50, top)
     var best = queryVectors.map { _ in TopMatches<SearchMatch>(limit: limit) }
     try pipeline.run(reader, as: .document) { item, embedding in
-      let document = try LabelledVector(item, embedding)
+      let document = try LabeledVector(item, embedding)
       for (index, query) in queryVectors.enumerated() {
         best[index].offer(SearchMatch(item: item, score: query.cosine(with: document)))
       }

@@ -66,9 +66,9 @@ struct Similarity: ParsableCommand {
     let pipeline = EmbeddingPipeline(
       model: try model.load(), options: vectors.embeddingOptions,
       progress: Progress(isWanted: output.progress))
-    let columns = try pipeline.labelledVectors(documents, as: .document)
+    let columns = try pipeline.labeledVectors(documents, as: .document)
     let role: EmbeddingRole = noInstruct ? .document : instruct.map(EmbeddingRole.query(task:)) ?? .query
-    let rows = try queryReader.map { try pipeline.labelledVectors($0, as: role) } ?? columns
+    let rows = try queryReader.map { try pipeline.labeledVectors($0, as: role) } ?? columns
     let matrix = SimilarityMatrix(rows: rows, columns: columns, isSquare: queryReader == nil)
     switch format {
     case .table:

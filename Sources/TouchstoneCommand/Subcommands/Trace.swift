@@ -7,8 +7,8 @@ struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write every intermediate of one text's way through the model to a file.",
     discussion: """
-      For whoever ports the model: write the same from the other program (tools/trace has scripts for transformers and \
-      llama.cpp), and touchstone diff names the first place where the two part. The file is safetensors, float32, \
+      To port the model, write the same from the other program (tools/trace has scripts for transformers and \
+      llama.cpp), and touchstone diff names the first place where the two differ. The file is safetensors, float32, \
       [tokens, size] each; docs/reference/trace.md explains its names.
 
         touchstone trace "The file was not found." --activations f32 \\

@@ -6,11 +6,11 @@ import Workbench
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare a file of an official model with what others published of its answers.",
+    abstract: "Compare the answers of an official model's file with published ones.",
     discussion: """
-      Says whether the vectors, similarities and scores that this program computes from the file are those that were \
-      published of Qwen3-Embedding and Qwen3-Reranker, by other programs. How far they may be apart follows from the \
-      file's block formats. The published figures are a part of the program: nothing is downloaded.
+      Computes vectors, similarities and scores from the file, and compares them with published ones of Qwen3-Embedding \
+      and Qwen3-Reranker, which other programs computed. The tolerances follow from the file's block formats. The \
+      published figures are a part of the program: nothing is downloaded.
 
         touchstone verify Qwen3-Embedding-0.6B-Q8_0.gguf
         touchstone verify --report Qwen3-Embedding-4B-Q4_K_M.gguf

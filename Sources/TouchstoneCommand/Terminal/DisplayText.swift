@@ -8,7 +8,7 @@ package enum DisplayText {
   /// The columns of one character as a reader sees it: a letter with its marks, an emoji with its modifiers.
   package static func width(of character: Character) -> Int {
     let scalars = character.unicodeScalars
-    // A sequence that ends in colour (variation selector 16, flags, skin tones) takes two columns as a whole.
+    // A sequence that ends in color (variation selector 16, flags, skin tones) takes two columns as a whole.
     if scalars.contains(where: { $0 == "\u{FE0F}" || ($0.properties.isEmojiPresentation) }) { return 2 }
     return scalars.reduce(0) { $0 + DisplayWidth.columns(of: $1) }
   }

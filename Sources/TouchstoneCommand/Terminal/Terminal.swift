@@ -4,7 +4,7 @@ import Glibc
 package struct Terminal {
   /// The columns, or nil where no terminal is: then nothing is cut.
   package let width: Int?
-  /// Whether colours may be used: a terminal, not a dumb one, and NO_COLOR (no-color.org) is unset or empty.
+  /// Whether colors may be used: a terminal, not a dumb one, and NO_COLOR (no-color.org) is unset or empty.
   package let hasColors: Bool
 
   /// No terminal is wider; what COLUMNS says may be anything.
@@ -25,7 +25,7 @@ package struct Terminal {
   }
 }
 
-/// Colours for a matrix of cosines: darker means nearer.
+/// Colors for a matrix of cosines: darker means nearer.
 package enum Shade {
   /// `cell` on a background that grows from white to deep blue as `similarity` goes from 0 to 1.
   package static func paint(_ cell: String, similarity: Double) -> String {

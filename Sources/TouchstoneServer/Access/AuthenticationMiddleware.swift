@@ -18,22 +18,26 @@ struct AuthenticationMiddleware: RouterMiddleware {
     guard !keys.isEmpty, !OpenPaths.contain(request) else {
       return try await next(request, context)
     }
-    guard let position = Self.position(in: keys, request.headers) else { throw ServiceError.unauthorized }
-    var context = context
-    context.client = ClientID("key \(position + 1)")
-    context.facts.update { $0.client = "key \(position + 1)" }
+    guard keys.position(of: request.headers) != nil else { throw ServiceError.unauthorized }
     return try await next(request, context)
   }
+}
 
-  private static func position(in keys: APIKeys, _ headers: HTTPFields) -> Int? {
+extension APIKeyStore {
+  /// The place of the key that a request has.
+  func position(of headers: HTTPFields) -> Int? { current.position(of: headers) }
+}
+
+extension APIKeys {
+  fileprivate func position(of headers: HTTPFields) -> Int? {
     if let value = headers[.authorization] {
       let words = value.utf8.split(separator: UInt8(ascii: " "))
-      if words.count == 2, words[0].isASCIIWord("bearer"), let position = keys.position(of: words[1]) {
+      if words.count == 2, words[0].isASCIIWord("bearer"), let position = self.position(of: words[1]) {
         return position
       }
     }
     for name in [HTTPField.Name.apiKey, .azureKey] {
-      if let position = headers[name].flatMap({ keys.position(of: $0.utf8) }) { return position }
+      if let position = headers[name].flatMap({ self.position(of: $0.utf8) }) { return position }
     }
     return nil
   }

@@ -81,7 +81,7 @@ package enum TLSFileError: Error, Equatable, CustomStringConvertible {
         + "of its issuers after it"
     case .noKey(let path): "\(path) has no private key that can be read; a PEM file is needed"
     case .encryptedKey(let path):
-      "the private key in \(path) is protected by a passphrase, and there is nobody to ask for it; remove it with "
+      "the private key in \(path) is protected by a passphrase, and a service cannot ask for it; remove it with "
         + "'openssl pkey -in FILE -out NEW'"
     case .unusable(let certificate, let key):
       "the private key in \(key) does not belong to the first certificate in \(certificate)"

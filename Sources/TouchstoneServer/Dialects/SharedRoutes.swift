@@ -11,31 +11,33 @@ enum SharedRoutes {
       "/tokenize", .textEmbeddingsInference, and: [.llamaCpp, .openAI],
       "Texts to tokens; llama.cpp's shape where the request has content, vLLM's where it has prompt.",
       takes: ["TEITokenizeRequest", "LlamaCppTokenizeRequest", "VLLMTokenizeRequest"],
-      gives: ["TEITokenizeResponse", "LlamaCppTokenizeResponse", "VLLMTokenizeResponse"]
+      gives: ["TEITokenizeResponse", "LlamaCppTokenizeResponse", "VLLMTokenizeResponse"],
+      speaks: tokenizeDialect
     ) { request in
-      let body = request.body.json
-      if body["inputs"] != nil { return try await TEIRoutes.tokenize(request, service) }
-      if body["content"] != nil {
-        request.speak(.llamaCpp)
-        return try LlamaCppRoutes.tokenize(request, service)
+      switch tokenizeDialect(request.body) {
+      case .llamaCpp: try LlamaCppRoutes.tokenize(request, service)
+      case .openAI: try VLLMRoutes.tokenize(request, service)
+      default: try await TEIRoutes.tokenize(request, service)
       }
-      if body["prompt"] != nil {
-        request.speak(.openAI)
-        return try VLLMRoutes.tokenize(request, service)
-      }
-      return try await TEIRoutes.tokenize(request, service)
     }
     for path in rerankPaths {
       routes.post(
         path, .openAI, and: [.textEmbeddingsInference],
         "Documents by how well they answer a query; text-embeddings-inference's shape where the request has texts.",
-        takes: "RerankRequest", gives: "RerankResponse"
-      ) { request in
-        if RerankBody.shape(request.body) == .textEmbeddingsInference {
-          request.speak(.textEmbeddingsInference)
-        }
-        return try await RerankRoutes.rerank(request, service)
-      }
+        takes: "RerankRequest", gives: "RerankResponse",
+        speaks: rerankDialect
+      ) { request in try await RerankRoutes.rerank(request, service) }
     }
+  }
+
+  private static func rerankDialect(_ body: RequestBody) -> Dialect? {
+    RerankBody.shape(body) == .textEmbeddingsInference ? .textEmbeddingsInference : nil
+  }
+
+  /// - Parameter body: of `/tokenize`.
+  private static func tokenizeDialect(_ body: RequestBody) -> Dialect {
+    if body.json["inputs"] != nil { return .textEmbeddingsInference }
+    if body.json["content"] != nil { return .llamaCpp }
+    return body.json["prompt"] != nil ? .openAI : .textEmbeddingsInference
   }
 }

@@ -8,6 +8,8 @@ package struct Answer: Sendable {
   package var status: HTTPResponse.Status
   package var headers: HTTPFields
   package var bytes: [UInt8]
+  /// What the request took of the engine, for its report.
+  package var work: RequestWork?
 
   package init(
     status: HTTPResponse.Status = .ok, contentType: String = "application/json", headers: HTTPFields = [:],

@@ -17,8 +17,8 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   /// Sent down the pipeline when a request is being served.
   struct Waiting: Sendable {
     let presence: ClientPresence
-    /// What the request holds until its answer has been written.
-    let facts: RequestFacts
+    /// Held until the answer has been written.
+    let memory: MemoryBudget.Reservation
   }
 
   /// Sent down the pipeline when the body of the request at hand is wanted.
@@ -26,7 +26,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let limits: Limits
   private var presence: ClientPresence?
-  private var facts: RequestFacts?
+  private var memory: MemoryBudget.Reservation?
   private var isInputClosed = false
   /// Whether the client waits for leave before it sends a body (`Expect: 100-continue`).
   private var asksForLeave = false
@@ -65,7 +65,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   ) {
     switch event {
     case let waiting as Waiting:
-      facts = waiting.facts
+      memory = waiting.memory
       presence = waiting.presence
       if isInputClosed || !context.channel.isActive { waiting.presence.leave(.disconnected) }
     case is BodyWanted: giveLeave(context)
@@ -102,8 +102,8 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
       let deadline = answerDeadline
       answerDeadline = nil
       // Not when the answer is on its way: a client that does not read keeps all of it here.
-      let held = facts
-      facts = nil
+      let held = memory
+      memory = nil
       let written = promise ?? context.eventLoop.makePromise()
       written.futureResult.whenComplete { _ in
         deadline?.cancel()

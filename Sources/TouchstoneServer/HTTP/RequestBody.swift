@@ -15,7 +15,7 @@ package struct RequestBody: Sendable {
 /// The members of a request's body that nobody reads.
 ///
 /// Clients of the services whose words this one speaks send members of those services' own, which the others
-/// ignore. So does this one, and says so in `x-ignored-parameters`, so that a misspelt name can be seen.
+/// ignore. So does this one, and says so in `x-ignored-parameters`, so that a misspelled name can be seen.
 package final class IgnoredParameters: Sendable {
   /// Names that are told. Most clients bound the size of headers.
   package static let maximumNames = 16

@@ -6,7 +6,6 @@ import NIOCore
 /// Reads bodies within a bound of bytes and of memory.
 struct RequestBodyReader {
   let limits: Limits
-  let memory: MemoryBudget
 
   /// The bytes of a request's body.
   ///
@@ -17,8 +16,6 @@ struct RequestBodyReader {
     of request: Request, _ context: ServiceRequestContext, most: Int? = nil, copies: Int = 4
   ) async throws -> [UInt8] {
     let limit = most ?? limits.bodyBytes
-    let reservation = memory.reservation()
-    context.facts.update { $0.memory = reservation }
     try checkEncoding(request.headers)
     if let announced = request.headers[.contentLength].flatMap(Int.init), announced > limit {
       throw ServiceError.bodyTooLarge(limit: limit)
@@ -29,11 +26,9 @@ struct RequestBodyReader {
     var bytes: [UInt8] = []
     for try await part in request.body {
       guard bytes.count + part.readableBytes <= limit else { throw ServiceError.bodyTooLarge(limit: limit) }
-      try reservation.grow(by: copies * part.readableBytes)
+      try context.memory?.grow(by: copies * part.readableBytes)
       bytes.append(contentsOf: part.readableBytesView)
     }
-    let count = bytes.count
-    context.facts.update { $0.bytesIn = count }
     return bytes
   }
 
@@ -43,7 +38,7 @@ struct RequestBodyReader {
       byte == UInt8(ascii: ",") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{")
     }
     // What values take beside their text.
-    try context.facts.current.memory?.grow(by: Self.bytesOfValue * min(separators, maximumValues))
+    try context.memory?.grow(by: Self.bytesOfValue * min(separators, maximumValues))
     do {
       return try JSONParser.parse(
         Self.withoutMark(bytes), maximumValues: maximumValues, unpairedSurrogates: .keep)

@@ -19,7 +19,7 @@ package struct ServiceRequest: Sendable {
   package var caller: Caller { context.caller }
 
   /// The name of the request, which its answer has in `x-request-id`.
-  package var id: String { context.facts.current.id }
+  package var id: String { context.id }
 
   /// What a `**` at the end of the route's path stands for, percent-decoded.
   package var rest: String {
@@ -148,23 +148,34 @@ package final class Routes {
   }
 
   /// A route that takes a JSON body.
+  ///
+  /// - Parameters:
+  ///   - others: dialects that share the path.
+  ///   - speaks: tells from the body which of them the request is in, and its errors with it.
   package func post(
     _ path: String, _ dialect: Dialect, and others: [Dialect] = [], _ summary: String,
-    takes request: Route.Content, gives response: Route.Content, _ handler: @escaping Handler
+    takes request: Route.Content, gives response: Route.Content,
+    speaks: @escaping @Sendable (RequestBody) -> Dialect? = { _ in nil }, _ handler: @escaping Handler
   ) {
     describe(
       Route(
         method: .post, path: path, dialect: dialect, others: others, summary: summary, request: request,
         response: response, statuses: []))
-    let reader = RequestBodyReader(limits: service.settings.limits, memory: service.memory)
+    let reader = RequestBodyReader(limits: service.settings.limits)
     on(.post, path, dialect) { request, context in
       let bytes = try await reader.bytes(of: request, context)
+      context.outcome.update { $0.bytesIn = bytes.count }
       // Not on the threads that read and answer: what follows takes as long as the body is.
       return try await withTaskExecutorPreference(WorkPool.fitting(bytes: bytes.count)) {
         try context.caller.checkPresence()
-        let body = RequestBody(try reader.json(bytes, context), ignored: context.facts.ignored)
+        let body = RequestBody(try reader.json(bytes, context))
+        context.outcome.update {
+          $0.ignored = body.ignored
+          $0.dialect = speaks(body)
+        }
         let answer = try await handler(ServiceRequest(body: body, context: context))
-        try context.facts.current.memory?.grow(toAtLeast: answer.bytes.count)
+        context.outcome.update { $0.work = answer.work }
+        try context.memory?.grow(toAtLeast: answer.bytes.count)
         return answer.response
       }
     }
@@ -174,8 +185,7 @@ package final class Routes {
   ///
   /// - Parameters:
   ///   - takes: nil: no body. JSON is parsed, an empty body counting as an object without members; everything
-  ///     else is
-  ///     given as bytes.
+  ///     else is given as bytes.
   ///   - most: the most bytes of a body that is not JSON.
   ///   - pool: where the handler runs. nil: where its body fits.
   package func add(
@@ -188,7 +198,7 @@ package final class Routes {
       response: response, statuses: statuses)
     route.parameters = parameters
     describe(route)
-    let reader = RequestBodyReader(limits: service.settings.limits, memory: service.memory)
+    let reader = RequestBodyReader(limits: service.settings.limits)
     var isJSON = false
     if case .json? = request { isJSON = true }
     let (hasBody, takesJSON) = (request != nil, isJSON)
@@ -198,17 +208,21 @@ package final class Routes {
         ? []
         : try await reader.bytes(
           of: request, context, most: takesJSON ? nil : most, copies: takesJSON ? 4 : 2)
+      context.outcome.update { $0.bytesIn = bytes.count }
       return try await withTaskExecutorPreference(pool ?? WorkPool.fitting(bytes: bytes.count)) {
         try context.caller.checkPresence()
         let json: JSONValue =
           !takesJSON ? .null : bytes.isEmpty ? .object([]) : try reader.json(bytes, context)
-        var asked = ServiceRequest(body: RequestBody(json, ignored: context.facts.ignored), context: context)
+        let body = RequestBody(json)
+        context.outcome.update { $0.ignored = body.ignored }
+        var asked = ServiceRequest(body: body, context: context)
         if !takesJSON { asked.bytes = bytes }
         asked.headers = request.headers
         asked.host = request.head.authority
         asked.query = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
         let answer = try await handler(asked)
-        try context.facts.current.memory?.grow(toAtLeast: answer.bytes.count)
+        context.outcome.update { $0.work = answer.work }
+        try context.memory?.grow(toAtLeast: answer.bytes.count)
         return answer.response
       }
     }
@@ -264,20 +278,6 @@ package final class RouteDialects: Sendable {
       // Other methods of a known path get their error in the words of those that are there.
       dialects[Key(method: method == .head ? .get : method, path: route)]
         ?? dialects[Key(method: .post, path: route)] ?? dialects[Key(method: .get, path: route)]
-    }
-  }
-}
-
-extension ServiceRequest {
-  /// Has errors of this request put in `dialect`, whatever its path.
-  package func speak(_ dialect: Dialect) { context.facts.update { $0.dialect = dialect } }
-
-  /// Keeps what the request took of the engine, for its report.
-  package func note(_ answer: EngineAnswer<some InputResult>) {
-    context.facts.update {
-      $0.work = RequestWork(
-        model: answer.model, inputs: answer.inputCount, tokensGiven: answer.tokensGiven,
-        tokensUsed: answer.tokensUsed, timings: answer.timings)
     }
   }
 }

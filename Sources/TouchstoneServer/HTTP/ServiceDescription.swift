@@ -155,7 +155,7 @@ package enum ServiceDescription {
         .init(
           "description",
           .string(
-            "Members of the body that nobody read, with commas between them; absent where there are none.")),
+            "Unread members of the body, with commas between them; absent where there are none.")),
         .init("schema", .object([.init("type", .string("string"))])),
       ]))
   ]

@@ -12,8 +12,14 @@ package struct ServiceRequestContext: RequestContext {
   package let presence = ClientPresence()
   /// When the request is given up, whoever still waits for it. nil: it has not been admitted yet.
   package var deadline: ContinuousClock.Instant?
-  /// Facts for the report, gathered on the way.
-  package let facts = RequestFacts()
+  /// The name of the request, in logs and in its answer.
+  package var id = ""
+  /// Whose words the route speaks; nil: no route fits.
+  package var dialect: Dialect?
+  /// Held until the answer has been written. nil: the request has not been admitted yet.
+  package var memory: MemoryBudget.Reservation?
+  /// Filled further in, for the report.
+  package let outcome = RequestOutcome()
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
@@ -22,30 +28,25 @@ package struct ServiceRequestContext: RequestContext {
   }
 
   package var caller: Caller {
-    Caller(client: client, presence: presence, deadline: deadline, memory: facts.current.memory)
+    Caller(client: client, presence: presence, deadline: deadline, memory: memory)
   }
 }
 
-/// What is found out about a request while it is served, for its report.
-package final class RequestFacts: Sendable {
-  package struct Values: Sendable {
-    package var id = ""
-    package var client = ""
-    package var bytesIn = 0
-    package var error: ServiceError?
-    package var work: RequestWork?
-    /// What the client speaks, where its path does not tell.
+/// The end of a request, for its report. Hummingbird's response has no room for it, so it goes outward beside
+/// the response: the route and the rendering of errors fill it, the outermost middleware reads it.
+package final class RequestOutcome: Sendable {
+  package struct Value: Sendable {
+    /// The dialect that the body turned out to be in. nil: the route's.
     package var dialect: Dialect?
-    /// Held until the answer has been written.
-    package var memory: MemoryBudget.Reservation?
+    package var bytesIn = 0
+    package var ignored: IgnoredParameters?
+    package var work: RequestWork?
+    package var error: ServiceError?
   }
 
-  /// What the body has that nobody reads.
-  package let ignored = IgnoredParameters()
+  private let state = Mutex(Value())
 
-  private let values = Mutex(Values())
+  package var value: Value { state.withLock(\.self) }
 
-  package var current: Values { values.withLock(\.self) }
-
-  package func update(_ change: (inout Values) -> Void) { values.withLock { change(&$0) } }
+  package func update(_ change: (inout Value) -> Void) { state.withLock { change(&$0) } }
 }

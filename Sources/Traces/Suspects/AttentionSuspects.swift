@@ -45,11 +45,11 @@ enum AttentionSuspects: SuspectSearch {
       variants.append(("a token does not see itself", right.with { $0.seesItself = false }))
       if isWhole {
         variants.append(
-          ("there is no causal mask: tokens see what comes after them", right.with { $0.isCausal = false }))
+          ("there is no causal mask: tokens see later ones", right.with { $0.isCausal = false }))
       }
     } else {
       variants.append(
-        ("there is a causal mask: tokens see only what comes before them", right.with { $0.isCausal = true }))
+        ("there is a causal mask: tokens see only earlier ones", right.with { $0.isCausal = true }))
     }
     var found: [Suspect] = []
     func add(
@@ -71,7 +71,7 @@ enum AttentionSuspects: SuspectSearch {
     // What meets 16-bit floats is rounded to them in llama.cpp: queries, and the weights that values are
     // added with.
     add(
-      "keys and values, and what meets them, are rounded to half precision, as llama.cpp does with its cache of 16-bit "
+      "keys and values, and their counterparts, are rounded to half precision, as llama.cpp does with its cache of 16-bit "
         + "floats (--cache-type-k f32 --cache-type-v f32 takes it away)",
       right.with { $0.roundsWeights = true }, query.roundedToHalf, key.roundedToHalf, value.roundedToHalf,
       .cachePrecision)

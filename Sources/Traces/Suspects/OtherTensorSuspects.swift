@@ -25,7 +25,7 @@ enum OtherTensorSuspects: SuspectSearch {
   private static func step(between other: TracePoint, and point: TracePoint) -> String {
     guard case .intermediate(let from) = other.name, case .intermediate(let to) = point.name,
       other.layer == point.layer
-    else { return "what comes between is left out" }
+    else { return "the steps between are left out" }
     return switch (from, to) {
     case (.query, .queryNorm), (.key, .keyNorm): "the norm of the heads is left out"
     case (.queryNorm, .queryRotated), (.keyNorm, .keyRotated): "the rotation is left out"
@@ -33,7 +33,7 @@ enum OtherTensorSuspects: SuspectSearch {
     case (.attentionOutput, .attentionResidual), (.down, .feedForwardResidual): "the residual is not added"
     case (.gate, .up): "the two are swapped, or the same matrix is used twice"
     case (.up, .activated): "the gate is left out"
-    default: "what comes between is left out, or the wrong tensor is used"
+    default: "the steps between are left out, or the wrong tensor is used"
     }
   }
 }

@@ -38,7 +38,7 @@ enum ScaleSuspects: SuspectSearch {
   /// What such a factor often is.
   private static func meaning(of factor: Double, _ site: PartingSite) -> String {
     if site.point.name == .vector {
-      return ", so its length is not that of A: it is not normalised, or before the cut"
+      return ", so its length is not that of A: it is not normalized, or before the cut"
     }
     var known: [(Double, String)] = [(2, "2"), (0.5, "1/2")]
     if let shape = site.shape {

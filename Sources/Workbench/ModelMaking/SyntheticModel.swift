@@ -59,8 +59,10 @@ package struct SyntheticModel: Sendable {
       }
     } catch let error as TouchstoneError {
       throw error
+    } catch let error as GGUFError {
+      throw .file(error)
     } catch {
-      throw .file(path: path, reason: "\(error)")
+      preconditionFailure("no other error is thrown: \(error)")
     }
   }
 
@@ -92,9 +94,9 @@ package struct SyntheticModel: Sendable {
     metadata["qwen3.rope.freq_base"] = .float32(1e6)
     metadata["qwen3.pooling_type"] = .uint32(isReranker ? 4 : 3)
     if isReranker {
-      metadata[RankHeadPlace.labelsKey] = .array(MetadataArray(["yes", "no"]))
+      metadata[RerankerHead.labelsKey] = .array(MetadataArray(["yes", "no"]))
       metadata["tokenizer.chat_templates"] = .array(MetadataArray(["rerank"]))
-      metadata[RankHeadPlace.templateKey] = .string(RerankPrompt.template)
+      metadata[RerankerHead.templateKey] = .string(RerankPrompt.template)
     }
     vocabulary.add(to: &metadata, size: shape.vocabularySize)
   }

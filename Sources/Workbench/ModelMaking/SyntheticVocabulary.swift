@@ -29,17 +29,16 @@ package struct SyntheticVocabulary: Sendable {
       textTokens = Array(tokens.prefix(count))
       merges = try metadata.array("tokenizer.ggml.merges").strings()
     } catch {
-      throw .file(path: path, reason: "\(error)")
+      throw .file(error)
     }
     guard model == "gpt2" else {
       throw .vocabulary(
-        path: path,
-        reason: "tokenizer.ggml.model is '\(model)', but must be 'gpt2': a byte-level BPE vocabulary")
+        path: path, .otherTokenizer(key: "tokenizer.ggml.model", found: model, needed: "gpt2"))
     }
     guard textTokens.count >= Self.bytes.textTokens.count else {
       throw .vocabulary(
         path: path,
-        reason: "its first \(textTokens.count) tokens are text, but a vocabulary has at least 256")
+        .tooFewTextTokens(found: textTokens.count, needed: Self.bytes.textTokens.count))
     }
   }
 

@@ -63,7 +63,7 @@ import Testing
     #expect(problem.solve(onlyRows: rows, with: compute).bits == expected.bits)
   }
 
-  @Test func neighboursInTheBatchDoNotChangeBits() {
+  @Test func neighborsInTheBatchDoNotChangeBits() {
     let batch = AttentionProblem(lengths: [40, 21, 9])
     var alone = AttentionProblem(lengths: [21])
     alone.queries = Array(batch.queries[40 * batch.querySize..<61 * batch.querySize])

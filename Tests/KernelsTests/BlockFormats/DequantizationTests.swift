@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// Dequantises a copy of the blocks that starts `shift` bytes after an aligned address, into memory `shift`
+  /// Dequantizes a copy of the blocks that starts `shift` bytes after an aligned address, into memory `shift`
   /// floats after one, and checks that no float on either side is written.
   private func dequantize(
     _ blocks: ArraySlice<UInt8>, format: BlockFormat, count: Int, shift: Int = 0

@@ -66,8 +66,8 @@ import Testing
   @Test(arguments: IntegerPrecision.allCases)
   func keepsTheErrorBound(precision: IntegerPrecision) {
     let problem = IntegerProblem(.q8_0, precision, rows: 1, columns: 1024, tokens: 3, seed: 2)
-    let quantised = quantize(supportedKernels()[0], problem.activations, tokens: 3, precision)
-    for (token, activations) in quantised.enumerated() {
+    let quantized = quantize(supportedKernels()[0], problem.activations, tokens: 3, precision)
+    for (token, activations) in quantized.enumerated() {
       for column in 0..<1024 {
         let scale = activations.scales[column / 32]
         let error = problem.activations[token * 1024 + column] - scale * Float(activations.integers[column])

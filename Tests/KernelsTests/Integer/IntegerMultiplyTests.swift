@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct IntegerMultiplyTests {
-  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  @Test(arguments: IntegerProblem.quantizedFormats, IntegerPrecision.allCases)
   func everyKernelSetGivesTheBitsOfTheDefinition(format: BlockFormat, precision: IntegerPrecision) {
     let unit = format.valuesPerBlock
     for (seed, tokens) in (1...13).enumerated() {
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  @Test(arguments: IntegerProblem.quantizedFormats, IntegerPrecision.allCases)
   func manyColumnsGiveTheBitsOfTheDefinition(format: BlockFormat, precision: IntegerPrecision) {
     let columns = format.valuesPerBlock == 32 ? 1056 : 1280
     for (rows, tokens) in [(33, 5), (34, 50)] {
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  @Test(arguments: IntegerProblem.quantizedFormats, IntegerPrecision.allCases)
   func theBitsDoNotDependOnHowTheWorkIsDivided(format: BlockFormat, precision: IntegerPrecision) {
     // More than eight tiles take whole panels, fewer take sections of 512 columns; the last section is a
     // short one.
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  @Test(arguments: IntegerProblem.quantizedFormats, IntegerPrecision.allCases)
   func aTokenHasTheSameBitsAtAnyPlaceInABatch(format: BlockFormat, precision: IntegerPrecision) {
     let batch = IntegerProblem(format, precision, rows: 40, columns: 256, tokens: 9, seed: 3)
     for kernels in supportedKernels() {
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats, IntegerPrecision.allCases)
+  @Test(arguments: IntegerProblem.quantizedFormats, IntegerPrecision.allCases)
   func extremeBytesGiveTheBitsOfTheDefinition(format: BlockFormat, precision: IntegerPrecision) {
     for (seed, pattern) in ([0x00, 0xFF, 0x80, 0x7F, 0x08, nil, nil, nil] as [UInt8?]).enumerated() {
       var problem = IntegerProblem(
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerProblem.quantisedFormats)
+  @Test(arguments: IntegerProblem.quantizedFormats)
   func sixteenBitsComeCloseToTheProductOfFloats(format: BlockFormat) {
     let problem = IntegerProblem(format, .i16, rows: 32, columns: 256, tokens: 2, seed: 5)
     var weights = [Float](repeating: 0, count: 32 * 256)
@@ -120,7 +120,7 @@ import Testing
     }
   }
 
-  @Test func onlyQuantisedFormatsAndWholeBlocksMakeAMatrix() {
+  @Test func onlyQuantizedFormatsAndWholeBlocksMakeAMatrix() {
     let bytes = UnsafeRawPointer(bitPattern: 64)!
     #expect(QuantizedMatrix(address: bytes, format: .f16, rowCount: 1, columnCount: 32) == nil)
     #expect(QuantizedMatrix(address: bytes, format: .f32, rowCount: 1, columnCount: 32) == nil)

@@ -1,7 +1,7 @@
 import Kernels
 import TestSupport
 
-/// One multiply: quantised weights [rows, columns] and activations [tokens, columns].
+/// One multiply: quantized weights [rows, columns] and activations [tokens, columns].
 struct IntegerProblem {
   var format: BlockFormat
   var precision: IntegerPrecision
@@ -11,7 +11,7 @@ struct IntegerProblem {
   var weights: [UInt8]
   var activations: [Float]
 
-  static let quantisedFormats = BlockFormat.allCases.filter { $0.valuesPerBlock > 1 }
+  static let quantizedFormats = BlockFormat.allCases.filter { $0.valuesPerBlock > 1 }
 
   /// Weights like a model's, activations like a layer's: mostly small, a few large.
   init(
@@ -39,9 +39,9 @@ struct IntegerProblem {
     let rowSize = format.byteCount(ofValues: columnCount)
     let rows = (0..<rowCount).map { referenceWeights(format, weights[($0 * rowSize)..<(($0 + 1) * rowSize)]) }
     return (0..<tokenCount).flatMap { token in
-      let quantised = ReferenceActivations(
+      let quantized = ReferenceActivations(
         activations[(token * columnCount)..<((token + 1) * columnCount)], precision)
-      return rows.map { referenceDot($0, quantised, format) }
+      return rows.map { referenceDot($0, quantized, format) }
     }
   }
 
@@ -58,16 +58,16 @@ struct IntegerProblem {
     let outputStride = rowCount + division.paddingOfRows
     let guardValue: Float = 12345
     var output = Array(repeating: guardValue, count: tokenCount * outputStride + 1)
-    withScratch { quantised, scratch in
+    withScratch { quantized, scratch in
       weights.withMisalignedCopy(division.misalignment) { address in
         let matrix = QuantizedMatrix(
           address: address, format: format, rowCount: rowCount, columnCount: columnCount)!
-        quantize(kernels, into: quantised, tilesPerCall: division.tilesPerCall)
+        quantize(kernels, into: quantized, tilesPerCall: division.tilesPerCall)
         for row in stride(from: 0, to: rowCount, by: division.rowsPerCall) {
-          for tile in stride(from: 0, to: quantised.tileCount, by: division.tilesPerCall) {
+          for tile in stride(from: 0, to: quantized.tileCount, by: division.tilesPerCall) {
             kernels.multiply(
-              matrix, rows: row..<min(rowCount, row + division.rowsPerCall), by: quantised,
-              tiles: tile..<min(quantised.tileCount, tile + division.tilesPerCall), into: &output,
+              matrix, rows: row..<min(rowCount, row + division.rowsPerCall), by: quantized,
+              tiles: tile..<min(quantized.tileCount, tile + division.tilesPerCall), into: &output,
               outputStride: outputStride,
               next: UnsafeRawBufferPointer(start: address, count: rowCount * columnCount / 2),
               scratch: scratch, unpackTimer: .off)
@@ -82,15 +82,15 @@ struct IntegerProblem {
     return (0..<tokenCount).flatMap { output[($0 * outputStride)..<($0 * outputStride + rowCount)] }
   }
 
-  private func quantize(_ kernels: any KernelSet, into quantised: QuantizedActivations, tilesPerCall: Int) {
-    for tile in stride(from: 0, to: quantised.tileCount, by: tilesPerCall) {
+  private func quantize(_ kernels: any KernelSet, into quantized: QuantizedActivations, tilesPerCall: Int) {
+    for tile in stride(from: 0, to: quantized.tileCount, by: tilesPerCall) {
       kernels.quantize(
-        activations, rowStride: columnCount, tiles: tile..<min(quantised.tileCount, tile + tilesPerCall),
-        into: quantised)
+        activations, rowStride: columnCount, tiles: tile..<min(quantized.tileCount, tile + tilesPerCall),
+        into: quantized)
     }
   }
 
-  /// Memory for the quantised activations and for scratch, filled with 0xFF: what is read before it is
+  /// Memory for the quantized activations and for scratch, filled with 0xFF: what is read before it is
   /// written shows.
   private func withScratch(_ body: (QuantizedActivations, UnsafeMutableRawPointer) -> Void) {
     let size = QuantizedActivations.byteCount(

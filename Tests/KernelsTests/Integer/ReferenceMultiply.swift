@@ -1,6 +1,6 @@
 import Kernels
 
-/// Quantised activations of one token, from the definition in ``ActivationQuantizer``.
+/// Quantized activations of one token, from the definition in ``ActivationQuantizer``.
 struct ReferenceActivations {
   /// One integer for each column.
   var integers: [Int32] = []

@@ -1,6 +1,6 @@
 import Kernels
 
-/// The integers and scales of quantised blocks, one weight at a time, straight from the drawings in the files
+/// The integers and scales of quantized blocks, one weight at a time, straight from the drawings in the files
 /// of the block formats.
 struct ReferenceWeight {
   var integer: Int32
@@ -89,7 +89,7 @@ private struct ReferenceBlock {
       ReferenceWeight(
         integer: smallFloat(nibble(4 + i / 16 * 8 + i % 8, high: i % 16 >= 8)),
         scale: byteFloat(byte(i / 16)) / 2)
-    case .f32, .f16, .bf16: fatalError("not a quantised format")
+    case .f32, .f16, .bf16: fatalError("not a quantized format")
     }
   }
 

@@ -34,7 +34,7 @@ struct UnreachableTests {
       #expect(
         await failure(address)
           == .unreachable(
-            "what answers at http://\(address) does not speak HTTP (if it speaks HTTPS, write https://)"))
+            "the server at http://\(address) does not speak HTTP (if it speaks HTTPS, write https://)"))
     }
   }
 
@@ -42,7 +42,7 @@ struct UnreachableTests {
     try await RawServer.run(Array("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".utf8)) { address in
       #expect(
         await failure("https://\(address)")
-          == .unreachable("what answers at https://\(address) does not speak HTTPS; try http://"))
+          == .unreachable("the server at https://\(address) does not speak HTTPS; try http://"))
     }
   }
 
@@ -149,7 +149,7 @@ struct UnreachableTests {
       #expect(
         await failure(address, timeout: 1)
           == .unreachable(
-            "http://\(address) has not answered within 1 seconds; raise --timeout, or look at what the server does"
+            "http://\(address) has not answered within 1 seconds; raise --timeout, or look for the cause on the server"
           ))
     }
   }

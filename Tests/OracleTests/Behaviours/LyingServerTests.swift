@@ -7,7 +7,7 @@ import Testing
 struct LyingServerTests {
   typealias Kind = ServedBehaviour.Kind
 
-  /// The behaviour that a kind of request shows, where the server fails on all of that kind.
+  /// The behavior that a kind of request shows, where the server fails on all of that kind.
   private static let consequences: [(kind: Kind, fate: ServedBehaviour.Fate, expected: Set<Behaviour>)] = [
     (.list, .status(500), [.listsRefused]), (.list, .status(400), [.listsRefused]),
     (.list, .closed, [.listsRefused]),
@@ -30,7 +30,7 @@ struct LyingServerTests {
     }
   }
 
-  /// One accident, between right answers, is no behaviour.
+  /// One accident, between right answers, is no behavior.
   @Test(arguments: Kind.allCases) func whatHappensOnceIsNotNamed(_ kind: Kind) async throws {
     for fate in [ServedBehaviour.Fate.status(500), .closed] {
       let report = try await Self.report(ServedBehaviour(kind, fate, onlyOnce: true))

@@ -90,7 +90,7 @@ struct ReportTests {
     #expect(!html.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
     #expect(!html.contains("http://") && !html.contains("https://") && !html.contains("url("))
     #expect(html.contains("pooling-mean, mistake 4, confidence 0.900"))
-    // A mark for each probe with a figure, and shape beside colour.
+    // A mark for each probe with a figure, and shape beside color.
     #expect(html.split(separator: "<circle").count - 1 == 2)
     #expect(html.split(separator: "<path class=\"bad\"").count - 1 == 2)
     #expect(!html.contains("nan") && !html.contains("inf\""))

@@ -80,6 +80,20 @@ struct CheckTests {
     #expect(pipe.status == 3 && pipe.errors.contains("has more than 512 MiB"))
   }
 
+  /// The reference is computed by the multiply that the options name, or else the environment.
+  @Test func multipliesAsTheOptionsSay() throws {
+    let unknown = try Command.run(
+      "check", "--vectors", vectors(), environment: ["TOUCHSTONE_SGEMM": "fast"])
+    #expect(unknown.status == 3)
+    #expect(unknown.errors.contains("TOUCHSTONE_SGEMM is 'fast', but must be 'touchstone' or 'openblas'"))
+    let named = try Command.run(
+      "check", "--multiply", "touchstone", "--vectors", vectors(),
+      environment: ["TOUCHSTONE_SGEMM": "fast"])
+    #expect(named.status == 0)
+    let independent = try Command.run("check", "--multiply", "openblas", "--vectors", vectors())
+    #expect(independent.status == 0)
+  }
+
   /// Outside of its repository the command has no model: that is no verdict on anybody.
   @Test func noModelIsNoVerdict() throws {
     let copy = folder.path("touchstone")

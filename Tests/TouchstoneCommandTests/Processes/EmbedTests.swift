@@ -116,7 +116,7 @@ struct EmbedTests {
     #expect(try run("jsonl").status == 0)
   }
 
-  @Test func dimensionsAreSlicedThenNormalised() throws {
+  @Test func dimensionsAreSlicedThenNormalized() throws {
     let whole = try #require(try Command.run("embed", "a").jsonLines()[0]["embedding"] as? [Double])
     let sliced = try #require(
       try Command.run("embed", "a", "--dimensions", "32").jsonLines()[0]["embedding"] as? [Double])

@@ -40,7 +40,7 @@ struct SimilarityTests {
 
   /// `script` gives the command a terminal.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
-  func coloursAreForTerminals() throws {
+  func colorsAreForTerminals() throws {
     func run(_ variables: String) throws -> String {
       let arguments = "similarity one 'ファイル' three"
       // A terminal ends lines with a carriage return and a line feed, which Swift takes for one character.

@@ -80,7 +80,7 @@ struct ModelInspectionTests {
     }
     #expect(reranker.kind == .reranker(head: .tiedEmbedding(yes: 2, no: 0)))
     #expect(
-      reranker.warnings == [.rankHeadOfTokens(tensor: "token_embd.weight"), .otherRerankTemplate])
+      reranker.warnings == [.rerankerHeadOfTokens(tensor: "token_embd.weight"), .otherRerankTemplate])
     let headless = try inspect { $0["qwen3.pooling_type"] = .uint32(4) }
     #expect(headless.kind == .reranker(head: nil))
     #expect(

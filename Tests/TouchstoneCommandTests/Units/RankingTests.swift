@@ -22,7 +22,7 @@ struct RankingTests {
 
   private func matrix(isSquare: Bool) -> SimilarityMatrix {
     let vectors = [("日本", [1, 0]), ("b", [0.6, 0.8]), ("c\u{1B}", [-1, 0])] as [(String, [Float])]
-    let rows = vectors.enumerated().map { LabelledVector(item: item($0, $1.0), vector: $1.1) }
+    let rows = vectors.enumerated().map { LabeledVector(item: item($0, $1.0), vector: $1.1) }
     return SimilarityMatrix(rows: isSquare ? rows : [rows[1]], columns: rows, isSquare: isSquare)
   }
 
@@ -65,7 +65,7 @@ struct RankingTests {
     #expect(lines.filter { $0.contains("日本") }.count == 2)
   }
 
-  @Test func coloursAreAroundCellsOnly() throws {
+  @Test func colorsAreAroundCellsOnly() throws {
     let plain = try text { try matrix(isSquare: true).writeTable(to: $0, width: nil, hasColors: false) }
     let shaded = try text { try matrix(isSquare: true).writeTable(to: $0, width: nil, hasColors: true) }
     #expect(shaded.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain)

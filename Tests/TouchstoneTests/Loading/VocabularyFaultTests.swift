@@ -122,7 +122,7 @@ import Touchstone
     try model.withFile { path in
       let sentence =
         "the vocabulary has no control token '<|im_start|>', of which a reranker's prompt is made; use a Qwen3-Reranker file"
-      #expect(throws: TouchstoneError.vocabulary(path: path, reason: sentence)) {
+      #expect(throws: TouchstoneError.vocabulary(path: path, .missingControlToken("<|im_start|>"))) {
         try RerankModel(path: path)
       }
       #expect(Doors.refusals(of: path)["inspection"] == sentence)

@@ -159,28 +159,30 @@ import Touchstone
 
   @Test(arguments: [
     (
-      "demo/demo-q4_k_m.gguf",
+      "demo/demo-q4_k_m.gguf", RerankerHeadError.otherPooling(3),
       "the file is an embedding model (qwen3.pooling_type is last, and there is no cls.output.weight): it embeds and "
         + "cannot rerank; use a Qwen3-Reranker file"
     ),
     (
-      "models/no-pooling-type.gguf",
+      "models/no-pooling-type.gguf", .noEvidence,
       "nothing says that the file is a reranker as Qwen3-Reranker is: it has no cls.output.weight, no "
         + "qwen3.pooling_type rank, no labels, no rerank template, and it is not Qwen3-Reranker by name and shape; use a "
         + "Qwen3-Reranker file"
     ),
   ])
-  func anEmbeddingModelDoesNotRerank(_ name: String, _ reason: String) {
+  func anEmbeddingModelDoesNotRerank(_ name: String, _ reason: RerankerHeadError, _ sentence: String) {
     let path = DemoModelTests.testdata.appending(path: name).path
-    #expect(throws: TouchstoneError.model(path: path, reason: reason)) { try RerankModel(path: path) }
+    let error = TouchstoneError.model(path: path, .rerankerHead(reason))
+    #expect(throws: error) { try RerankModel(path: path) }
+    #expect(error.description == "\(path): \(sentence)")
   }
 
   @Test func whatIsOddIsReported() throws {
     let paths = RerankGolden.paths
     #expect(try RerankModel(path: paths[0]).warnings == [])
     #expect(try RerankModel(path: paths[1]).warnings == [])
-    #expect(try RerankModel(path: paths[2]).warnings == [.rankHeadOfTokens(tensor: "output.weight")])
-    #expect(try RerankModel(path: paths[3]).warnings == [.rankHeadOfTokens(tensor: "token_embd.weight")])
+    #expect(try RerankModel(path: paths[2]).warnings == [.rerankerHeadOfTokens(tensor: "output.weight")])
+    #expect(try RerankModel(path: paths[3]).warnings == [.rerankerHeadOfTokens(tensor: "token_embd.weight")])
     #expect(try RerankModel(path: paths[4]).warnings == [])
     #expect(try EmbeddingModel(path: paths[0]).warnings == [.rerankerForEmbedding])
   }

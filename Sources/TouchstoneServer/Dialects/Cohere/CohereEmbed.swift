@@ -82,7 +82,6 @@ enum CohereRoutes {
     ) { request in
       let wanted = try CohereEmbedRequest(request.body, queryRole: service.settings.queryRole)
       let answer = try await service.embed(wanted.embedding, for: request.caller)
-      request.note(answer)
       return Answer(bytes: CohereResponse.embeddings(answer, wanted, id: request.id)).reporting(answer)
     }
   }

@@ -11,16 +11,12 @@ enum LlamaCppRoutes {
         path, .llamaCpp, and: [.openAI],
         "Texts or token ids to vectors; OpenAI's shape where the request has encoding_format.",
         takes: ["LlamaCppEmbeddingRequest", "OpenAIEmbeddingsRequest"],
-        gives: ["LlamaCppEmbeddingResponse", "OpenAIEmbeddingsResponse"]
+        gives: ["LlamaCppEmbeddingResponse", "OpenAIEmbeddingsResponse"],
+        speaks: dialect
       ) { request in
-        // A client of OpenAI's API whose base URL has no `/v1`: llama.cpp's shape has no encoding.
-        if request.body.json["encoding_format"] != nil {
-          request.speak(.openAI)
-          return try await OpenAIRoutes.embed(request, service)
-        }
+        if dialect(of: request.body) == .openAI { return try await OpenAIRoutes.embed(request, service) }
         let wanted = try LlamaCppEmbeddingRequest(request.body, queryRole: service.settings.queryRole)
         let answer = try await service.embed(wanted.embedding, for: request.caller)
-        request.note(answer)
         return Answer(bytes: LlamaCppResponse.embeddings(answer.results, wanted.normalization))
           .reporting(answer)
       }
@@ -43,6 +39,11 @@ enum LlamaCppRoutes {
     ) { _ in
       Answer(json: props(try service.registry.model(named: nil).model, service.settings))
     }
+  }
+
+  /// A client of OpenAI's API whose base URL has no `/v1`: llama.cpp's shape has no encoding.
+  private static func dialect(of body: RequestBody) -> Dialect? {
+    body.json["encoding_format"] != nil ? .openAI : nil
   }
 
   /// `/tokenize`.

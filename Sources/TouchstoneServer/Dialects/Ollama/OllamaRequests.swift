@@ -18,7 +18,7 @@ package enum OllamaRequest {
     return try request(fields, try fields.inputs("input", role: role))
   }
 
-  /// The body of `/api/embeddings`, Ollama's older route: one text, and a vector that is not normalised.
+  /// The body of `/api/embeddings`, Ollama's older route: one text, and a vector that is not normalized.
   package static func embeddings(_ body: RequestBody, queryRole: EmbeddingRole) throws(ServiceError)
     -> EmbeddingRequest
   {

@@ -23,13 +23,10 @@ enum OllamaRoutes {
       "/api/embeddings", .ollama, and: [.openAI],
       "One text to a vector that is not normalized; OpenAI's shape where the request has input and no prompt.",
       takes: ["OllamaEmbeddingsRequest", "OpenAIEmbeddingsRequest"],
-      gives: ["OllamaEmbeddingsResponse", "OpenAIEmbeddingsResponse"]
+      gives: ["OllamaEmbeddingsResponse", "OpenAIEmbeddingsResponse"],
+      speaks: dialect
     ) { request in
-      // A client of OpenAI's API that was given Ollama's address.
-      if request.body.json["input"] != nil, request.body.json["prompt"] == nil {
-        request.speak(.openAI)
-        return try await OpenAIRoutes.embed(request, service)
-      }
+      if dialect(of: request.body) == .openAI { return try await OpenAIRoutes.embed(request, service) }
       let answer = try await embed(
         try OllamaRequest.embeddings(request.body, queryRole: queryRole), request, service)
       return Answer(bytes: OllamaResponse.embedding(answer.results[0])).reporting(answer)
@@ -55,14 +52,17 @@ enum OllamaRoutes {
     }
   }
 
+  /// A client of OpenAI's API that was given Ollama's address.
+  private static func dialect(of body: RequestBody) -> Dialect? {
+    body.json["input"] != nil && body.json["prompt"] == nil ? .openAI : nil
+  }
+
   private static func embed(
     _ wanted: EmbeddingRequest, _ request: ServiceRequest, _ service: InferenceService
   ) async throws -> EmbeddingAnswer {
     var wanted = wanted
     wanted.model = wanted.model.map { servedName($0, service.registry) }
-    let answer = try await service.embed(wanted, for: request.caller)
-    request.note(answer)
-    return answer
+    return try await service.embed(wanted, for: request.caller)
   }
 
   /// Ollama's clients may write `:latest` after a name that has no tag.

@@ -92,6 +92,6 @@ package enum OpenAIEmbeddings {
     bytes.append(
       ",\"usage\":{\"prompt_tokens\":\(answer.tokensUsed),\"total_tokens\":\(answer.tokensUsed),\"given_tokens\":\(answer.tokensGiven)}}"
     )
-    return Answer(bytes: bytes).with(answer.timings, tokens: answer.tokensUsed)
+    return Answer(bytes: bytes).timed(answer)
   }
 }

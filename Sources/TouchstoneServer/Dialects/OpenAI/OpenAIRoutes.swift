@@ -32,7 +32,6 @@ enum OpenAIRoutes {
   ) async throws -> Answer {
     let wanted = try OpenAIEmbeddings.request(request.body, settings: service.settings, model: model)
     let answer = try await service.embed(wanted.embedding, for: request.caller)
-    request.note(answer)
     return OpenAIEmbeddings.answer(answer, encoding: wanted.encoding)
   }
 }

@@ -55,7 +55,6 @@ enum RerankRoutes {
   static func rerank(_ request: ServiceRequest, _ service: InferenceService) async throws -> Answer {
     let body = try RerankBody(request.body)
     let answer = try await service.rerank(body.request, for: request.caller)
-    request.note(answer)
     let ranked = body.ranked(answer.results)
     let bytes =
       switch body.shape {

@@ -14,7 +14,6 @@ enum TEIRoutes {
       ) { request in
         let answer = try await service.embed(
           try TEIEmbedRequest.embed(request.body, queryRole: queryRole), for: request.caller)
-        request.note(answer)
         return Answer(bytes: TEIResponse.vectors(answer.results)).reporting(answer)
       }
     }
@@ -24,7 +23,6 @@ enum TEIRoutes {
     ) { request in
       let answer = try await service.embed(
         try TEIEmbedRequest.embedAll(request.body, queryRole: queryRole), for: request.caller)
-      request.note(answer)
       return Answer(bytes: TEIResponse.tokenStates(answer.results)).reporting(answer)
     }
     routes.post(
@@ -33,7 +31,6 @@ enum TEIRoutes {
     ) { request in
       let answer = try await service.embed(
         try TEIEmbedRequest.similarity(request.body, queryRole: queryRole), for: request.caller)
-      request.note(answer)
       return Answer(bytes: TEIResponse.similarities(answer.results)).reporting(answer)
     }
     routes.post(

@@ -11,7 +11,6 @@ enum VLLMRoutes {
         takes: "VLLMScoreRequest", gives: "VLLMScoreResponse"
       ) { request in
         let answer = try await service.score(try VLLMScoreRequest.score(request.body), for: request.caller)
-        request.note(answer)
         return Answer(json: scores(answer)).reporting(answer)
       }
     }
@@ -21,7 +20,6 @@ enum VLLMRoutes {
     ) { request in
       let wanted = try VLLMPoolingRequest(request.body, settings: service.settings)
       let answer = try await service.embed(wanted.request.embedding, for: request.caller)
-      request.note(answer)
       return OpenAIEmbeddings.answer(
         answer, encoding: wanted.request.encoding, isPooling: true, hasTokenVectors: wanted.hasTokenVectors)
     }

@@ -7,9 +7,11 @@ import Synchronization
 final class AdmissionMiddleware: RouterMiddleware {
   private let limit: Int
   private let timeout: Duration
+  private let memory: MemoryBudget
   private let count = Mutex(0)
 
-  init(_ limits: Limits) {
+  init(_ limits: Limits, _ memory: MemoryBudget) {
+    self.memory = memory
     limit = limits.concurrentRequests
     timeout = limits.requestTimeout
   }
@@ -27,13 +29,15 @@ final class AdmissionMiddleware: RouterMiddleware {
     defer { count.withLock { $0 -= 1 } }
     var context = context
     context.deadline = .now + timeout
-    Self.announce(context)
+    let reservation = memory.reservation()
+    context.memory = reservation
+    Self.announce(context, reservation)
     return try await next(request, context)
   }
 
   /// A client may have gone before anybody knew that it waits: then there is no watch in the pipeline any
   /// more to tell, and it counts as gone.
-  private static func announce(_ context: ServiceRequestContext) {
+  private static func announce(_ context: ServiceRequestContext, _ memory: MemoryBudget.Reservation) {
     let (channel, presence) = (context.channel, context.presence)
     let promise = channel.eventLoop.makePromise(of: Void.self)
     promise.futureResult.whenFailure { _ in
@@ -41,6 +45,6 @@ final class AdmissionMiddleware: RouterMiddleware {
       channel.closeFuture.whenComplete { _ in presence.leave(.disconnected) }
     }
     channel.triggerUserOutboundEvent(
-      ConnectionWatch.Waiting(presence: presence, facts: context.facts), promise: promise)
+      ConnectionWatch.Waiting(presence: presence, memory: memory), promise: promise)
   }
 }

@@ -18,8 +18,9 @@ struct ErrorMiddleware: RouterMiddleware {
       return try await next(request, context)
     } catch {
       let serviceError = serviceError(error, request, context)
-      context.facts.update { $0.error = serviceError }
-      let dialect = context.facts.current.dialect ?? Dialect(unknownPath: request.uri.path)
+      context.outcome.update { $0.error = serviceError }
+      let spoken = context.outcome.value.dialect ?? context.dialect
+      let dialect = spoken ?? Dialect(unknownPath: request.uri.path)
       var response = dialect.answer(to: serviceError).response
       // Nobody knows where the next request would begin.
       if error is HTTPParserError { response.headers[.connection] = "close" }

@@ -1,10 +1,11 @@
 import HTTPTypes
 import Hummingbird
 
-/// Names each request, and reports how it ended. The outermost middleware.
+/// Names each request and its client, and reports how it ended. The outermost middleware.
 struct ReportMiddleware: RouterMiddleware {
   let observer: any ServiceObserver
   let dialects: RouteDialects
+  let clients: ClientIdentification
 
   func handle(
     _ request: Request, context: ServiceRequestContext,
@@ -13,26 +14,23 @@ struct ReportMiddleware: RouterMiddleware {
     let clock = ContinuousClock()
     let start = clock.now
     let id = RequestIdentifier.make(given: request.headers[.requestID])
-    let peer = context.client.name
     // Hummingbird calls a path without a route `NotFound`.
     let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let dialect = dialects.dialect(of: request.method, route: route)
-    context.facts.update {
-      $0.id = id
-      $0.client = peer
-      $0.dialect = dialect
-    }
+    var context = context
+    context.id = id
+    context.dialect = dialects.dialect(of: request.method, route: route)
+    if let client = clients.client(of: request) { context.client = client }
     var response = try await next(request, context)
+    let outcome = context.outcome.value
     response.headers[.requestID] = id
-    response.headers[.ignoredParameters] = context.facts.ignored.headerValue
-    let facts = context.facts.current
+    response.headers[.ignoredParameters] = outcome.ignored?.headerValue
     observer.record(
       .requestFinished(
         RequestReport(
-          id: id, client: facts.client, method: request.method.rawValue, route: route,
-          dialect: facts.dialect, status: response.status.code,
-          duration: clock.now - start, bytesIn: facts.bytesIn, bytesOut: response.body.contentLength ?? 0,
-          error: facts.error, work: facts.work, ignoredParameters: context.facts.ignored.count)))
+          id: id, client: context.client.name, method: request.method.rawValue, route: route,
+          dialect: outcome.dialect ?? context.dialect, status: response.status.code,
+          duration: clock.now - start, bytesIn: outcome.bytesIn, bytesOut: response.body.contentLength ?? 0,
+          error: outcome.error, work: outcome.work, ignoredParameters: outcome.ignored?.count ?? 0)))
     return response
   }
 }

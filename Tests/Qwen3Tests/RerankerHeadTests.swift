@@ -4,7 +4,7 @@ import Qwen3
 import Testing
 
 /// Which files are rerankers, and which of their rows answer.
-@Suite struct RankHeadTests {
+@Suite struct RerankerHeadTests {
   /// A header with the tensors and keys of the case, and 40 tokens.
   private func file(
     tensors: [String: [Int]] = [:], _ change: (inout Metadata) -> Void = { _ in }
@@ -24,8 +24,8 @@ import Testing
     return try GGUFFile.open(path: path)
   }
 
-  private func place(_ file: GGUFFile) throws -> RankHeadPlace {
-    try RankHeadPlace(file) { ["yes": 31, "no": 7][$0] }
+  private func place(_ file: GGUFFile) throws -> RerankerHead {
+    try RerankerHead(file) { ["yes": 31, "no": 7][$0] }
   }
 
   private static let labels = "qwen3.classifier.output_labels"
@@ -33,7 +33,7 @@ import Testing
 
   @Test func theOrderOfLabelsIsRead() throws {
     for (labels, expected) in [
-      (["yes", "no"], RankHeadPlace.classifier(yes: 0, no: 1)),
+      (["yes", "no"], RerankerHead.classifier(yes: 0, no: 1)),
       (["no", "yes"], .classifier(yes: 1, no: 0)),
     ] {
       let file = try file(tensors: ["cls.output.weight": [2, 8]]) {
@@ -56,8 +56,8 @@ import Testing
     let rank: (inout Metadata) -> Void = { $0[Self.pooling] = .uint32(4) }
     #expect(try place(file(rank)) == .tiedEmbedding(yes: 31, no: 7))
     #expect(try place(file(tensors: ["output.weight": [40, 8]], rank)) == .output(yes: 31, no: 7))
-    #expect(throws: ModelError.rankHead(.missingToken("yes"))) {
-      try RankHeadPlace(file(rank)) { _ in nil }
+    #expect(throws: ModelError.rerankerHead(.missingToken("yes"))) {
+      try RerankerHead(file(rank)) { _ in nil }
     }
   }
 
@@ -72,10 +72,10 @@ import Testing
   /// head.
   @Test(
     arguments: [
-      { RankHeadTests.official(&$0) },
-      { RankHeadTests.official(&$0, "qwen3-reranker-0.6b-f16") },
+      { RerankerHeadTests.official(&$0) },
+      { RerankerHeadTests.official(&$0, "qwen3-reranker-0.6b-f16") },
       {
-        RankHeadTests.official(&$0, "0.6B")
+        RerankerHeadTests.official(&$0, "0.6B")
         $0["general.basename"] = .string("Qwen3")
         $0["general.finetune"] = .string("Reranker")
       },
@@ -84,37 +84,37 @@ import Testing
     ] as [@Sendable (inout Metadata) -> Void])
   func whatTheFileSaysDecides(_ change: @Sendable (inout Metadata) -> Void) throws {
     let file = try file(change)
-    #expect(RankHeadPlace.isReranker(file))
+    #expect(RerankerHead.isReranker(file))
     #expect(try place(file) == .tiedEmbedding(yes: 31, no: 7))
     let embedding = try self.file {
       change(&$0)
       $0[Self.pooling] = .uint32(3)
     }
-    #expect(!RankHeadPlace.isReranker(embedding))
-    #expect(throws: ModelError.rankHead(.otherPooling(3))) { try place(embedding) }
+    #expect(!RerankerHead.isReranker(embedding))
+    #expect(throws: ModelError.rerankerHead(.otherPooling(3))) { try place(embedding) }
   }
 
   /// Listwise rerankers and others are built on Qwen3 too, and their scores come from elsewhere.
   @Test(arguments: ["Jina Reranker v3", "my-reranker", "Qwen3-Reranker 1.7B"])
   func aNameAloneMakesNoReranker(_ name: String) throws {
     let named = try file { $0["general.name"] = .string(name) }
-    #expect(!RankHeadPlace.isReranker(named))
-    #expect(RankHeadPlace.isNamedReranker(named))
-    #expect(throws: ModelError.rankHead(.noEvidence)) { try place(named) }
+    #expect(!RerankerHead.isReranker(named))
+    #expect(RerankerHead.isNamedReranker(named))
+    #expect(throws: ModelError.rerankerHead(.noEvidence)) { try place(named) }
     // An output that is not tied to the embedding table is there for an answer.
     let untied = try file(tensors: ["output.weight": [40, 8]]) { $0["general.name"] = .string(name) }
     #expect(try place(untied) == .output(yes: 31, no: 7))
     let shapeOnly = try file { Self.official(&$0, "Qwen3 Embedding 0.6B") }
-    #expect(!RankHeadPlace.isReranker(shapeOnly))
+    #expect(!RerankerHead.isReranker(shapeOnly))
   }
 
   @Test func anEmbeddingModelIsNoReranker() throws {
-    #expect(throws: ModelError.rankHead(.noEvidence)) { try place(file()) }
-    #expect(throws: ModelError.rankHead(.noEvidence)) {
+    #expect(throws: ModelError.rerankerHead(.noEvidence)) { try place(file()) }
+    #expect(throws: ModelError.rerankerHead(.noEvidence)) {
       try place(file(tensors: ["output.weight": [40, 8]]) { $0["general.name"] = .string("Qwen3 4B") })
     }
     for pooling in [0, 1, 2, 3, 9] as [UInt32] {
-      #expect(throws: ModelError.rankHead(.otherPooling(Int(pooling)))) {
+      #expect(throws: ModelError.rerankerHead(.otherPooling(Int(pooling)))) {
         try place(file { $0[Self.pooling] = .uint32(pooling) })
       }
     }
@@ -149,20 +149,20 @@ import Testing
 
   @Test func aHeadOfAnotherKindIsRefused() throws {
     let file = try file(tensors: ["cls.output.weight": [1, 8], "cls.output.bias": [1]])
-    #expect(throws: ModelError.rankHead(.otherTensor("cls.output.bias"))) { try place(file) }
+    #expect(throws: ModelError.rerankerHead(.otherTensor("cls.output.bias"))) { try place(file) }
     let other = try self.file(tensors: ["cls.weight": [8, 8]])
-    #expect(RankHeadPlace.isReranker(other))
-    #expect(throws: ModelError.rankHead(.otherTensor("cls.weight"))) { try place(other) }
+    #expect(RerankerHead.isReranker(other))
+    #expect(throws: ModelError.rerankerHead(.otherTensor("cls.weight"))) { try place(other) }
   }
 
   /// `P(yes)` is the sigmoid, to the last few bits, and stays a probability at the ends.
   @Test func theProbabilityIsTheSigmoid() {
     for step in -400...400 {
       let x = Double(step) / 10
-      #expect(abs(RankHead.probability(x) - 1 / (1 + exp(-x))) <= 4 * (1 / (1 + exp(-x))).ulp)
+      #expect(abs(RerankerHeadWeights.probability(x) - 1 / (1 + exp(-x))) <= 4 * (1 / (1 + exp(-x))).ulp)
     }
-    #expect(RankHead.probability(0) == 0.5)
-    #expect(RankHead.probability(1e308) == 1)
-    #expect((0..<1e-300).contains(RankHead.probability(-1e308)))
+    #expect(RerankerHeadWeights.probability(0) == 0.5)
+    #expect(RerankerHeadWeights.probability(1e308) == 1)
+    #expect((0..<1e-300).contains(RerankerHeadWeights.probability(-1e308)))
   }
 }

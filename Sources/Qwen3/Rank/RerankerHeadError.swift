@@ -1,7 +1,7 @@
 import ForeignText
 
 /// Why a file cannot rerank. `description` is one sentence for a person.
-public enum RankHeadError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum RerankerHeadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file says how to pool states into a vector, and has no head.
   case otherPooling(Int)
   /// Nothing says that the file is a reranker.

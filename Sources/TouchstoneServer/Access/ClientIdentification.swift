@@ -20,28 +20,21 @@ package struct ClientHeaderError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Takes the name of the client from a header that a proxy in front of the service sets, such as
-/// `X-Forwarded-For`: without it all requests of a proxy share one turn in the queue. With keys, the key
-/// decides.
-///
-/// Of several values the last counts, which is the proxy's own; those before it are what the client claims.
-struct ClientHeaderMiddleware: RouterMiddleware {
-  let header: ClientHeader
+/// Who sends a request: the holder of a key, else the client that a proxy's header names. Without both, all
+/// requests of a proxy share one turn in the queue.
+struct ClientIdentification {
+  let header: ClientHeader?
+  let keys: APIKeyStore?
 
-  func handle(
-    _ request: Request, context: ServiceRequestContext,
-    next: (Request, ServiceRequestContext) async throws -> Response
-  ) async throws -> Response {
-    guard let name = Self.client(in: request.headers[values: header.name]) else {
-      return try await next(request, context)
-    }
-    var context = context
-    context.client = ClientID(name)
-    context.facts.update { $0.client = name }
-    return try await next(request, context)
+  /// nil: the peer of the connection.
+  func client(of request: Request) -> ClientID? {
+    if let position = keys?.position(of: request.headers) { return ClientID("key \(position + 1)") }
+    return header.flatMap { Self.client(in: request.headers[values: $0.name]) }.map(ClientID.init)
   }
 
   /// A name for the queue and the log: visible ASCII, and not much of it.
+  ///
+  /// - Parameter values: the last counts, which is the proxy's own; those before it are claims of the client.
   private static func client(in values: [String]) -> String? {
     guard let last = values.last?.utf8.split(separator: UInt8(ascii: ",")).last else { return nil }
     let visible = last.filter { (0x21...0x7E).contains($0) }.prefix(64)

@@ -6,7 +6,7 @@ import GGUF
 ///
 /// A file is taken for a reranker only where it says so: an embedding model without `output.weight` has the
 /// tensors of a reranker whose head is tied to the embedding table, and would give scores that mean nothing.
-public enum RankHeadPlace: Sendable, Equatable {
+public enum RerankerHead: Sendable, Equatable {
   /// Rows of `cls.output.weight`, as `classifier.output_labels` names them. `no` is nil where there is one
   /// row, which holds the difference.
   case classifier(yes: Int, no: Int?)
@@ -24,7 +24,7 @@ public enum RankHeadPlace: Sendable, Equatable {
     }
   }
 
-  /// The tensors of heads that classify; Qwen3-Reranker has the first.
+  /// The of heads that classify; Qwen3-Reranker has the first.
   static let classifierTensors = [TensorName.classifierOutput] + otherClassifierTensors
   private static let otherClassifierTensors = ["cls.weight", "cls.bias", "cls.output.bias"]
 
@@ -33,25 +33,25 @@ public enum RankHeadPlace: Sendable, Equatable {
   package static let templateKey = "tokenizer.chat_template.rerank"
 }
 
-extension RankHeadPlace {
-  /// Reads what the header says; no tensor.
+extension RerankerHead {
+  /// Reads the header; no tensor.
   ///
   /// - Parameter tokenID: the id of a token by its spelling.
-  /// - Throws: ``ModelError/rankHead(_:)``
-  public init(_ file: GGUFFile, tokenID: (String) -> Int?) throws(ModelError) {
+  /// - Throws: ``ModelError/rerankerHead(_:)``
+  package init(_ file: GGUFFile, tokenID: (String) -> Int?) throws(ModelError) {
     guard Self.isReranker(file) else {
       let pooling = try? file.metadata.unsignedIntegerIfPresent("qwen3.pooling_type")
-      throw .rankHead(pooling.map { .otherPooling($0) } ?? .noEvidence)
+      throw .rerankerHead(pooling.map { .otherPooling($0) } ?? .noEvidence)
     }
     for name in Self.otherClassifierTensors where file.tensorIfPresent(named: name) != nil {
-      throw .rankHead(.otherTensor(name))
+      throw .rerankerHead(.otherTensor(name))
     }
     if let head = file.tensorIfPresent(named: TensorName.classifierOutput) {
       self = try Self.classifier(head, file)
       return
     }
     func row(_ token: String) throws(ModelError) -> Int {
-      guard let id = tokenID(token) else { throw .rankHead(.missingToken(token)) }
+      guard let id = tokenID(token) else { throw .rerankerHead(.missingToken(token)) }
       return id
     }
     let yes = try row("yes")
@@ -64,7 +64,7 @@ extension RankHeadPlace {
   /// says nothing of pooling, by its labels, by a prompt for reranking, or by being Qwen3-Reranker itself
   /// (conversions before llama.cpp knew it have nothing else). "Rerank" in a name is not enough: other
   /// rerankers are built on Qwen3, with other heads.
-  public static func isReranker(_ file: GGUFFile) -> Bool {
+  package static func isReranker(_ file: GGUFFile) -> Bool {
     if classifierTensors.contains(where: { file.tensorIfPresent(named: $0) != nil }) { return true }
     let metadata = file.metadata
     guard metadata["qwen3.pooling_type"] == nil else {
@@ -105,7 +105,7 @@ extension RankHeadPlace {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func classifier(_ head: TensorInfo, _ file: GGUFFile) throws(ModelError) -> RankHeadPlace {
+  private static func classifier(_ head: TensorInfo, _ file: GGUFFile) throws(ModelError) -> RerankerHead {
     let rowCount = head.shape.count == 2 ? head.shape[0] : 1
     let (yes, no) = (Array("yes".utf8), Array("no".utf8))
     let labels: [String]?
@@ -116,9 +116,9 @@ extension RankHeadPlace {
     case (1, let labels?) where labels.count == 1 && labels != [no]: return .classifier(yes: 0, no: nil)
     case (2, [yes, no]?): return .classifier(yes: 0, no: 1)
     case (2, [no, yes]?): return .classifier(yes: 1, no: 0)
-    case (1...2, .some): throw .rankHead(.labels(labels ?? [], rowCount: rowCount))
-    case (2, nil): throw .rankHead(.missingLabels)
-    default: throw .rankHead(.rowCount(rowCount))
+    case (1...2, .some): throw .rerankerHead(.labels(labels ?? [], rowCount: rowCount))
+    case (2, nil): throw .rerankerHead(.missingLabels)
+    default: throw .rerankerHead(.rowCount(rowCount))
     }
   }
 }

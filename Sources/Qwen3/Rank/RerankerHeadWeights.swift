@@ -6,15 +6,15 @@ import Kernels
 /// Two logits and a softmax over them, which for two is the sigmoid of their difference:
 ///
 ///     P(yes) = eʸ / (eʸ + eⁿ) = 1 / (1 + e⁻⁽ʸ⁻ⁿ⁾),  y = w_yes · x,  n = w_no · x
-public struct RankHead: Sendable {
-  public let place: RankHeadPlace
+package struct RerankerHeadWeights: Sendable {
+  package let head: RerankerHead
   /// [hiddenSize]
   private let yes: [Float]
   /// [hiddenSize]; nil where `yes` holds the difference.
   private let no: [Float]?
 
   /// Reads the two rows, and no more of the tensor.
-  public init(_ file: GGUFFile, _ configuration: ModelConfiguration, _ place: RankHeadPlace)
+  package init(_ file: GGUFFile, _ configuration: ModelConfiguration, _ head: RerankerHead)
     throws(ModelError)
   {
     let tensors = TensorReader(file: file)
@@ -22,18 +22,18 @@ public struct RankHead: Sendable {
     func row(_ index: Int, of rowCount: Int) throws(ModelError) -> [Float] {
       guard index < rowCount else {
         throw .shape(
-          tensor: place.tensorName, found: [rowCount, hiddenSize], needed: [index + 1, hiddenSize],
+          tensor: head.tensorName, found: [rowCount, hiddenSize], needed: [index + 1, hiddenSize],
           because: "the token that answers")
       }
-      return try tensors.row(index, of: place.tensorName, rowCount, hiddenSize)
+      return try tensors.row(index, of: head.tensorName, rowCount, hiddenSize)
     }
-    self.place = place
-    switch place {
+    self.head = head
+    switch head {
     case .classifier(let yes, let no?):
       self.yes = try row(yes, of: 2)
       self.no = try row(no, of: 2)
     case .classifier(_, nil):
-      self.yes = try tensors.row(named: place.tensorName, hiddenSize)
+      self.yes = try tensors.row(named: head.tensorName, hiddenSize)
       self.no = nil
     case .output(let yes, let no), .tiedEmbedding(let yes, let no):
       self.yes = try row(yes, of: configuration.vocabularySize)
@@ -45,7 +45,7 @@ public struct RankHead: Sendable {
   /// index order, so the bits are the same everywhere.
   ///
   /// - Parameter state: [hiddenSize]
-  public func logitDifference(of state: [Float]) -> Double {
+  package func logitDifference(of state: [Float]) -> Double {
     let logits = logits(of: state)
     return logits.yes - logits.no
   }
@@ -56,7 +56,7 @@ public struct RankHead: Sendable {
   }
 
   /// `1 / (1 + e⁻ᵈ)` of a logit difference.
-  public static func probability(_ logitDifference: Double) -> Double {
+  package static func probability(_ logitDifference: Double) -> Double {
     // Beyond ±700 the smaller of the two terms is far below what a Double near the larger can hold.
     let decay = DoubleMath.exponential(-min(logitDifference.magnitude, 700))
     return logitDifference >= 0 ? 1 / (1 + decay) : decay / (1 + decay)

@@ -1,18 +1,22 @@
-import Foundation
-import Testing
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// How the time of some work grows with the size of its input.
-enum Growth {
-  /// Expects that sixteen times the input takes less than 81 times as long: less than three times for each
-  /// doubling. Linear work takes 16 times as long, quadratic work 256 times.
+package enum Growth {
+  /// nil where sixteen times the input takes less than 81 times as long: less than three times for each
+  /// doubling. Linear work takes 16 times as long, quadratic work 256 times. Else a sentence with both times.
   ///
   /// Time is that of this thread on its processor, the least of three runs, and one of three measurements has
   /// to show it: other work on the machine, caches and new pages can make linear work look worse, and never
   /// quadratic work look linear. Sizes are raised until the work takes 4 ms.
-  static func expectAboutLinear(
-    _ name: String, from first: Int, sourceLocation: SourceLocation = #_sourceLocation,
-    _ work: (_ size: Int) throws -> () -> Void
-  ) rethrows {
+  package static func excess(
+    _ name: String, from first: Int, _ work: (_ size: Int) throws -> () -> Void
+  ) rethrows -> String? {
     var size = first
     var small = try seconds(work(size))
     while small < 0.004, size < first << 6 {
@@ -24,9 +28,8 @@ enum Growth {
       small = try seconds(work(size))
       large = try seconds(work(16 * size))
     }
-    #expect(
-      large < 81 * small + 0.03, "\(name): \(small) s for \(size), \(large) s for \(16 * size)",
-      sourceLocation: sourceLocation)
+    guard large >= 81 * small + 0.03 else { return nil }
+    return "\(name): \(small) s for \(size), \(large) s for \(16 * size)"
   }
 
   private static func seconds(_ work: () -> Void) -> Double {

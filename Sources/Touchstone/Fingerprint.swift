@@ -1,7 +1,7 @@
 import ForeignText
+import GGUF
 import Hashing
 import JSON
-import Touchstone
 
 /// Everything beside the text that decides the bits of a vector, and a short id of it.
 ///
@@ -15,7 +15,7 @@ package struct Fingerprint: Equatable, Sendable {
   package var pooling: Pooling
   /// The id appended to every text; nil: none.
   package var endOfText: Int32?
-  /// What is put in front of the text, empty for documents.
+  /// The text in front of the input, empty for documents.
   package var prefix: String
   package var dimensions: Int
   package var normalization: Normalization
@@ -49,7 +49,7 @@ package struct Fingerprint: Equatable, Sendable {
 
   package static let digitCount = 12
 
-  /// What is hashed: a line for each fact.
+  /// The hashed text: a line for each fact.
   package var canonicalText: String {
     var instruction: [UInt8] = []
     instruction.append(json: prefix)
@@ -77,7 +77,7 @@ package struct Fingerprint: Equatable, Sendable {
 }
 
 extension Fingerprint {
-  /// What `model` computes with `options` for texts of one role.
+  /// The fingerprint of `model` with `options`, for texts of one role.
   ///
   /// - Throws: where the options do not fit the model, or OpenBLAS multiplies, which promises no bits.
   package init(
@@ -105,18 +105,18 @@ package final class FingerprintSource {
   /// By prefix, which a file may give.
   private var ids: [ByteString: String] = [:]
 
-  /// - Parameter endsWithTask: whether a cancelled task ends the reading of the weights.
+  /// - Parameter endsWithTask: whether a canceled task ends the reading of the weights.
   package init(
     _ model: EmbeddingModel, options: EmbeddingOptions, endsWithTask: Bool = true,
     progress: (Double) -> Void = { _ in }
   ) throws(TouchstoneError) {
-    // What has no fingerprint fails before gigabytes are read.
+    // Without a fingerprint it fails before gigabytes are read.
     _ = try Fingerprint(
       model, weights: WeightsIdentity(fileName: "", byteCount: 0, sha256: ""), options: options,
       role: .document)
     self.model = model
     self.options = options
-    weights = try WeightsIdentity(path: model.path, endsWithTask: endsWithTask, progress: progress)
+    weights = try model.weightsIdentity(endsWithTask: endsWithTask, progress: progress)
   }
 
   package func fingerprint(_ role: EmbeddingRole) throws(TouchstoneError) -> Fingerprint {
@@ -132,4 +132,67 @@ package final class FingerprintSource {
   }
 
   package var identity: WeightsIdentity { weights }
+}
+
+/// Crockford's base 32 in lower case: no i, l, o and u, which are easily misread.
+enum Base32 {
+  private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz")
+
+  /// The first bits of `bytes`, five to a digit.
+  static func text(_ bytes: [UInt8], digitCount: Int) -> String {
+    String(
+      (0..<digitCount).map { index in
+        digits[(0..<5).reduce(0) { $0 << 1 | bit(5 * index + $1, of: bytes) }]
+      })
+  }
+
+  private static func bit(_ index: Int, of bytes: [UInt8]) -> Int {
+    Int(bytes[index / 8] >> (7 - index % 8)) & 1
+  }
+}
+
+/// Which file of weights: the SHA-256 of its bytes, as `sha256sum` prints it and as Hugging Face publishes
+/// it.
+///
+/// Of the file and not of its tensors: vocabulary, theta and everything else that makes a vector is in it
+/// too, and anyone can check the hash with common tools. The price: two files that differ in a comment have
+/// different hashes. The parts of a split file are hashed one after another (`cat PARTS | sha256sum`).
+package struct WeightsIdentity: Equatable, Sendable {
+  /// Without its folder.
+  package let fileName: String
+  package let byteCount: Int
+  package let sha256: String
+
+  package init(fileName: String, byteCount: Int, sha256: String) {
+    self.fileName = fileName
+    self.byteCount = byteCount
+    self.sha256 = sha256
+  }
+
+  /// Reads the whole mapped file, some 2 GB/s from memory, with the processor's instructions.
+  ///
+  /// - Parameters:
+  ///   - endsWithTask: whether a canceled task ends the reading.
+  ///   - progress: called with the part that is read, 0 to 1.
+  package init(
+    _ file: GGUFFile, endsWithTask: Bool = true, progress: (Double) -> Void = { _ in }
+  ) throws(TouchstoneError) {
+    var hash = SHA256()
+    var done = 0
+    for storage in file.storages {
+      for start in stride(from: 0, to: storage.byteCount, by: Self.stepByteCount) {
+        guard !endsWithTask || !Task.isCancelled else { throw .cancelled }
+        let range = start..<min(start + Self.stepByteCount, storage.byteCount)
+        storage.withUnsafeBytes(in: range) { hash.update(unsafeBytes: $0) }
+        done += range.count
+        progress(Double(done) / Double(file.byteCount))
+      }
+    }
+    fileName = file.path.split(separator: "/").last.map(String.init) ?? file.path
+    byteCount = file.byteCount
+    sha256 = hash.hexadecimalDigest
+  }
+
+  /// 16 MiB.
+  private static let stepByteCount = 1 << 24
 }
