@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Knowledge
+import KnowledgeService
 import Touchstone
 
 struct KnowledgeList: AsyncParsableCommand {

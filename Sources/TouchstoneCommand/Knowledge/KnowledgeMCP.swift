@@ -56,7 +56,7 @@ struct KnowledgeMCP: AsyncParsableCommand {
       let reranker = try rerank.map {
         LocalReranker(
           model: try RerankModel.load(
-            $0, threads: model.compute.threads, multiplication: model.compute.multiply))
+            ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply))
       }
       let name = base.split(separator: "/").last.map(String.init) ?? base
       let access = BaseAccess(

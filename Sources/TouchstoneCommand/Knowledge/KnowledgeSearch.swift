@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Knowledge
+import KnowledgeService
 import Touchstone
 
 struct KnowledgeSearch: AsyncParsableCommand {
@@ -12,11 +13,11 @@ struct KnowledgeSearch: AsyncParsableCommand {
       --rerank has a Qwen3-Reranker read the best again.
 
         touchstone kb search base "how long may goods be returned" --top 3
-        touchstone kb search base "Rückgabe" --rerank Qwen3-Reranker-0.6B-Q8_0.gguf --budget-ms 3000
+        touchstone kb search base "Rückgabe" --rerank reranker-0.6B --budget-ms 900
         touchstone kb search base "保修" --keywords --filter "lang=zh type=pdf"
       """)
 
-  @Argument(help: "The folder of the base.")
+  @Argument(help: "The folder of the base, or a postgresql:// address.")
   var base: String
 
   @Argument(help: "Questions. After -- one may begin with a dash.")
@@ -68,7 +69,7 @@ struct KnowledgeSearch: AsyncParsableCommand {
   mutating func run() async throws {
     let (base, queries) = (base, queries)
     try await explained {
-      let store = try EmbeddedStore.reader(at: base)
+      let store = try openStore(base)
       var options = SearchOptions()
       options.mode = SearchOptions.Mode(rawValue: mode.rawValue)!
       (options.top, options.rerankDepth) = (top, rerankTop)
@@ -76,13 +77,15 @@ struct KnowledgeSearch: AsyncParsableCommand {
       options.rerankBudget = budgetMs.map { .milliseconds($0) }
       var loaded: KnowledgeModel?
       if mode != .keywords {
-        let settings = try BaseVectorSettings(activations: nil, dimensions: nil, of: store)
-        loaded = try model.loadKnowledgeModel(settings, store: store, progress: output.progress).model
+        let settings = try BaseVectorSettings(remembered: store)
+        loaded = try model.loadKnowledgeModel(
+          settings, store: store as? EmbeddedStore, progress: output.progress
+        ).model
       }
       let reranker = try rerank.map {
         LocalReranker(
           model: try RerankModel.load(
-            $0, threads: model.compute.threads, multiplication: model.compute.multiply))
+            ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply))
       }
       let searcher = Searcher(source: store, model: loaded, reranker: reranker)
       let file = try output.open()
