@@ -60,7 +60,9 @@ struct KnowledgeEvaluate: AsyncParsableCommand {
           .model
       }
       let reranker = try rerank.map {
-        LocalReranker(model: try RerankModel.load($0, threads: model.threads, multiplication: model.multiply))
+        LocalReranker(
+          model: try RerankModel.load(
+            $0, threads: model.compute.threads, multiplication: model.compute.multiply))
       }
       let line = ProgressLine(isWanted: progress)
       defer { line.finish() }
