@@ -31,7 +31,7 @@ import Testing
     do {
       let store = try EmbeddedStore.writer(
         at: path, model: source.facts.model, keepsFloats: source.facts.keepsFloats)
-      try await source.forEachDocument { try await store.take([$0]) }
+      try await source.forEachDocument { try store.take([$0]) }
     }
     let (old, new) = (try EmbeddedStore.reader(at: test.base), try EmbeddedStore.reader(at: path))
     #expect(try StoreCheck(new).findings == [])
@@ -80,16 +80,16 @@ import Testing
     let store = try EmbeddedStore.writer(at: test.folder.path + "/other", model: test.model.identity)
     var bad = moved[0]
     bad.text[bad.chunks[0].bytes.lowerBound + 2] ^= 1
-    await #expect(
+    #expect(
       throws: KnowledgeError.moved(
         document: bad.document.path, reason: "piece 0 is not the text that was embedded")
-    ) { try await store.take([bad]) }
+    ) { try store.take([bad]) }
     bad = moved[0]
     bad.chunks[0].bytes = bad.chunks[0].bytes.lowerBound..<bad.text.count + 1
-    await #expect(throws: KnowledgeError.self) { try await store.take([bad]) }
+    #expect(throws: KnowledgeError.self) { try store.take([bad]) }
     bad = moved[0]
     bad.vectors[0].quantized.values.removeLast()
-    await #expect(throws: KnowledgeError.self) { try await store.take([bad]) }
+    #expect(throws: KnowledgeError.self) { try store.take([bad]) }
     #expect(try store.documents().isEmpty)
   }
 

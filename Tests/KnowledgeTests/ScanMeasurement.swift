@@ -47,7 +47,7 @@ import Testing
               ]))
           count += 1
         }
-        try await store.take(moved)
+        try store.take(moved)
       }
       lines.append("\"written\": \(count), \"writing\": \(seconds(since: start))")
     }
