@@ -180,7 +180,8 @@ var targets: [Target] = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]
       + (hasNetwork
-        ? ["TouchstoneServer", "Oracle", "Knowledge", "KnowledgeExchange", "KnowledgeService", "Downloads"] : []),
+        ? ["TouchstoneServer", "Oracle", "Knowledge", "KnowledgeExchange", "KnowledgeService", "Downloads"]
+        : []),
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge", "Downloading"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 

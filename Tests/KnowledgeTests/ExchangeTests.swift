@@ -17,7 +17,8 @@ import Testing
   private func filled() async throws -> TestBase {
     let test = TestBase()
     for index in 0..<7 {
-      test.folder.write("documents/\(index).md", Self.page + "\n\nStation \(index) measured \(index * 13) units.\n")
+      test.folder.write(
+        "documents/\(index).md", Self.page + "\n\nStation \(index) measured \(index * 13) units.\n")
     }
     test.folder.write("documents/empty.md", "")
     try await test.add()
@@ -30,7 +31,7 @@ import Testing
     do {
       let store = try EmbeddedStore.writer(
         at: path, model: source.facts.model, keepsFloats: source.facts.keepsFloats)
-      try await source.forEachDocument { try await store.take([$0]) }
+      try await source.forEachDocument { try store.take([$0]) }
     }
     let (old, new) = (try EmbeddedStore.reader(at: test.base), try EmbeddedStore.reader(at: path))
     #expect(try StoreCheck(new).findings == [])
@@ -53,7 +54,8 @@ import Testing
     #expect(test.embedder.embedded > 0)
   }
 
-  @Test(arguments: ["parquet", "jsonl"]) func movesABaseThroughAFileWithoutAModel(_ kind: String) async throws {
+  @Test(arguments: ["parquet", "jsonl"]) func movesABaseThroughAFileWithoutAModel(_ kind: String) async throws
+  {
     let test = try await filled()
     let old = try EmbeddedStore.reader(at: test.base)
     let file = test.folder.path + "/base." + kind
@@ -78,16 +80,16 @@ import Testing
     let store = try EmbeddedStore.writer(at: test.folder.path + "/other", model: test.model.identity)
     var bad = moved[0]
     bad.text[bad.chunks[0].bytes.lowerBound + 2] ^= 1
-    await #expect(
+    #expect(
       throws: KnowledgeError.moved(
         document: bad.document.path, reason: "piece 0 is not the text that was embedded")
-    ) { try await store.take([bad]) }
+    ) { try store.take([bad]) }
     bad = moved[0]
     bad.chunks[0].bytes = bad.chunks[0].bytes.lowerBound..<bad.text.count + 1
-    await #expect(throws: KnowledgeError.self) { try await store.take([bad]) }
+    #expect(throws: KnowledgeError.self) { try store.take([bad]) }
     bad = moved[0]
     bad.vectors[0].quantized.values.removeLast()
-    await #expect(throws: KnowledgeError.self) { try await store.take([bad]) }
+    #expect(throws: KnowledgeError.self) { try store.take([bad]) }
     #expect(try store.documents().isEmpty)
   }
 
@@ -141,7 +143,8 @@ import Testing
   }
 
   @Test func readsAddressesOfPostgreSQL() throws {
-    let address = try PostgresAddress("postgresql://me:secret@db.example:5433/knowledge?sslmode=require#papers")
+    let address = try PostgresAddress(
+      "postgresql://me:secret@db.example:5433/knowledge?sslmode=require#papers")
     #expect(address.schema == "papers")
     #expect(address.connection == "postgresql://me:secret@db.example:5433/knowledge?sslmode=require")
     #expect(address.name == "postgresql://db.example:5433/knowledge#papers")

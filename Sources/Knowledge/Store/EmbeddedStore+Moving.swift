@@ -5,7 +5,8 @@ import GRDB
 extension EmbeddedStore: DocumentStore {
   package func baseFacts() throws -> BaseFacts {
     BaseFacts(
-      model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors"))
+      model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors")
+    )
   }
 
   package func documentPaths() throws -> [String] {
@@ -81,7 +82,8 @@ extension EmbeddedStore: DocumentStore {
     package var bytesAfter = 0
   }
 
-  /// Writes the rows that documents need to new files, swaps in one transaction, and takes the old files away.
+  /// Writes the rows that documents need to new files, swaps in one transaction, and takes the old files
+  /// away.
   /// A reader that has the old files keeps them. Killed before the transaction, the new files are leftovers;
   /// behind it, the old ones are.
   package func compact(progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }) throws -> Compaction {

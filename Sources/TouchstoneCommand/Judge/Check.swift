@@ -88,7 +88,7 @@ struct Check: AsyncParsableCommand {
 
   mutating func run() async throws {
     let emulator = try checking {
-      try emulator(path: ModelLocator.locate(model.model))
+      try makeEmulator(path: ModelLocator.locate(model.model))
     }
     let probes = emulator.probeSet(includesLong: long)
     if let texts {
@@ -103,14 +103,14 @@ struct Check: AsyncParsableCommand {
     }
   }
 
-  private func emulator(path: String) throws -> Emulator {
+  private func makeEmulator(path: String) throws -> Emulator {
     try Emulator(path: path, threads: model.compute.threads, multiplication: model.compute.multiply)
   }
 
   private func judge(server address: String, _ probes: [Probe], _ emulator: Emulator) async throws {
     do {
       let settings = backend.settings(address: address)
-      let others = try also.map { try emulator(path: ModelLocator.resolve($0)) }
+      let others = try also.map { try makeEmulator(path: ModelLocator.resolve($0)) }
       if emulator.measure == .scores {
         let server = try await RerankBackend.connect(settings)
         var examination = RerankExamination(
@@ -145,7 +145,7 @@ struct Check: AsyncParsableCommand {
         WholeFile.bytes(vectors), name: vectors, probes: probes,
         hiddenSize: emulator.configuration.hiddenSize,
         measure: emulator.measure)
-      let others = try also.map { try emulator(path: ModelLocator.resolve($0)) }
+      let others = try also.map { try makeEmulator(path: ModelLocator.resolve($0)) }
       var examination = Examination(
         emulator, probes, observations, searchTime: searchTime, progress: reporter)
       examination.requiresAll = !allowMissing
