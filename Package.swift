@@ -134,10 +134,20 @@ var targets: [Target] = [
     swiftSettings: common),
   // Documents in, passages out: parsers, chunks, the store, search. SQLite and zlib are the system's.
   .systemLibrary(name: "CZlib"),
+  .target(name: "CRowProducts"),
   .target(
     name: "Knowledge",
     dependencies: [
-      "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+      "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", "CRowProducts",
+      .product(name: "GRDB", package: "GRDB.swift"),
+    ],
+    swiftSettings: common),
+  // Bases elsewhere: Parquet and JSON Lines, PostgreSQL (its library is opened at run time), Chroma.
+  .target(
+    name: "KnowledgeExchange",
+    dependencies: [
+      "Knowledge", "ForeignText", "JSON", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
     ],
     swiftSettings: common),
   // The service's part of knowledge bases: files, vector stores, MCP, their page.
@@ -166,7 +176,9 @@ var targets: [Target] = [
       "CBuildStamp", "ForeignText", "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing",
       "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ] + (hasNetwork ? ["TouchstoneServer", "Oracle", "Knowledge", "KnowledgeService", "Downloads"] : []),
+    ]
+      + (hasNetwork
+        ? ["TouchstoneServer", "Oracle", "Knowledge", "KnowledgeExchange", "KnowledgeService", "Downloads"] : []),
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge", "Downloading"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
 
@@ -240,7 +252,8 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
-    name: "KnowledgeTests", dependencies: ["TestSupport", "Knowledge", "CZlib", "Touchstone", "JSON"],
+    name: "KnowledgeTests",
+    dependencies: ["TestSupport", "Knowledge", "KnowledgeExchange", "CZlib", "Touchstone", "JSON"],
     swiftSettings: common),
   .testTarget(
     name: "KnowledgeServiceTests",

@@ -29,3 +29,14 @@ show 'similarity \
 heading 'A search across languages: the words of query and answer need not be the same, nor their language.'
 show 'search --corpus testdata/demo/corpus.txt --lines --top 4 \
     "wrong password" "the disk is full" "Der Drucker druckt nicht" "文件不存在"'
+
+heading 'A knowledge base: documents in, passages with their places out.'
+if "$executable" kb --help >/dev/null 2>&1; then
+  base=$(mktemp -d)/base
+  trap 'rm -rf "${base%/base}"' EXIT
+  show "kb add $base testdata/knowledge/documents"
+  show "kb search $base --top 2 \
+    \"how long may goods be returned\" \"保修期多长\" \"返品\" \"Kündigungsfrist\""
+else
+  echo 'This is the quick build of the command, without knowledge bases. To see one: make build demo'
+fi

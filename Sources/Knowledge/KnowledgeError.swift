@@ -13,6 +13,10 @@ package enum KnowledgeError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   case option(String)
   case wrongVectors(reason: String)
+  /// A document of another store or a file.
+  case moved(document: String, reason: String)
+  /// A server that keeps a base.
+  case server(name: String, reason: String)
 
   package var description: String {
     switch self {
@@ -34,7 +38,9 @@ package enum KnowledgeError: Error, Equatable, CustomStringConvertible {
     case .damaged(let path, let reason):
       "\(path.escaped) is damaged: \(reason); run kb check, or make the base again"
     case .option(let sentence): sentence
-    case .wrongVectors(let reason): "the embedder gave unusable vectors: \(reason)"
+    case .wrongVectors(let reason): "there are unusable vectors: \(reason)"
+    case .moved(let document, let reason): "the document \(document.quoted) cannot be taken: \(reason)"
+    case .server(let name, let reason): "\(name) cannot be used: \(reason)"
     }
   }
 }

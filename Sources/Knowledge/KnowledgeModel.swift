@@ -35,7 +35,7 @@ package struct KnowledgeModel: Sendable {
   }
 
   /// What a vector is found by: the SHA-256 of the text that is embedded.
-  static func key(_ text: String) -> [UInt8] {
+  package static func key(_ text: String) -> [UInt8] {
     var hash = SHA256()
     hash.update(Array(text.utf8))
     return hash.digest()

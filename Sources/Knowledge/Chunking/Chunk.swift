@@ -16,6 +16,18 @@ package struct Chunk: Sendable, Equatable {
   package var lines: ClosedRange<Int>
   /// The tokens that go through the model: lead, piece and end of text.
   package var tokenCount: Int
+
+  package init(
+    bytes: Range<Int>, lead: String, headings: [String], pages: ClosedRange<Int>?, lines: ClosedRange<Int>,
+    tokenCount: Int
+  ) {
+    self.bytes = bytes
+    self.lead = lead
+    self.headings = headings
+    self.pages = pages
+    self.lines = lines
+    self.tokenCount = tokenCount
+  }
 }
 
 /// Counts as the model does.

@@ -7,13 +7,22 @@ package struct DocumentReader: Sendable {
   package static let version = 1
 
   package var limits = DocumentLimits()
+  /// They come before the readers here.
+  package var converters: [DocumentConverter] = []
 
   package init() {}
+
+  package func canRead(_ path: String) -> Bool {
+    DocumentFormat(path: path) != nil || converter(path) != nil
+  }
+
+  func converter(_ path: String) -> DocumentConverter? { converters.first { $0.matches(path) } }
 
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - path: names the format by its ending. PDF is read from this file.
   package func read(_ bytes: [UInt8], path: String) throws(DocumentError) -> ExtractedDocument {
+    if let converter = converter(path) { return try converter.document(path: path, limits: limits) }
     guard let format = DocumentFormat(path: path) else { throw .unknownFormat }
     return try read(bytes, path: path, format: format)
   }

@@ -19,14 +19,20 @@ struct ForeignProgram {
   }
 
   /// - Parameter arguments: `file` stands where ``input`` is in them.
-  func run(_ arguments: [String], file: String) throws(DocumentError) -> Result {
-    guard let program = Self.find(name) else { throw .missingProgram(name: name, package: package) }
+  /// - Parameter isOnPath: whether the user's `PATH` finds the program, which sees its own folder then.
+  func run(
+    _ arguments: [String], file: String, isOnPath: Bool = false
+  ) throws(DocumentError) -> Result {
+    guard let program = isOnPath ? Self.findOnPath(name) : Self.find(name) else {
+      throw .missingProgram(name: name, package: package)
+    }
     // A path that begins with a dash would be an option.
     let path = file.hasPrefix("/") ? file : "./" + file
     let command: [String]
     if let sandbox = Self.sandbox {
       command =
-        [sandbox] + Self.sandboxArguments + ["--ro-bind", path, "/input", "--", program]
+        [sandbox] + Self.sandboxArguments + Self.folders(of: program)
+        + ["--ro-bind", path, "/input", "--", program]
         + arguments.map { $0 == Self.input ? "/input" : $0 }
     } else {
       command = [program] + arguments.map { $0 == Self.input ? path : $0 }
@@ -58,6 +64,23 @@ struct ForeignProgram {
   private static func find(_ name: String) -> String? {
     ["/usr/bin", "/usr/local/bin", "/bin", "/opt/homebrew/bin"].lazy.map { "\($0)/\(name)" }
       .first { access($0, X_OK) == 0 }
+  }
+
+  private static func findOnPath(_ name: String) -> String? {
+    if name.contains("/") { return access(name, X_OK) == 0 ? FileWalk.resolved(name) : nil }
+    let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    return folders.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+  }
+
+  /// What a program outside `/usr` needs to see: the folder that its `bin` is in.
+  private static func folders(of program: String) -> [String] {
+    let parts = program.split(separator: "/")
+    guard let first = parts.first, !["usr", "bin", "lib", "lib64", "sbin"].contains(String(first)) else {
+      return []
+    }
+    let isInBin = parts.count > 2 && parts[parts.count - 2] == "bin"
+    let folder = "/" + parts.dropLast(isInBin ? 2 : 1).joined(separator: "/")
+    return folder == "/" ? [] : ["--ro-bind", folder, folder]
   }
 
   private static func spawn(

@@ -24,25 +24,43 @@ package enum KeywordSegmenter {
     return words.joined(separator: " ")
   }
 
-  /// An FTS5 expression that finds texts with any of the query's words; nil where it has none.
-  package static func expression(for query: String) -> String? {
-    var terms: [String] = []
+  /// A part of a query; a text matches with any of them.
+  package enum Term: Sendable, Hashable {
+    case word(String)
+    case prefix(String)
+    case phrase([String])
+  }
+
+  /// The parts of a query, each once, at most 256.
+  package static func terms(of query: String) -> [Term] {
+    var terms: [Term] = []
     for run in runs(of: query) {
       switch run {
-      case .word(let scalars): terms += forms(of: scalars).map { "\"\($0)\"" }
+      case .word(let scalars): terms += forms(of: scalars).map(Term.word)
       case .dense(let scalars):
         if scalars.count == 1 {
-          terms.append("\"\(string(scalars[...]))\"*")
+          terms.append(.prefix(string(scalars[...])))
         } else {
           let pairs = pairs(scalars)
-          if pairs.count > 1 { terms.append("\"\(pairs.joined(separator: " "))\"") }
-          terms += pairs.map { "\"\($0)\"" }
+          if pairs.count > 1 { terms.append(.phrase(pairs)) }
+          terms += pairs.map(Term.word)
         }
       }
     }
-    var seen: Set<String> = []
-    let unique = terms.filter { seen.insert($0).inserted }.prefix(256)
-    return unique.isEmpty ? nil : unique.joined(separator: " OR ")
+    var seen: Set<Term> = []
+    return Array(terms.filter { seen.insert($0).inserted }.prefix(256))
+  }
+
+  /// An FTS5 expression that finds texts with any of the query's words; nil where it has none.
+  package static func expression(for query: String) -> String? {
+    let terms = terms(of: query).map { term in
+      switch term {
+      case .word(let word): "\"\(word)\""
+      case .prefix(let word): "\"\(word)\"*"
+      case .phrase(let words): "\"\(words.joined(separator: " "))\""
+      }
+    }
+    return terms.isEmpty ? nil : terms.joined(separator: " OR ")
   }
 
   private static func pairs(_ scalars: [Unicode.Scalar]) -> [String] {

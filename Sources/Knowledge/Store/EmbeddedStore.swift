@@ -12,7 +12,7 @@ package final class EmbeddedStore: PassageSource {
   package let model: ModelIdentity
   package let keepsFloats: Bool
   let database: DatabasePool
-  private let modelID: Int64
+  let modelID: Int64
   /// Held by a writer until it ends, also by a signal.
   private let lock: FileLock?
   private let state = Mutex(State())
@@ -158,6 +158,19 @@ package final class EmbeddedStore: PassageSource {
 
   /// The rows that pass the filter, in the order of the files, and their files.
   func references(_ filter: SearchFilter) throws -> ([RowReference], [Int64: SegmentReader]) {
+    let before = try database.read { try Catalogue.int("generation", $0) }
+    do {
+      return try referencesOnce(filter)
+    } catch let error as KnowledgeError {
+      // A writer may have swapped files between the look at the catalogue and the look at a file.
+      guard case .damaged = error, try database.read({ try Catalogue.int("generation", $0) }) != before else {
+        throw error
+      }
+      return try referencesOnce(filter)
+    }
+  }
+
+  private func referencesOnce(_ filter: SearchFilter) throws -> ([RowReference], [Int64: SegmentReader]) {
     try database.read { database in
       let generation = try Catalogue.int("generation", database) ?? 0
       let known = state.withLock(\.self)
@@ -370,6 +383,12 @@ package final class EmbeddedStore: PassageSource {
     package var path: String
     package var modificationTime: Int
     package var reason: String
+
+    package init(path: String, modificationTime: Int, reason: String) {
+      self.path = path
+      self.modificationTime = modificationTime
+      self.reason = reason
+    }
   }
 
   package func failures() throws -> [Failure] {
@@ -416,7 +435,7 @@ package final class EmbeddedStore: PassageSource {
   // MARK: Writing
 
   /// The keys without a vector, each once, in their order.
-  func missing(_ keys: [[UInt8]]) throws -> [[UInt8]] {
+  package func missing(_ keys: [[UInt8]]) throws -> [[UInt8]] {
     try missing(keys, model: modelID)
   }
 
@@ -434,15 +453,26 @@ package final class EmbeddedStore: PassageSource {
   static func blob(_ bytes: [UInt8]) -> Data { Data(bytes) }
 
   /// Writes vectors: rows first, on the disk, then their names in one transaction.
-  func add(_ vectors: [(key: [UInt8], values: [Float])]) throws {
+  package func add(_ vectors: [(key: [UInt8], values: [Float])]) throws {
     try add(vectors, model: modelID, layout: layout(model, keepsFloats: keepsFloats))
   }
 
-  private static let rowsInSegment = 1 << 20
+  /// Vectors of another store, as it kept them.
+  func addStored(_ vectors: [(key: [UInt8], vector: StoredVector)]) throws {
+    let layout = layout(model, keepsFloats: keepsFloats)
+    let rows = try vectors.map { entry in
+      // Bytes alone can fill a base that keeps float32 no more than an embedder could.
+      guard !keepsFloats || entry.vector.floats != nil else {
+        throw KnowledgeError.wrongVectors(reason: "the base keeps float32 vectors, and the others are bytes")
+      }
+      return (entry.key, layout.row(entry.vector.quantized, floats: entry.vector.floats))
+    }
+    try add(rows: rows, model: modelID, layout: layout)
+  }
+
+  static let rowsInSegment = 1 << 20
 
   private func add(_ vectors: [(key: [UInt8], values: [Float])], model: Int64, layout: SegmentLayout) throws {
-    guard !vectors.isEmpty else { return }
-    precondition(lock != nil, "a reader does not write")
     for vector in vectors {
       guard vector.values.count == layout.dimensions, vector.values.allSatisfy(\.isFinite) else {
         throw KnowledgeError.wrongVectors(
@@ -451,6 +481,12 @@ package final class EmbeddedStore: PassageSource {
         )
       }
     }
+    try add(rows: vectors.map { ($0.key, layout.row($0.values)) }, model: model, layout: layout)
+  }
+
+  private func add(rows vectors: [(key: [UInt8], bytes: [UInt8])], model: Int64, layout: SegmentLayout) throws {
+    guard !vectors.isEmpty else { return }
+    precondition(lock != nil, "a reader does not write")
     let current = try database.read { database in
       try Row.fetchOne(
         database, sql: "SELECT id, rows FROM segments WHERE model = ? AND rows < ? ORDER BY id DESC",
@@ -464,7 +500,7 @@ package final class EmbeddedStore: PassageSource {
     let writer = try SegmentWriter(
       path: segmentPath(id), layout: layout, committedRows: current?["rows"] ?? 0)
     var rows: [Int] = []
-    for vector in vectors { rows.append(try writer.append(vector.values)) }
+    for vector in vectors { rows.append(try writer.append(bytes: vector.bytes)) }
     try writer.synchronize()
     if isNew { try Self.synchronizeFolder(path) }
     try database.write { database in
@@ -480,7 +516,7 @@ package final class EmbeddedStore: PassageSource {
     }
   }
 
-  private static func synchronizeFolder(_ path: String) throws {
+  static func synchronizeFolder(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
@@ -488,7 +524,7 @@ package final class EmbeddedStore: PassageSource {
   }
 
   /// Puts documents in the place of those with their paths, in one transaction. All vectors must be there.
-  func replace(_ documents: [PreparedDocument]) throws {
+  package func replace(_ documents: [PreparedDocument]) throws {
     try database.write { database in
       for prepared in documents { try replace(prepared, database) }
       try Catalogue.advance(database)
@@ -583,14 +619,14 @@ package final class EmbeddedStore: PassageSource {
   }
 
   /// Notes that a file has the same bytes as before, whatever its time.
-  func touch(_ path: String, modificationTime: Int) throws {
+  package func touch(_ path: String, modificationTime: Int) throws {
     try database.write {
       try $0.execute(
         sql: "UPDATE documents SET modified = ? WHERE path = ?", arguments: [modificationTime, path])
     }
   }
 
-  func fail(_ failure: Failure) throws {
+  package func fail(_ failure: Failure) throws {
     try database.write { database in
       try database.execute(
         sql: "INSERT OR REPLACE INTO failures VALUES (?, ?, ?)",

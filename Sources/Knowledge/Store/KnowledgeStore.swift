@@ -14,15 +14,40 @@ package struct StoredDocument: Sendable, Equatable {
   package var chunkingKey: String
   package var warnings: [String]
   package var chunkCount: Int
+
+  package init(
+    path: String, byteCount: Int, modificationTime: Int, sha256: String, format: DocumentFormat,
+    title: String?, language: String?, pageCount: Int, chunkingKey: String, warnings: [String],
+    chunkCount: Int
+  ) {
+    self.path = path
+    self.byteCount = byteCount
+    self.modificationTime = modificationTime
+    self.sha256 = sha256
+    self.format = format
+    self.title = title
+    self.language = language
+    self.pageCount = pageCount
+    self.chunkingKey = chunkingKey
+    self.warnings = warnings
+    self.chunkCount = chunkCount
+  }
 }
 
 /// A document on its way into a store.
-struct PreparedDocument: Sendable {
-  var document: StoredDocument
-  var text: [UInt8]
-  var chunks: [Chunk]
+package struct PreparedDocument: Sendable {
+  package var document: StoredDocument
+  package var text: [UInt8]
+  package var chunks: [Chunk]
   /// For each chunk, the key of the text that is embedded.
-  var keys: [[UInt8]]
+  package var keys: [[UInt8]]
+
+  package init(document: StoredDocument, text: [UInt8], chunks: [Chunk], keys: [[UInt8]]) {
+    self.document = document
+    self.text = text
+    self.chunks = chunks
+    self.keys = keys
+  }
 }
 
 /// Which documents a search is about. Kinds are joined by and, the values of a kind by or.
@@ -76,6 +101,22 @@ package struct Passage: Sendable, Equatable {
   package var lines: ClosedRange<Int>
   package var tokenCount: Int
   package var text: String
+
+  package init(
+    id: Int64, path: String, title: String?, language: String?, headings: [String], bytes: Range<Int>,
+    pages: ClosedRange<Int>?, lines: ClosedRange<Int>, tokenCount: Int, text: String
+  ) {
+    self.id = id
+    self.path = path
+    self.title = title
+    self.language = language
+    self.headings = headings
+    self.bytes = bytes
+    self.pages = pages
+    self.lines = lines
+    self.tokenCount = tokenCount
+    self.text = text
+  }
 }
 
 /// Where passages come from: the embedded store, or a server's.

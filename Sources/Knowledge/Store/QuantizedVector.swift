@@ -1,3 +1,6 @@
+import CRowProducts
+import Glibc
+
 /// A vector as the store keeps it: bytes and a scale. The same bits on every processor.
 package struct QuantizedVector: Sendable, Equatable {
   package var values: [Int8]
@@ -36,18 +39,20 @@ package struct QueryVector: Sendable, Equatable {
   /// The exact sum of products of integers; no order of summing changes it.
   ///
   /// - Parameter row: `values.count` bytes.
-  @inline(__always)
-  static func dot(_ query: UnsafePointer<Int16>, _ row: UnsafePointer<Int8>, _ count: Int) -> Int64 {
-    var total: Int64 = 0
-    var start = 0
-    while start < count {
-      // 512 products of 127 and 16,383 stay below 2³¹.
-      let end = min(start + 512, count)
-      var sum: Int32 = 0
-      for index in start..<end { sum &+= Int32(row[index]) &* Int32(query[index]) }
-      total &+= Int64(sum)
-      start = end
+  package static let dot: RowProduct = products.last!.function
+
+  /// Every form that this processor and `TOUCHSTONE_CPU` allow, by its name, fastest last.
+  package static let products: [(name: String, function: RowProduct)] = {
+    let names = ["portable", "avx2", "avx512"]
+    // The limit of the engine's kernels: avxvnni has no 512 bits.
+    let limit =
+      switch getenv("TOUCHSTONE_CPU").map({ String(cString: $0) }) {
+      case "portable": 0
+      case "avx2", "avxvnni": 1
+      default: 2
+      }
+    return names.enumerated().prefix(limit + 1).compactMap { form, name in
+      rowProduct(Int32(form)).map { (name, $0) }
     }
-    return total
-  }
+  }()
 }

@@ -28,13 +28,15 @@ struct SegmentLayout: Equatable, Sendable {
     return Array(text.utf8) + Array(repeating: 0, count: Self.headerBytes - text.utf8.count)
   }
 
-  func row(_ vector: [Float]) -> [UInt8] {
+  func row(_ vector: [Float]) -> [UInt8] { row(QuantizedVector(vector), floats: vector) }
+
+  /// - Parameter floats: needed where the layout keeps them.
+  func row(_ quantized: QuantizedVector, floats: [Float]?) -> [UInt8] {
     var row = [UInt8](repeating: 0, count: stride)
-    let quantized = QuantizedVector(vector)
     for (index, value) in quantized.values.enumerated() { row[index] = UInt8(bitPattern: value) }
     Self.put(quantized.scale.bitPattern, at: scaleOffset, in: &row)
-    if keepsFloats {
-      for (index, value) in vector.enumerated() {
+    if keepsFloats, let floats {
+      for (index, value) in floats.enumerated() {
         Self.put(value.bitPattern, at: floatsOffset + 4 * index, in: &row)
       }
     }
@@ -85,8 +87,8 @@ final class SegmentWriter {
   deinit { close(descriptor) }
 
   /// - Returns: the row.
-  func append(_ vector: [Float]) throws(KnowledgeError) -> Int {
-    try write(layout.row(vector), at: SegmentLayout.headerBytes + rowCount * layout.stride)
+  func append(bytes: [UInt8]) throws(KnowledgeError) -> Int {
+    try write(bytes, at: SegmentLayout.headerBytes + rowCount * layout.stride)
     rowCount += 1
     return rowCount - 1
   }
@@ -114,6 +116,7 @@ final class SegmentReader: @unchecked Sendable {
   let layout: SegmentLayout
   let rowCount: Int
   private let base: UnsafeRawPointer
+  private let product = QueryVector.dot
   private let byteCount: Int
 
   /// - Parameter rows: as many as the catalogue knows.
@@ -148,7 +151,7 @@ final class SegmentReader: @unchecked Sendable {
 
   func cosine(_ index: Int, _ query: UnsafePointer<Int16>, scale: Float) -> Double {
     let row = row(index)
-    let dot = QueryVector.dot(query, row.assumingMemoryBound(to: Int8.self), layout.dimensions)
+    let dot = product(query, row.assumingMemoryBound(to: Int8.self), layout.dimensions)
     return Double(dot) * Double(row.loadUnaligned(fromByteOffset: layout.scaleOffset, as: Float.self))
       * Double(scale)
   }
@@ -157,6 +160,10 @@ final class SegmentReader: @unchecked Sendable {
     let bytes = Array(UnsafeRawBufferPointer(start: row(index), count: layout.stride))
     let sum = row(index).loadUnaligned(fromByteOffset: layout.scaleOffset + 4, as: UInt32.self)
     return layout.checksum(bytes[...]) == sum
+  }
+
+  func bytes(_ index: Int) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: row(index), count: layout.stride))
   }
 
   func quantized(_ index: Int) -> QuantizedVector {

@@ -18,6 +18,7 @@ struct FileWalk {
   var exclude: [String]
   /// Folders that are not entered: the base itself.
   var skipped: Set<String>
+  var reader = DocumentReader()
 
   /// - Throws: where a path is neither a file nor a folder.
   func files(_ root: String) throws(KnowledgeError) -> [File] {
@@ -59,7 +60,7 @@ struct FileWalk {
       case S_IFDIR: if !matches(path, exclude) { walk(path, depth: depth + 1, &files) }
       case S_IFREG:
         guard !matches(path, exclude),
-          include.isEmpty ? DocumentFormat(path: path) != nil : matches(path, include)
+          include.isEmpty ? reader.canRead(path) : matches(path, include)
         else { continue }
         files.append(Self.file(path, status, isNamed: false))
       default: break

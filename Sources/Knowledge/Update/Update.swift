@@ -46,7 +46,7 @@ package struct Update: Sendable {
 
   /// - Parameter progress: called on the caller's task after each document and each slice of vectors.
   package func run(
-    _ paths: [String], _ store: EmbeddedStore, _ model: KnowledgeModel,
+    _ paths: [String], _ store: any DocumentStore, _ model: KnowledgeModel,
     progress: (Progress) -> Void = { _ in }
   ) async throws -> Report {
     guard chunking.tokens >= ChunkingOptions.minimumTokens else {
@@ -57,7 +57,8 @@ package struct Update: Sendable {
       throw KnowledgeError.option("the overlap is \(chunking.overlapPercent) %, but must be 0 to 50")
     }
     let walk = FileWalk(
-      include: include, exclude: exclude, skipped: Set([FileWalk.resolved(store.path)].compactMap(\.self)))
+      include: include, exclude: exclude, skipped: Set([FileWalk.resolved(store.path)].compactMap(\.self)),
+      reader: reader)
     var files: [FileWalk.File] = []
     var roots: [String] = []
     var known: Set<String> = []
@@ -79,7 +80,7 @@ package struct Update: Sendable {
       progress(work.progress)
     }
     try await work.flush(report: progress)
-    let gone = try store.documents().map(\.path).filter { path in
+    let gone = try store.documentPaths().filter { path in
       !known.contains(path) && roots.contains { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }
         && access(path, F_OK) != 0
     }
@@ -119,7 +120,7 @@ private struct Work {
   static let sliceSize = 32
 
   let update: Update
-  let store: EmbeddedStore
+  let store: any DocumentStore
   let model: KnowledgeModel
   var progress: Update.Progress
   var report = Update.Report()
@@ -129,7 +130,7 @@ private struct Work {
   private let chunker: Chunker
   private let key: String
 
-  init(update: Update, store: EmbeddedStore, model: KnowledgeModel, progress: Update.Progress) {
+  init(update: Update, store: any DocumentStore, model: KnowledgeModel, progress: Update.Progress) {
     self.update = update
     self.store = store
     self.model = model
@@ -140,6 +141,7 @@ private struct Work {
 
   mutating func take(_ file: FileWalk.File, report show: (Update.Progress) -> Void) async throws {
     let old = try store.document(path: file.path)
+    let key = key + (update.reader.converter(file.path)?.key ?? "")
     if let old, old.byteCount == file.byteCount, old.modificationTime == file.modificationTime,
       old.chunkingKey == key
     {
@@ -148,7 +150,7 @@ private struct Work {
     }
     do throws(DocumentError) {
       let limits = update.reader.limits
-      guard DocumentFormat(path: file.path) != nil else { throw .unknownFormat }
+      guard update.reader.canRead(file.path) else { throw .unknownFormat }
       let bytes = try DocumentReader.bytes(path: file.path, limits: limits)
       var hash = SHA256()
       hash.update(bytes)
@@ -159,7 +161,7 @@ private struct Work {
         return
       }
       let document = try update.reader.read(bytes, path: file.path)
-      prepare(document, file, sha256)
+      prepare(document, file, sha256, key)
     } catch {
       let failure = EmbeddedStore.Failure(
         path: file.path, modificationTime: file.modificationTime, reason: error.description)
@@ -173,7 +175,9 @@ private struct Work {
     }
   }
 
-  private mutating func prepare(_ document: ExtractedDocument, _ file: FileWalk.File, _ sha256: String) {
+  private mutating func prepare(
+    _ document: ExtractedDocument, _ file: FileWalk.File, _ sha256: String, _ key: String
+  ) {
     let chunks = chunker.chunks(of: document)
     for warning in document.warnings { report.warnings.append((file.path, warning)) }
     pending.append(

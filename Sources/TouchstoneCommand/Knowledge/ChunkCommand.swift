@@ -25,6 +25,12 @@ struct ChunkCommand: ParsableCommand {
   @Flag(help: "Write the extracted text instead.")
   var text = false
 
+  @Option(
+    help: ArgumentHelp(
+      "A program that makes Markdown or HTML of other formats: rtf=pandoc --sandbox -t gfm. May be repeated.",
+      valueName: "ending=command"))
+  var converter: [String] = []
+
   @OptionGroup(title: "Pieces") var chunking: ChunkingOptionGroup
   @Option(
     help: ArgumentHelp(
@@ -34,9 +40,14 @@ struct ChunkCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   mutating func run() throws {
+    var reader = DocumentReader()
+    do throws(KnowledgeError) {
+      for text in converter { reader.converters.append(try DocumentConverter(parsing: text)) }
+    } catch {
+      throw CommandError.usage("\(error)")
+    }
     let document: ExtractedDocument
     do throws(DocumentError) {
-      let reader = DocumentReader()
       document = try reader.read(try DocumentReader.bytes(path: file, limits: reader.limits), path: file)
     } catch {
       throw CommandError.failure("\(file) \(error)")

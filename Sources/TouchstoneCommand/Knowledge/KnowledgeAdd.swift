@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Knowledge
+import KnowledgeExchange
 import KnowledgeService
 import Touchstone
 
@@ -20,7 +21,8 @@ struct KnowledgeAdd: AsyncParsableCommand {
       EXIT STATUS: 0 all went well; 1 a document failed, or everything did; 2 the command line is wrong.
       """)
 
-  @Argument(help: "The folder of the base; it is made where there is none.")
+  @Argument(
+    help: "The folder of the base, or postgresql://HOST/DATABASE#SCHEMA; it is made where there is none.")
   var base: String
 
   @Argument(help: "Files and folders.")
@@ -33,6 +35,12 @@ struct KnowledgeAdd: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("No files and folders that match.", valueName: "glob"))
   var exclude: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A program that makes Markdown or HTML of other formats: rtf=pandoc --sandbox -t gfm. May be repeated.",
+      valueName: "ending=command"))
+  var converter: [String] = []
 
   @Flag(help: "Remove documents below PATH whose files are gone.")
   var prune = false
@@ -62,6 +70,9 @@ struct KnowledgeAdd: AsyncParsableCommand {
   var progress: Bool?
 
   func validate() throws {
+    if reembed, PostgresAddress.isOne(base) {
+      throw ValidationError("--reembed is about bases in folders; make another schema for another model.")
+    }
     if paths.isEmpty, !reembed { throw ValidationError("Name files or folders to add, or pass --reembed.") }
   }
 
@@ -76,15 +87,32 @@ struct KnowledgeAdd: AsyncParsableCommand {
           return
         }
       }
-      let old = EmbeddedStore.exists(at: base) ? try? EmbeddedStore.reader(at: base) : nil
-      let settings = try BaseVectorSettings(activations: activations, dimensions: dimensions, of: old)
+      let server = PostgresAddress.isOne(base) ? try PostgresAddress(base) : nil
+      let old =
+        server == nil && EmbeddedStore.exists(at: base) ? try? EmbeddedStore.reader(at: base) : nil
+      var settings = try BaseVectorSettings(activations: activations, dimensions: dimensions, of: old)
+      if let server, let there = try? PostgresStore(server) {
+        settings = try BaseVectorSettings(remembered: there)
+        settings.activations = activations ?? settings.activations
+        settings.dimensions = dimensions ?? settings.dimensions
+      }
       let (model, weights, context) = try model.loadKnowledgeModel(settings, store: old, progress: progress)
-      let store = try EmbeddedStore.writer(at: base, model: model.identity, keepsFloats: float32)
+      let store: any DocumentStore =
+        server == nil
+        ? try EmbeddedStore.writer(at: base, model: model.identity, keepsFloats: float32)
+        : try PostgresStore(
+          server!,
+          creating: BaseFacts(
+            model: model.identity, keepsFloats: float32, chunking: nil, vectors: settings.note))
       try store.setNote("vectors", settings.note)
-      if !weights.isEmpty { try store.setNote("weights", weights) }
+      // Which file it is on this machine.
+      if !weights.isEmpty, server == nil { try store.setNote("weights", weights) }
       var update = Update()
       update.chunking = try chunking.options(try store.chunking(), context: context)
       (update.include, update.exclude, update.prunes) = (include, exclude, prune)
+      update.reader.converters = try converter.map { text throws(KnowledgeError) in
+        try DocumentConverter(parsing: text)
+      }
       let line = ProgressLine(isWanted: progress)
       defer { line.finish() }
       let start = ContinuousClock.now

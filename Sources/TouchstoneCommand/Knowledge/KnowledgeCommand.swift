@@ -18,7 +18,8 @@ struct KnowledgeCommand: ParsableCommand {
       """,
     subcommands: [
       KnowledgeAdd.self, KnowledgeSearch.self, KnowledgeList.self, KnowledgeShow.self, KnowledgeStatus.self,
-      KnowledgeRemove.self, KnowledgeCheck.self, KnowledgeMCP.self,
+      KnowledgeRemove.self, KnowledgeCheck.self, KnowledgeCompact.self, KnowledgeEvaluate.self,
+      KnowledgeExport.self, KnowledgeImport.self, KnowledgeMCP.self,
     ])
 }
 

@@ -17,7 +17,7 @@ struct KnowledgeSearch: AsyncParsableCommand {
         touchstone kb search base "保修" --keywords --filter "lang=zh type=pdf"
       """)
 
-  @Argument(help: "The folder of the base.")
+  @Argument(help: "The folder of the base, or a postgresql:// address.")
   var base: String
 
   @Argument(help: "Questions. After -- one may begin with a dash.")
@@ -68,7 +68,7 @@ struct KnowledgeSearch: AsyncParsableCommand {
   mutating func run() async throws {
     let (base, queries) = (base, queries)
     try await explained {
-      let store = try EmbeddedStore.reader(at: base)
+      let store = try openStore(base)
       var options = SearchOptions()
       options.mode = SearchOptions.Mode(rawValue: mode.rawValue)!
       (options.top, options.rerankDepth) = (top, rerankTop)
@@ -76,8 +76,10 @@ struct KnowledgeSearch: AsyncParsableCommand {
       options.rerankBudget = budgetMs.map { .milliseconds($0) }
       var loaded: KnowledgeModel?
       if mode != .keywords {
-        let settings = try BaseVectorSettings(activations: nil, dimensions: nil, of: store)
-        loaded = try model.loadKnowledgeModel(settings, store: store, progress: output.progress).model
+        let settings = try BaseVectorSettings(remembered: store)
+        loaded = try model.loadKnowledgeModel(
+          settings, store: store as? EmbeddedStore, progress: output.progress
+        ).model
       }
       let reranker = try rerank.map {
         LocalReranker(
