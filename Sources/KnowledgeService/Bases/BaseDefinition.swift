@@ -63,7 +63,8 @@ extension ServiceError {
     case .locked: self = .unavailable(error.description)
     case .otherModel: self = .conflict(error.description)
     case .option(let sentence): self = .invalid(parameter: "query", sentence)
-    case .notABase, .otherVersion, .io, .damaged, .wrongVectors: self = .engine(error.description)
+    case .notABase, .otherVersion, .io, .damaged, .wrongVectors, .moved, .server:
+      self = .engine(error.description)
     }
   }
 }
