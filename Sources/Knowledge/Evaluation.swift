@@ -86,6 +86,11 @@ package struct Evaluation: Sendable {
   package struct Pair: Sendable, Hashable {
     package var query: String
     package var document: String
+
+    package init(query: String, document: String) {
+      self.query = query
+      self.document = document
+    }
   }
 
   /// Means over all questions.
