@@ -19,7 +19,13 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = {"en": ("en-us", "en-US"), "zh": ("zh-cn", "zh-CN"), "fr": ("fr", "fr"), "de": ("de", "de"), "ja": ("ja", "ja")}
+LANGUAGES = {
+    "en": ("en-us", "en-US"),
+    "zh": ("zh-cn", "zh-CN"),
+    "fr": ("fr", "fr"),
+    "de": ("de", "de"),
+    "ja": ("ja", "ja"),
+}
 
 
 class Page(html.parser.HTMLParser):
@@ -120,7 +126,9 @@ def build(help_folder, folder, limit):
                 relevant = [f"documents/{other}/{file}" for other in LANGUAGES]
                 line = {"query": title, "relevant": relevant, "language": language}
                 questions.write(json.dumps(line, ensure_ascii=False) + "\n")
-    print(f"{len(pages)} translated pages of {len(names)} in {len(LANGUAGES)} languages, digest {digest.hexdigest()[:16]}")
+    print(
+        f"{len(pages)} translated pages of {len(names)} in {len(LANGUAGES)} languages, digest {digest.hexdigest()[:16]}"
+    )
     return len(pages)
 
 
@@ -150,7 +158,11 @@ def main():
         done = subprocess.run(
             [arguments.executable, "kb", *words], env=environment, check=False, text=True, stdout=subprocess.PIPE
         )
-        print(f"\n$ touchstone kb {' '.join(words)}   # {time.monotonic() - start:.0f} s\n{done.stdout}", end="", flush=True)
+        print(
+            f"\n$ touchstone kb {' '.join(words)}   # {time.monotonic() - start:.0f} s\n{done.stdout}",
+            end="",
+            flush=True,
+        )
 
     questions = str(folder / "questions.jsonl")
     reranker = ["--rerank", arguments.rerank, "--rerank-top", arguments.rerank_top] if arguments.rerank else []

@@ -141,7 +141,9 @@ def main():
         queries = np.fromfile(folder / "queries.f32", dtype=np.float32).reshape(-1, arguments.dimensions)
         exact = [set(np.argsort(-(rows @ query), kind="stable")[:TOP].tolist()) for query in queries]
         speed = bandwidth()
-        print(f"{len(rows)} rows of {rows.shape[1]}, load {os.getloadavg()[0]:.1f}, one core reads {speed / 1e9:.1f} GB/s")
+        print(
+            f"{len(rows)} rows of {rows.shape[1]}, load {os.getloadavg()[0]:.1f}, one core reads {speed / 1e9:.1f} GB/s"
+        )
         found = ours(folder, arguments.dimensions, arguments.repeats)
         size = len(rows) * struct.calcsize("b") * rows.shape[1]
         if "written" in found:

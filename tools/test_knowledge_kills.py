@@ -1,6 +1,6 @@
 """Kills `kb add`, `kb compact` and `kb add --reembed` at random moments; the base must open and be whole each time.
 
-    python3 tools/test_knowledge_kills.py --kills 200
+python3 tools/test_knowledge_kills.py --kills 200
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Moves a knowledge base through Parquet, JSON Lines, PostgreSQL with pgvector and Chroma, all of them real.
 
-    python3 -m venv .venv-knowledge && .venv-knowledge/bin/pip install -r tools/requirements-knowledge.txt
-    .venv-knowledge/bin/python tools/test_knowledge_stores.py --port 18300
+python3 -m venv .venv-knowledge && .venv-knowledge/bin/pip install -r tools/requirements-knowledge.txt
+.venv-knowledge/bin/python tools/test_knowledge_stores.py --port 18300
 """
 
 import argparse
@@ -101,7 +101,13 @@ def check_postgres(command, base, folder, documents):
     try:
         live = address + "#papers"
         command.run("export", base, "--to", live)
-        for options in [(), ("--vectors",), ("--keywords",), ("--filter", "lang=zh path=*.md"), ("--filter", "type=docx")]:
+        for options in [
+            (),
+            ("--vectors",),
+            ("--keywords",),
+            ("--filter", "lang=zh path=*.md"),
+            ("--filter", "type=docx"),
+        ]:
             for query, ours, theirs in zip(
                 QUERIES, command.search(base, *options), command.search(live, *options), strict=True
             ):
@@ -143,9 +149,7 @@ def check_postgres(command, base, folder, documents):
 
         graph = address + "#graph"
         command.run("export", base, "--to", graph, "--hnsw")
-        for ours, theirs in zip(
-            command.search(base, "--vectors"), command.search(graph, "--vectors"), strict=True
-        ):
+        for ours, theirs in zip(command.search(base, "--vectors"), command.search(graph, "--vectors"), strict=True):
             expect(ours[0]["text"] == theirs[0]["text"], "HNSW finds another first")
         sentence = command.run("add", live, str(documents), "--dimensions", "64", status=1)
         expect("cannot be compared" in sentence, f"another model gets the sentence: {sentence}")
