@@ -1,5 +1,5 @@
-import Foundation
 import ForeignText
+import Foundation
 import JSON
 
 /// A question and the documents that answer it.

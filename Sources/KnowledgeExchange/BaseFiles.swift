@@ -102,7 +102,8 @@ struct RowsByDocument {
     }
     let before = try end()
     guard seen.insert(path).inserted else {
-      throw KnowledgeError.moved(document: path, reason: "its rows do not follow one another; sort them by path")
+      throw KnowledgeError.moved(
+        document: path, reason: "its rows do not follow one another; sort them by path")
     }
     rows = [row]
     return before

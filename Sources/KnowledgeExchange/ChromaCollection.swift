@@ -12,7 +12,9 @@ package struct ChromaCollection: DocumentSink, DocumentSource {
   private let client: Client
   private let id: String
 
-  package static func isOne(_ text: String) -> Bool { text.hasPrefix("http://") || text.hasPrefix("https://") }
+  package static func isOne(_ text: String) -> Bool {
+    text.hasPrefix("http://") || text.hasPrefix("https://")
+  }
 
   /// Opens a collection that there is.
   package init(opening address: String) async throws {
@@ -122,7 +124,8 @@ package struct ChromaCollection: DocumentSink, DocumentSource {
     let name: String
 
     init(_ address: String) throws(KnowledgeError) {
-      guard let parts = URLComponents(string: address), let scheme = parts.scheme, let host = parts.host else {
+      guard let parts = URLComponents(string: address), let scheme = parts.scheme, let host = parts.host
+      else {
         throw .option("a Chroma collection is http://HOST:PORT/COLLECTION")
       }
       let path = parts.path.split(separator: "/").map(String.init)

@@ -109,7 +109,9 @@ struct MovedRow: Equatable {
         warnings: list(first.texts["warnings"] ?? ""), chunkCount: pieces.count),
       text: Array(whole.utf8), chunks: [], keys: [], vectors: [])
     for (index, row) in pieces.enumerated() {
-      guard row.integers["ordinal"] == index else { throw refuse("piece \(index) is missing, or there twice") }
+      guard row.integers["ordinal"] == index else {
+        throw refuse("piece \(index) is missing, or there twice")
+      }
       let (start, end) = (try integer(row, "start"), try integer(row, "end"))
       let (firstLine, lastLine) = (try integer(row, "first_line"), try integer(row, "last_line"))
       guard start <= end, firstLine <= lastLine else { throw refuse("piece \(index) ends before it begins") }
@@ -159,7 +161,8 @@ extension BaseFacts {
       let format = named["touchstone.format"], ["int8", "int8+float32"].contains(format)
     else {
       throw .server(
-        name: source, reason: "it is no exported knowledge base: it does not say which model made its vectors")
+        name: source, reason: "it is no exported knowledge base: it does not say which model made its vectors"
+      )
     }
     guard version == "1" else { throw .otherVersion(path: source, found: Int(version) ?? 0, supported: 1) }
     self.init(

@@ -5,7 +5,9 @@ import Testing
 @Suite struct CompactionTests {
   @Test func givesBackWhatNoDocumentNeeds() async throws {
     let test = TestBase()
-    for index in 0..<30 { test.folder.write("documents/\(index).md", "# R\n\nStation \(index) has \(index * 7) units.") }
+    for index in 0..<30 {
+      test.folder.write("documents/\(index).md", "# R\n\nStation \(index) has \(index * 7) units.")
+    }
     try await test.add()
     for index in 0..<20 { test.folder.remove("documents/\(index).md") }
     try await test.add(prune: true)
@@ -27,7 +29,8 @@ import Testing
     #expect(before.map(\.0) == after.map(\.0))
     #expect(before.map(\.1) == after.map(\.1))
     #expect(
-      try await Searcher(source: reader, model: test.model).search("station 25", SearchOptions()).hits.count == 10)
+      try await Searcher(source: reader, model: test.model).search("station 25", SearchOptions()).hits.count
+        == 10)
     test.embedder.reset()
     test.folder.write("documents/25.md", "# R\n\nStation 25 has other units.")
     let report = try await test.add()
@@ -40,10 +43,14 @@ import Testing
     #expect(QueryVector.products.first?.name == "portable")
     for count in [1, 15, 16, 31, 33, 64, 100, 1_024, 4_096, 5_000, 8_192] {
       for isExtreme in [false, true] {
-        let query = (0..<count).map { _ in isExtreme ? Int16(16_383) : Int16(Int(numbers.next() % 32_767) - 16_383) }
+        let query = (0..<count).map { _ in
+          isExtreme ? Int16(16_383) : Int16(Int(numbers.next() % 32_767) - 16_383)
+        }
         let row = (0..<count).map { _ in isExtreme ? Int8(-127) : Int8(Int(numbers.next() % 255) - 127) }
         let expected = zip(query, row).reduce(Int64(0)) { $0 + Int64($1.0) * Int64($1.1) }
-        for (name, product) in QueryVector.products { #expect(product(query, row, count) == expected, "\(name)") }
+        for (name, product) in QueryVector.products {
+          #expect(product(query, row, count) == expected, "\(name)")
+        }
       }
     }
   }
@@ -90,9 +97,12 @@ import Testing
 @Suite struct EvaluationTests {
   @Test func givesTheFiguresOfKnownRanks() async throws {
     let test = TestBase()
-    test.folder.write("documents/en.md", "# Warranty\n\nThe warranty lasts two years for every device we sell.")
-    test.folder.write("documents/de.md", "# Garantie\n\nDie Garantie gilt zwei Jahre und ist nicht für die Batterie.")
-    test.folder.write("documents/other.md", "# Kettle\n\nThe kettle boils the water and it is not for the kitchen.")
+    test.folder.write(
+      "documents/en.md", "# Warranty\n\nThe warranty lasts two years for every device we sell.")
+    test.folder.write(
+      "documents/de.md", "# Garantie\n\nDie Garantie gilt zwei Jahre und ist nicht für die Batterie.")
+    test.folder.write(
+      "documents/other.md", "# Kettle\n\nThe kettle boils the water and it is not for the kitchen.")
     try await test.add()
     let store = try EmbeddedStore.reader(at: test.base)
     let lines = """
@@ -121,7 +131,9 @@ import Testing
   }
 
   @Test func refusesFilesThatAreNoQueries() {
-    for wrong in ["", "x", "{\"query\":\"a\"}", "{\"query\":\"a\",\"relevant\":[]}", "{\"query\":\"a\",\"relevant\":[1]}"] {
+    for wrong in [
+      "", "x", "{\"query\":\"a\"}", "{\"query\":\"a\",\"relevant\":[]}", "{\"query\":\"a\",\"relevant\":[1]}",
+    ] {
       #expect(throws: KnowledgeError.self) { try JudgedQuery.list(Array(wrong.utf8), name: "q") }
     }
   }

@@ -17,7 +17,8 @@ import Testing
   private func filled() async throws -> TestBase {
     let test = TestBase()
     for index in 0..<7 {
-      test.folder.write("documents/\(index).md", Self.page + "\n\nStation \(index) measured \(index * 13) units.\n")
+      test.folder.write(
+        "documents/\(index).md", Self.page + "\n\nStation \(index) measured \(index * 13) units.\n")
     }
     test.folder.write("documents/empty.md", "")
     try await test.add()
@@ -53,7 +54,8 @@ import Testing
     #expect(test.embedder.embedded > 0)
   }
 
-  @Test(arguments: ["parquet", "jsonl"]) func movesABaseThroughAFileWithoutAModel(_ kind: String) async throws {
+  @Test(arguments: ["parquet", "jsonl"]) func movesABaseThroughAFileWithoutAModel(_ kind: String) async throws
+  {
     let test = try await filled()
     let old = try EmbeddedStore.reader(at: test.base)
     let file = test.folder.path + "/base." + kind
@@ -141,7 +143,8 @@ import Testing
   }
 
   @Test func readsAddressesOfPostgreSQL() throws {
-    let address = try PostgresAddress("postgresql://me:secret@db.example:5433/knowledge?sslmode=require#papers")
+    let address = try PostgresAddress(
+      "postgresql://me:secret@db.example:5433/knowledge?sslmode=require#papers")
     #expect(address.schema == "papers")
     #expect(address.connection == "postgresql://me:secret@db.example:5433/knowledge?sslmode=require")
     #expect(address.name == "postgresql://db.example:5433/knowledge#papers")

@@ -59,7 +59,11 @@ import Testing
         let start = ContinuousClock.now
         let found = try await store.nearest(
           to: Array(queries[query..<query + dimensions]), filter: SearchFilter(), limit: 10)
-        if repetition > 0 { times.append(seconds(since: start)) } else { answers.append(found.map { $0.id - 1 }) }
+        if repetition > 0 {
+          times.append(seconds(since: start))
+        } else {
+          answers.append(found.map { $0.id - 1 })
+        }
       }
     }
     var narrow = SearchFilter()
@@ -70,7 +74,8 @@ import Testing
     #expect(few.allSatisfy { ($0.id - 1) % 1_000 == 0 })
     lines.append("\"forms\": \(QueryVector.products.map(\.name)), \"filtered\": \(filtered)")
     lines.append("\"times\": \(times), \"answers\": \(answers)")
-    try "{\(lines.joined(separator: ", "))}".write(toFile: folder + "/ours.json", atomically: true, encoding: .utf8)
+    try "{\(lines.joined(separator: ", "))}".write(
+      toFile: folder + "/ours.json", atomically: true, encoding: .utf8)
   }
 
   private func seconds(since start: ContinuousClock.Instant) -> Double {

@@ -75,7 +75,8 @@ package enum DocumentError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .cannotRead(let reason): "cannot be read: \(reason)"
-    case .unknownFormat: "its ending names no format that is read; convert it, or name a program that does with --converter"
+    case .unknownFormat:
+      "its ending names no format that is read; convert it, or name a program that does with --converter"
     case .encoding(let offset, let guess):
       "is not UTF-8 at byte \(offset)\(guess.map { ", perhaps \($0)" } ?? ""); convert it: "
         + "iconv -f \(guess ?? "ENCODING") -t UTF-8"

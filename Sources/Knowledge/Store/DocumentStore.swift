@@ -78,7 +78,8 @@ package struct MovedDocument: Sendable, Equatable {
       else { throw refuse("piece \(index) is not the text that was embedded") }
       guard vectors[index].quantized.values.count == dimensions else {
         throw refuse(
-          "the vector of piece \(index) has \(vectors[index].quantized.values.count) components, not \(dimensions)")
+          "the vector of piece \(index) has \(vectors[index].quantized.values.count) components, not \(dimensions)"
+        )
       }
     }
   }

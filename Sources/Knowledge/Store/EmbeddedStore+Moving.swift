@@ -5,7 +5,8 @@ import GRDB
 extension EmbeddedStore: DocumentStore {
   package func baseFacts() throws -> BaseFacts {
     BaseFacts(
-      model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors"))
+      model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors")
+    )
   }
 
   package func documentPaths() throws -> [String] {

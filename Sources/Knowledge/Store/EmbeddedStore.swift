@@ -484,7 +484,8 @@ package final class EmbeddedStore: PassageSource {
     try add(rows: vectors.map { ($0.key, layout.row($0.values)) }, model: model, layout: layout)
   }
 
-  private func add(rows vectors: [(key: [UInt8], bytes: [UInt8])], model: Int64, layout: SegmentLayout) throws {
+  private func add(rows vectors: [(key: [UInt8], bytes: [UInt8])], model: Int64, layout: SegmentLayout) throws
+  {
     guard !vectors.isEmpty else { return }
     precondition(lock != nil, "a reader does not write")
     let current = try database.read { database in

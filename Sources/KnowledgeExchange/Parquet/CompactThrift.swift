@@ -1,6 +1,12 @@
 /// Thrift's compact protocol, in which Parquet writes its headers and footer.
 struct CompactThriftWriter {
-  enum Kind: UInt8 { case i32 = 5, i64 = 6, binary = 8, list = 9, structure = 12 }
+  enum Kind: UInt8 {
+    case i32 = 5
+    case i64 = 6
+    case binary = 8
+    case list = 9
+    case structure = 12
+  }
 
   private(set) var bytes: [UInt8] = []
   private var last: [Int] = [0]
@@ -86,7 +92,9 @@ indirect enum ThriftValue {
     if case .structure(let fields) = self { fields[id] } else { nil }
   }
   var integer: Int? { if case .integer(let value) = self { Int(exactly: value) } else { nil } }
-  var text: String? { if case .binary(let bytes) = self { String(validating: bytes, as: UTF8.self) } else { nil } }
+  var text: String? {
+    if case .binary(let bytes) = self { String(validating: bytes, as: UTF8.self) } else { nil }
+  }
   var list: [ThriftValue]? { if case .list(let values) = self { values } else { nil } }
 }
 

@@ -46,7 +46,8 @@ enum LevelRuns {
   }
 
   /// - Returns: `count` levels and the offset behind them; nil where the bytes are damaged.
-  static func decoded(_ bytes: [UInt8], at start: Int, bits: Int, count: Int) -> (levels: [UInt8], end: Int)? {
+  static func decoded(_ bytes: [UInt8], at start: Int, bits: Int, count: Int) -> (levels: [UInt8], end: Int)?
+  {
     guard bits > 0, bits <= 8, bytes.count - start >= 4 else { return nil }
     let length = (0..<4).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
     var offset = start + 4

@@ -58,7 +58,8 @@ final class ParquetReader {
   private func unsupported(_ reason: String) -> KnowledgeError {
     .option(
       "\(path.escaped) \(reason); write it plain, with pyarrow: "
-        + "pq.write_table(table, path, compression=\"none\", use_dictionary=False, data_page_version=\"1.0\")")
+        + "pq.write_table(table, path, compression=\"none\", use_dictionary=False, data_page_version=\"1.0\")"
+    )
   }
 
   /// Walks the schema, which is a tree in one list.

@@ -71,7 +71,8 @@ final class PostgresConnection {
   init(_ address: PostgresAddress) throws(KnowledgeError) {
     name = address.name
     guard let library = PostgresLibrary.shared else {
-      throw .server(name: address.name, reason: "PostgreSQL's library libpq is missing; install the package libpq5")
+      throw .server(
+        name: address.name, reason: "PostgreSQL's library libpq is missing; install the package libpq5")
     }
     self.library = library
     connection = library.connect(address.connection)

@@ -112,7 +112,8 @@ package final class PostgresStore: DocumentStore {
   /// row that passes the filter is compared.
   package func makeGraphIndex() throws {
     guard model.dimensions <= 4_000 else {
-      throw KnowledgeError.option("pgvector's HNSW takes 4000 dimensions of halfvec, and the base has \(model.dimensions)")
+      throw KnowledgeError.option(
+        "pgvector's HNSW takes 4000 dimensions of halfvec, and the base has \(model.dimensions)")
     }
     try connection.withLock { box in
       try box.connection.run(
@@ -192,10 +193,13 @@ package final class PostgresStore: DocumentStore {
       return "$\(values.count)"
     }
     if !filter.paths.isEmpty {
-      let globs = filter.paths.map { "documents.path ~ \(place("^(.*/)?" + regularExpression(glob: $0) + "$"))" }
+      let globs = filter.paths.map {
+        "documents.path ~ \(place("^(.*/)?" + regularExpression(glob: $0) + "$"))"
+      }
       parts.append("(" + globs.joined(separator: " OR ") + ")")
     }
-    for (column, wanted) in [("language", filter.languages), ("format", filter.formats)] where !wanted.isEmpty {
+    for (column, wanted) in [("language", filter.languages), ("format", filter.formats)] where !wanted.isEmpty
+    {
       parts.append("documents.\(column) IN (" + wanted.map(place).joined(separator: ", ") + ")")
     }
     if let documents = filter.documents {
@@ -242,7 +246,9 @@ package final class PostgresStore: DocumentStore {
     text.isEmpty ? [] : text.split(separator: "\n").map(String.init)
   }
 
-  static func text(_ vector: [Float]) -> String { "[" + vector.map(\.description).joined(separator: ",") + "]" }
+  static func text(_ vector: [Float]) -> String {
+    "[" + vector.map(\.description).joined(separator: ",") + "]"
+  }
 
   // MARK: Documents
 
@@ -273,7 +279,8 @@ package final class PostgresStore: DocumentStore {
 
   package func baseFacts() throws -> BaseFacts {
     BaseFacts(
-      model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors"))
+      model: model, keepsFloats: keepsFloats, chunking: try chunking()?.settings, vectors: try note("vectors")
+    )
   }
 
   private func meta(_ name: String) throws -> String? {
@@ -282,7 +289,8 @@ package final class PostgresStore: DocumentStore {
 
   private func setMeta(_ name: String, _ value: String) throws {
     _ = try rows(
-      "INSERT INTO meta VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value])
+      "INSERT INTO meta VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      [name, value])
   }
 
   package func chunking() throws -> ChunkingOptions? {
@@ -295,7 +303,8 @@ package final class PostgresStore: DocumentStore {
   package func forEachDocument(_ body: (MovedDocument) async throws -> Void) async throws {
     for path in try documentPaths() {
       guard let row = try rows(Self.documentColumns + " WHERE path = $1", [path]).first,
-        let id = row[11], let content = try rows("SELECT content FROM documents WHERE id = $1", [id]).first?[0]
+        let id = row[11],
+        let content = try rows("SELECT content FROM documents WHERE id = $1", [id]).first?[0]
       else { continue }
       var moved = MovedDocument(
         document: Self.document(row), text: Array(content.utf8), chunks: [], keys: [], vectors: [])
@@ -347,7 +356,8 @@ package final class PostgresStore: DocumentStore {
     where vector.values.count != model.dimensions || !vector.values.allSatisfy(\.isFinite) {
       throw KnowledgeError.wrongVectors(
         reason:
-          "one has \(vector.values.count) components or one that is not finite, needed are \(model.dimensions)")
+          "one has \(vector.values.count) components or one that is not finite, needed are \(model.dimensions)"
+      )
     }
     let keepsFloats = keepsFloats
     try connection.withLock { box in

@@ -56,7 +56,8 @@ struct KnowledgeEvaluate: AsyncParsableCommand {
       var loaded: KnowledgeModel?
       if !keywords {
         let settings = try BaseVectorSettings(remembered: store)
-        loaded = try model.loadKnowledgeModel(settings, store: store as? EmbeddedStore, progress: progress).model
+        loaded = try model.loadKnowledgeModel(settings, store: store as? EmbeddedStore, progress: progress)
+          .model
       }
       let reranker = try rerank.map {
         LocalReranker(model: try RerankModel.load($0, threads: model.threads, multiplication: model.multiply))
@@ -70,7 +71,8 @@ struct KnowledgeEvaluate: AsyncParsableCommand {
       line.finish()
       if let first = result.missing.first {
         StandardError.say(
-          "warning: the base does not have \(result.missing.count) of the relevant documents, \(first) for example")
+          "warning: the base does not have \(result.missing.count) of the relevant documents, \(first) for example"
+        )
       }
       let file = try OutputFile(path: nil)
       if json { try file.write(line: Self.json(result)) } else { try Self.write(result, to: file) }
@@ -115,7 +117,9 @@ struct KnowledgeEvaluate: AsyncParsableCommand {
   private static func sorted(
     _ pairs: [Evaluation.Pair: Evaluation.Figures]
   ) -> [(Evaluation.Pair, Evaluation.Figures)] {
-    pairs.sorted { ($0.key.query, $0.key.document) < ($1.key.query, $1.key.document) }.map { ($0.key, $0.value) }
+    pairs.sorted { ($0.key.query, $0.key.document) < ($1.key.query, $1.key.document) }.map {
+      ($0.key, $0.value)
+    }
   }
 
   private static func write(_ result: Evaluation, to file: OutputFile) throws(CommandError) {
@@ -139,7 +143,9 @@ struct KnowledgeEvaluate: AsyncParsableCommand {
       let pairs = sorted(result.pairs[stage] ?? [:])
       if pairs.isEmpty { continue }
       try file.write("\n\(stage.rawValue), question > document\n".utf8)
-      for (pair, figures) in pairs { try file.write(row("\(pair.query) > \(pair.document)", figures, nil).utf8) }
+      for (pair, figures) in pairs {
+        try file.write(row("\(pair.query) > \(pair.document)", figures, nil).utf8)
+      }
     }
   }
 }

@@ -197,7 +197,8 @@ struct KnowledgeCompact: AsyncParsableCommand {
         try file.write(
           line: .object([
             .init("vectorsRemoved", .number(result.vectorsRemoved)),
-            .init("bytesBefore", .number(result.bytesBefore)), .init("bytesAfter", .number(result.bytesAfter)),
+            .init("bytesBefore", .number(result.bytesBefore)),
+            .init("bytesAfter", .number(result.bytesAfter)),
           ]))
       } else {
         try file.write(
