@@ -7,8 +7,8 @@ import NIOCore
 /// Fetches one file: goes on where an earlier attempt stopped, checks size and hash, and only then gives the
 /// file its name.
 ///
-/// The bytes gather in `NAME.part`, with the start of the hash in the name, so that two versions never mix and
-/// two hubs with the same file go on with the same part.
+/// The bytes gather in `NAME.part`, with the start of the hash in the name, so that two versions never mix
+/// and two hubs with the same file go on with the same part.
 package struct Download {
   package struct Outcome: Sendable, Equatable {
     package let path: String

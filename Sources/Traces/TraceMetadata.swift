@@ -40,6 +40,10 @@ package struct TraceMetadata: Equatable, Sendable {
 }
 
 extension TraceMetadata {
+  /// `bidirectional` where tokens see what comes after them.
+  static let attentionKey = "attention"
+  /// How the rotation is scaled: `linear 4.0`, `yarn 4.0`. Not there: not at all.
+  static let scalingKey = "rope_scaling"
   static let versionKey = "trace"
   static let version = "1"
 

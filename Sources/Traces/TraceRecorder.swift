@@ -35,6 +35,12 @@ package struct TraceRecorder {
       "arithmetic": "\(engine.arithmeticVersion)", "dimensions": "\(plan.dimensions)",
       "normalization": plan.normalization.rawValue, "norm_epsilon": "\(model.configuration.normEpsilon)",
     ]) { given, _ in given }
+    if !model.configuration.isCausal { metadata.others[TraceMetadata.attentionKey] = "bidirectional" }
+    switch model.configuration.ropeScaling {
+    case .none: break
+    case .linear(let factor): metadata.others[TraceMetadata.scalingKey] = "linear \(factor)"
+    case .yarn(let yarn): metadata.others[TraceMetadata.scalingKey] = "yarn \(yarn.factor)"
+    }
     self.model = model
     self.options = options
     self.ids = ids

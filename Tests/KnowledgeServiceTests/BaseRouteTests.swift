@@ -125,15 +125,13 @@ struct BaseRouteTests {
     let folder = TestKnowledge.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try await TestKnowledge.test(in: folder) { client in
-      let files = (0..<40).map { number in
-        (
-          "\(number).txt",
-          Array((0..<30).map { "Line \($0) of file \(number)." }.joined(separator: "\n").utf8)
-        )
+      let files = (0..<40).map { number -> (name: String, bytes: [UInt8]) in
+        let lines = (0..<30).map { "Line \($0) of file \(number)." }
+        return (name: "\(number).txt", bytes: Array(lines.joined(separator: "\n").utf8))
       }
       // The service ends at once behind this answer.
-      let added = try await client.form("/v1/knowledge/papers/documents", files: files)
-      #expect(added.status == 200)
+      let reply = try await client.form("/v1/knowledge/papers/documents", files: files)
+      #expect(reply.status == 200)
     }
     try await TestKnowledge.test(in: folder) { client in
       let status = try await client.settled()

@@ -178,7 +178,8 @@ struct MCPTests {
     let access = BaseAccess(
       name: "base", store: try EmbeddedStore.reader(at: folder + "/base"), model: nil, reranker: nil)
     var (input, output): ([Int32], [Int32]) = ([0, 0], [0, 0])
-    try #require(pipe(&input) == 0 && pipe(&output) == 0)
+    let isOpen = pipe(&input) == 0 && pipe(&output) == 0
+    try #require(isOpen)
     let lines = [
       #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18"}}"#, "",
       #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#, "{",

@@ -149,7 +149,10 @@ extension TestClientProtocol {
   func addDocuments() async throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: TestKnowledge.documents).sorted()
     let files = names.map { name in
-      (name, Array(FileManager.default.contents(atPath: "\(TestKnowledge.documents)/\(name)") ?? Data()))
+      (
+        name: name,
+        bytes: Array(FileManager.default.contents(atPath: "\(TestKnowledge.documents)/\(name)") ?? Data())
+      )
     }
     let reply = try await form("/v1/knowledge/papers/documents", files: files)
     #expect(reply.status == 200, "\(reply.text)")

@@ -1,4 +1,6 @@
+import Foundation
 import TestModels
+import TestSupport
 import Testing
 import Touchstone
 import Traces
@@ -158,6 +160,33 @@ struct TraceComparisonTests {
     let findings = try TraceComparison(a.file(), b.file()).findings
     #expect(findings.map(\.kind) == [.otherTensor, .precision])
     #expect(findings[0].point == TracePoint(.gate, layer: 1))
+  }
+
+  /// The reference is a fine-tune without a mask, or with a scaled rotation; the other side overlooked that.
+  @Test(arguments: [
+    (
+      "non-causal", "qwen3.attention.causal", [1] as [UInt8], TraceFinding.Kind.attention,
+      "there is a causal mask"
+    ),
+    (
+      "rope-linear", "qwen3.rope.scaling.factor", [0, 0, 0x80, 0x3F], .rotation,
+      "it is not scaled, and in A it is"
+    ),
+  ])
+  func namesWhatIsOverlooked(
+    _ model: String, _ key: String, _ value: [UInt8], _ kind: TraceFinding.Kind, _ words: String
+  ) throws {
+    var bytes = try [UInt8](Data(contentsOf: URL(filePath: TestData.model(model))))
+    let place = try #require(bytes.firstRange(of: Array(key.utf8))).upperBound + 4
+    bytes.replaceSubrange(place..<place + value.count, with: value)
+    let other = FileManager.default.temporaryDirectory.appending(path: "overlooked-\(UUID()).gguf")
+    try Data(bytes).write(to: other)
+    defer { try? FileManager.default.removeItem(at: other) }
+    let a = try TraceBytes(TestModels.load(model), Self.ids)
+    let b = try TraceBytes(EmbeddingModel(path: other.path, threads: 1), Self.ids)
+    let comparison = try TraceComparison(a.file(), b.file())
+    let finding = try #require(comparison.findings.first)
+    #expect(finding.kind == kind && finding.sentence.contains(words), "\(finding.sentence)")
   }
 
   /// What comes before the first other id is compared all the same: attention is causal.

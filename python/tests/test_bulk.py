@@ -209,3 +209,14 @@ def test_says_what_is_wrong(tmp_path: Path, arguments: list[str], sentence: str)
     write_input(tmp_path / "in.parquet")
     result = run_command(tmp_path / "in.parquet", "--out", tmp_path / "out", "--model", DEMO, *arguments)
     assert result.returncode != 0 and sentence in result.stderr and "Traceback" not in result.stderr
+
+
+def test_the_script_says_which_package_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "pyarrow.py").write_text("raise ModuleNotFoundError(\"No module named 'pyarrow'\", name='pyarrow')\n")
+    code = "from touchstone_embeddings.__main__ import bulk; bulk()"
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert run.stderr == 'touchstone-bulk: needs the package pyarrow: pip install "touchstone-embeddings[bulk]"\n'

@@ -47,8 +47,8 @@ struct WholeSet {
     return oneForAll() ?? movedRows() ?? turned() ?? offset()
   }
 
-  /// One score for all pairs, where the model's differ. Mistakes that bring all scores together would otherwise
-  /// explain it: a sigmoid of probabilities near 0 is 0.5 for every pair.
+  /// One score for all pairs, where the model's differ. Mistakes that bring all scores together would
+  /// otherwise explain it: a sigmoid of probabilities near 0 is 0.5 for every pair.
   static func oneScoreForAll(
     _ emulator: Emulator, _ probes: [Probe], _ observed: [String: [Float]]
   ) throws(OracleError) -> Finding? {

@@ -54,7 +54,9 @@ struct KnowledgeMCP: AsyncParsableCommand {
         loaded = found
       }
       let reranker = try rerank.map {
-        LocalReranker(model: try RerankModel.load($0, threads: model.threads, multiplication: model.multiply))
+        LocalReranker(
+          model: try RerankModel.load(
+            ModelLocator.resolve($0), threads: model.threads, multiplication: model.multiply))
       }
       let name = base.split(separator: "/").last.map(String.init) ?? base
       let access = BaseAccess(

@@ -2,6 +2,9 @@ import Knowledge
 import KnowledgeService
 import Touchstone
 
+/// For all commands of this folder.
+typealias BaseVectorSettings = KnowledgeService.BaseVectorSettings
+
 extension BaseVectorSettings {
   /// As the command line says, or as the base was made.
   init(activations: ActivationPrecision?, dimensions: Int?, of store: EmbeddedStore?) throws {

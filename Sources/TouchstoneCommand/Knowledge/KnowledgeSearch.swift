@@ -13,7 +13,7 @@ struct KnowledgeSearch: AsyncParsableCommand {
       --rerank has a Qwen3-Reranker read the best again.
 
         touchstone kb search base "how long may goods be returned" --top 3
-        touchstone kb search base "Rückgabe" --rerank Qwen3-Reranker-0.6B-Q8_0.gguf --budget-ms 3000
+        touchstone kb search base "Rückgabe" --rerank reranker-0.6B --budget-ms 900
         touchstone kb search base "保修" --keywords --filter "lang=zh type=pdf"
       """)
 
@@ -82,7 +82,9 @@ struct KnowledgeSearch: AsyncParsableCommand {
         ).model
       }
       let reranker = try rerank.map {
-        LocalReranker(model: try RerankModel.load($0, threads: model.threads, multiplication: model.multiply))
+        LocalReranker(
+          model: try RerankModel.load(
+            ModelLocator.resolve($0), threads: model.threads, multiplication: model.multiply))
       }
       let searcher = Searcher(source: store, model: loaded, reranker: reranker)
       let file = try output.open()

@@ -1,3 +1,4 @@
+import ForeignText
 import Qwen3
 
 /// The first place where two traces part, with as many of its rows as it takes to find out why.
@@ -15,6 +16,10 @@ struct PartingSite {
   /// Places of the reference, in the order of computation.
   let points: [TracePoint]
   let normEpsilon: Double
+  /// Whether tokens of the reference see only what comes before them.
+  let isCausal: Bool
+  /// How the reference's rotation is scaled; nil: not at all.
+  let scaling: String?
   private let trace: TraceFile
 
   /// At most so many tokens are looked at, and fewer where rows are long.
@@ -31,6 +36,8 @@ struct PartingSite {
     self.shape = shape
     self.tolerance = tolerance
     normEpsilon = a.metadata.others["norm_epsilon"].flatMap(Double.init) ?? 1e-6
+    isCausal = a.metadata.others[TraceMetadata.attentionKey].map { !$0.hasBytes(of: "bidirectional") } ?? true
+    scaling = a.metadata.others[TraceMetadata.scalingKey]
     guard let size = a.size(of: point) else { return nil }
     let rowCount = min(
       entry.errors.relative.count, Self.rowLimit, max(2, Self.elementLimit / size.columnCount))

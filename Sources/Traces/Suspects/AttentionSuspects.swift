@@ -26,7 +26,8 @@ enum AttentionSuspects: SuspectSearch {
       query.columnCount == shape.querySize, query.rowCount == key.rowCount, key.rowCount == value.rowCount
     else { return [] }
     let isWhole = site.isWhole && query.rowCount == site.a.rowCount
-    let right = Attention(shape: shape, scale: 1 / Double(shape.headDimension).squareRoot())
+    let right = Attention(
+      shape: shape, scale: 1 / Double(shape.headDimension).squareRoot(), isCausal: site.isCausal)
     let hiddenPerHead = Double(shape.hiddenSize) / Double(shape.headCount)
     var variants: [(String, Attention)] = [
       ("the scores are not scaled by 1/√headDimension", right.with { $0.scale = 1 }),
@@ -39,11 +40,16 @@ enum AttentionSuspects: SuspectSearch {
         "query heads take their key and value heads in turn (h mod n) instead of in groups (h / n)",
         right.with { $0.takesHeadsInTurn = true }
       ),
-      ("a token does not see itself", right.with { $0.seesItself = false }),
     ]
-    if isWhole {
+    if site.isCausal {
+      variants.append(("a token does not see itself", right.with { $0.seesItself = false }))
+      if isWhole {
+        variants.append(
+          ("there is no causal mask: tokens see what comes after them", right.with { $0.isCausal = false }))
+      }
+    } else {
       variants.append(
-        ("there is no causal mask: tokens see what comes after them", right.with { $0.isCausal = false }))
+        ("there is a causal mask: tokens see only what comes before them", right.with { $0.isCausal = true }))
     }
     var found: [Suspect] = []
     func add(
@@ -77,15 +83,16 @@ enum AttentionSuspects: SuspectSearch {
 private struct Attention {
   let shape: TraceMetadata.Shape
   var scale: Double
-  var isCausal = true
+  var isCausal: Bool
   var seesItself = true
   var takesHeadsInTurn = false
   /// The weights of the values, after the softmax, are rounded to half precision.
   var roundsWeights = false
 
-  init(shape: TraceMetadata.Shape, scale: Double) {
+  init(shape: TraceMetadata.Shape, scale: Double, isCausal: Bool) {
     self.shape = shape
     self.scale = scale
+    self.isCausal = isCausal
   }
 
   func with(_ change: (inout Attention) -> Void) -> Attention {

@@ -1,3 +1,4 @@
+import ForeignText
 import Qwen3
 
 #if canImport(Darwin)
@@ -21,9 +22,13 @@ enum RotationSuspects: SuspectSearch {
       input.columnCount == site.a.columnCount
     else { return [] }
     let right = Rotation(theta: shape.ropeTheta)
-    return variants(theta: shape.ropeTheta).filter { $0 != right }.map { rotation in
-      Suspect(
-        .rotation, "\(site.point) is rotated otherwise: \(rotation.words(unlike: right))",
+    return variants(theta: shape.ropeTheta).filter { $0 != right || site.scaling != nil }.map { rotation in
+      var words = rotation.words(unlike: right)
+      if let scaling = site.scaling, rotation.factor == 1 {
+        words.insert("it is not scaled, and in A it is (\(scaling.quoted(limit: 20)))", at: 0)
+      }
+      return Suspect(
+        .rotation, "\(site.point) is rotated otherwise: \(words.joined(separator: "; "))",
         expected: rotation.applied(to: input, headDimension: dimension), at: site)
     }
   }
@@ -42,6 +47,9 @@ enum RotationSuspects: SuspectSearch {
       }
       variants.append(Rotation(theta: theta, isInterleaved: isInterleaved, isBackwards: true))
       variants.append(Rotation(theta: theta, isInterleaved: isInterleaved, exponentStep: 1))
+      for factor: Float in [2, 4, 8] {
+        variants.append(Rotation(theta: theta, isInterleaved: isInterleaved, factor: factor))
+      }
     }
     return variants
   }
@@ -55,11 +63,13 @@ private struct Rotation: Equatable {
   var firstPosition = 0
   var isBackwards = false
   var exponentStep = 2
+  /// Positions are divided by it.
+  var factor: Float = 1
 
   func applied(to input: TraceMatrix, headDimension: Int) -> TraceMatrix {
     let half = headDimension / 2
     let frequencies = (0..<half).map { index in
-      1 / Float(pow(Double(theta), Double(Float(exponentStep * index) / Float(headDimension))))
+      1 / Float(pow(Double(theta), Double(Float(exponentStep * index) / Float(headDimension)))) / factor
     }
     var result = input
     for row in 0..<input.rowCount {
@@ -79,7 +89,7 @@ private struct Rotation: Equatable {
     return result
   }
 
-  func words(unlike right: Rotation) -> String {
+  func words(unlike right: Rotation) -> [String] {
     var words: [String] = []
     if isInterleaved {
       words.append("interleaved pairs (2i, 2i + 1) instead of half-split ones (i, i + d/2)")
@@ -93,6 +103,7 @@ private struct Rotation: Equatable {
     }
     if isBackwards { words.append("the angles have the other sign") }
     if exponentStep != 2 { words.append("the exponent of theta is i / d instead of 2i / d") }
-    return words.joined(separator: "; ")
+    if factor != 1 { words.append("positions are divided by \(factor), as linear scaling does") }
+    return words
   }
 }

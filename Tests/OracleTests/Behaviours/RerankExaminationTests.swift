@@ -9,7 +9,9 @@ import Touchstone
 /// A server that reranks, from its address to the verdict.
 @Suite(.serialized)
 struct RerankExaminationTests {
-  enum Flaw: Sendable { case none, fixedInstruction, returnsLogits, countsFromOne, dependsOnBatch, isUndecided }
+  enum Flaw: Sendable {
+    case none, fixedInstruction, returnsLogits, countsFromOne, dependsOnBatch, isUndecided
+  }
 
   @Test(arguments: [RerankDialect.documents(path: "/v1/rerank"), .documents(path: "/rerank"), .texts])
   func aCorrectServerIsAccusedOfNothing(_ dialect: RerankDialect) async throws {

@@ -163,10 +163,10 @@ struct UsageTests {
   /// An example is copied as it stands: whole, or continued with a backslash.
   @Test(arguments: [
     "embed", "tokenize", "similarity", "search", "rerank", "check", "trace", "diff", "golden", "bench",
-    "make-model", "serve", "",
+    "make-model", "serve", "pull", "models", "verify", "inspect", "chunk", "kb", "kb add", "kb search", "",
   ])
   func examplesCanBeCopied(subcommand: String) throws {
-    let command = try Command.run((subcommand.isEmpty ? [] : [subcommand]) + ["--help"])
+    let command = try Command.run(subcommand.split(separator: " ").map(String.init) + ["--help"])
     let lines = command.text.split(separator: "\n", omittingEmptySubsequences: false)
     var exampleCount = 0
     for (index, line) in lines.enumerated()

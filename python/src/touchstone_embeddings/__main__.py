@@ -1,4 +1,4 @@
-"""`python -m touchstone_embeddings …`, and the script `touchstone`: the command of the wheel."""
+"""`python -m touchstone_embeddings …`, and the scripts `touchstone`, the command, and `touchstone-bulk`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ def main() -> None:
     except FileNotFoundError as error:
         sys.exit(f"touchstone: {error}")
     os.execv(path, ["touchstone", *sys.argv[1:]])
+
+
+def bulk() -> None:
+    """`touchstone-bulk`, which needs a package that the others do without."""
+    try:
+        from .bulk import main
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "pyarrow":
+            raise
+        sys.exit('touchstone-bulk: needs the package pyarrow: pip install "touchstone-embeddings[bulk]"')
+    main()
 
 
 if __name__ == "__main__":
