@@ -31,7 +31,7 @@ show 'search --corpus testdata/demo/corpus.txt --lines --top 4 \
     "wrong password" "the disk is full" "Der Drucker druckt nicht" "文件不存在"'
 
 heading 'A knowledge base: documents in, passages with their places out.'
-if "$executable" kb --help >/dev/null 2>&1; then
+if "$executable" kb add --help | grep -q -- --converter; then
   base=$(mktemp -d)/base
   trap 'rm -rf "${base%/base}"' EXIT
   show "kb add $base testdata/knowledge/documents"

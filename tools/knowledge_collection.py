@@ -31,27 +31,28 @@ LANGUAGES = {
 class Page(html.parser.HTMLParser):
     """The title and the paragraphs of a help page."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.title = ""
         self.blocks = []
         self.inside = []
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: str, attrs: list) -> None:
         """Begins a block."""
+        del attrs
         if tag in ("script", "style", "title", "nav", "noscript"):
             self.inside.append(tag)
         if tag in ("h1", "h2", "h3", "p", "li", "td", "th"):
             self.blocks.append([tag, ""])
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         """Ends a part without text, or a block."""
         if self.inside and self.inside[-1] == tag:
             self.inside.pop()
         if tag in ("h1", "h2", "h3", "p", "li", "td", "th"):
             self.blocks.append(["p", ""])
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         """Adds to the last block."""
         if self.inside:
             if self.inside[-1] == "title":
@@ -60,7 +61,7 @@ class Page(html.parser.HTMLParser):
             self.blocks[-1][1] += data
 
 
-def read(path):
+def read(path: Path) -> tuple[str, str]:
     """The first heading and the rest as Markdown."""
     page = Page()
     page.feed(path.read_text(encoding="utf-8", errors="replace"))
@@ -75,7 +76,7 @@ def read(path):
     return title, "\n\n".join(lines)
 
 
-def download(folder):
+def download(folder: Path) -> Path:
     """Unpacks the packages below the folder, without installing them."""
     packages = [f"libreoffice-help-{package}" for package, _ in LANGUAGES.values()]
     store = folder / "packages"
@@ -87,7 +88,7 @@ def download(folder):
     return folder / "root/usr/share/libreoffice/help"
 
 
-def build(help_folder, folder, limit):
+def build(help_folder: Path, folder: Path, limit: int) -> int:
     """Writes the documents and questions; returns how many pages there are."""
     roots = {language: help_folder / name / "text" for language, (_, name) in LANGUAGES.items()}
     names = set.intersection(
@@ -132,7 +133,7 @@ def build(help_folder, folder, limit):
     return len(pages)
 
 
-def main():
+def main() -> None:
     """Builds, adds, evaluates."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--executable", default=str(ROOT / ".build/release/touchstone"))
@@ -153,7 +154,7 @@ def main():
         build(help_folder, folder, arguments.pages)
     environment = dict(os.environ, TOUCHSTONE_MODEL=arguments.model)
 
-    def run(*words):
+    def run(*words: str) -> None:
         start = time.monotonic()
         done = subprocess.run(
             [arguments.executable, "kb", *words], env=environment, check=False, text=True, stdout=subprocess.PIPE

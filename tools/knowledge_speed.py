@@ -15,6 +15,7 @@ import struct
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOP = 10
 
 
-def make(path, count, dimensions, seed, centers):
+def make(path: Path, count: int, dimensions: int, seed: int, centers: np.ndarray) -> None:
     """Writes unit vectors around the centers, as float32."""
     numbers = np.random.default_rng(seed)
     with path.open("wb") as file:
@@ -35,7 +36,7 @@ def make(path, count, dimensions, seed, centers):
             rows.astype(np.float32).tofile(file)
 
 
-def timed(search, queries, repeats):
+def timed(search: Callable, queries: np.ndarray, repeats: int) -> tuple[list, list]:
     """The answers, and the seconds of each repeated query."""
     answers = [list(search(query)) for query in queries]
     times = []
@@ -47,7 +48,7 @@ def timed(search, queries, repeats):
     return answers, times
 
 
-def ours(folder, dimensions, repeats):
+def ours(folder: Path, dimensions: int, repeats: int) -> dict:
     """Through the tests' bundle, which prints into a file."""
     environment = dict(
         os.environ,
@@ -65,19 +66,17 @@ def ours(folder, dimensions, repeats):
     return json.loads((folder / "ours.json").read_text())
 
 
-def peers(rows, queries, repeats, graph):
+def peers(rows: np.ndarray, queries: np.ndarray, repeats: int, graph: bool) -> Iterator[tuple]:
     """Yields a name, answers and times for each other program."""
     import faiss
 
     flat = faiss.IndexFlatIP(rows.shape[1])
     flat.add(rows)
     yield "faiss flat, float32", *timed(lambda query: flat.search(query[None], TOP)[1][0], queries, repeats)
-    del flat
     bytes8 = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
     bytes8.train(rows[:20000])
     bytes8.add(rows)
     yield "faiss 8 bits", *timed(lambda query: bytes8.search(query[None], TOP)[1][0], queries, repeats)
-    del bytes8
 
     import sqlite_vec
 
@@ -92,7 +91,7 @@ def peers(rows, queries, repeats, graph):
             [(start + index, row.tobytes()) for index, row in enumerate(part)],
         )
 
-    def sqlite(query):
+    def sqlite(query: np.ndarray) -> list[int]:
         packed = np.clip(np.rint(query * 127 / 0.25), -127, 127).astype(np.int8).tobytes()
         sql = "SELECT rowid FROM v WHERE e MATCH vec_int8(?) AND k = ? ORDER BY distance"
         return [row[0] for row in database.execute(sql, (packed, TOP))]
@@ -109,7 +108,7 @@ def peers(rows, queries, repeats, graph):
         yield "usearch (HNSW), i8", *timed(lambda query: index.search(query, TOP).keys, queries, repeats)
 
 
-def bandwidth():
+def bandwidth() -> float:
     """Bytes a second that one numpy sum of 1 GiB reads: a lower bound of the memory's."""
     data = np.ones(1 << 27, dtype=np.float64)
     times = []
@@ -120,7 +119,7 @@ def bandwidth():
     return data.nbytes / min(times)
 
 
-def main():
+def main() -> None:
     """Prints a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
@@ -156,10 +155,10 @@ def main():
         print(f"  a filter that keeps 0.1 %: {found['filtered'] * 1000:.1f} ms")
         print(f"{'':28}{'median ms':>11}{'ratio':>8}{'recall@10':>11}")
         reference = statistics.median(found["times"] + again["times"])
-        for name, answers, times in results:
+        for label, answers, times in results:
             recall = statistics.mean(len(e & set(map(int, a))) / TOP for e, a in zip(exact, answers, strict=True))
             median = statistics.median(times)
-            print(f"{name:28}{median * 1000:11.1f}{median / reference:8.2f}{recall:11.3f}")
+            print(f"{label:28}{median * 1000:11.1f}{median / reference:8.2f}{recall:11.3f}")
         print(f"  int8 rows are read at {size / reference / 1e9:.1f} GB/s")
 
 

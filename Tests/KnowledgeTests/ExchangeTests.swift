@@ -149,6 +149,7 @@ import Testing
     #expect(address.connection == "postgresql://me:secret@db.example:5433/knowledge?sslmode=require")
     #expect(address.name == "postgresql://db.example:5433/knowledge#papers")
     #expect(try PostgresAddress("postgresql:///x").schema == "touchstone")
+    #expect(try PostgresAddress("postgresql://me:secret@/x").name == "postgresql:///x#touchstone")
     #expect(throws: KnowledgeError.self) { try PostgresAddress("postgresql:///x#a; DROP TABLE b") }
   }
 

@@ -163,7 +163,9 @@ package struct PostgresAddress: Sendable, Equatable {
     }
     let start = connection.range(of: "://")?.upperBound ?? connection.startIndex
     let end = connection[start...].firstIndex { $0 == "/" || $0 == "?" } ?? connection.endIndex
-    let address = connection[start..<end].split(separator: "@").last.map(String.init) ?? ""
+    let address =
+      connection[start..<end].split(separator: "@", omittingEmptySubsequences: false).last.map(String.init)
+      ?? ""
     let base = connection[end...].prefix { $0 != "?" }
     name = "postgresql://\(address)\(base)#\(schema)"
   }

@@ -28,7 +28,7 @@ package final class PostgresStore: DocumentStore {
     schema = address.schema
     let connection = try PostgresConnection(address)
     let exists =
-      try connection.rows("SELECT to_regclass($1) IS NOT NULL", [address.schema + ".meta"])[0][0] == "t"
+      try connection.rows("SELECT to_regclass($1) IS NOT NULL", ["\"\(address.schema)\".meta"])[0][0] == "t"
     if !exists {
       guard let facts else {
         throw KnowledgeError.server(
@@ -36,7 +36,7 @@ package final class PostgresStore: DocumentStore {
       }
       try Self.create(connection, address, facts)
     }
-    try connection.run("SET search_path TO \(address.schema), public")
+    try connection.run("SET search_path TO \"\(address.schema)\", public")
     func meta(_ name: String) throws -> String? {
       try connection.rows("SELECT value FROM meta WHERE name = $1", [name]).first?[0]
     }
@@ -70,8 +70,8 @@ package final class PostgresStore: DocumentStore {
     try connection.transaction {
       try connection.run(
         """
-        CREATE SCHEMA IF NOT EXISTS \(address.schema);
-        SET LOCAL search_path TO \(address.schema), public;
+        CREATE SCHEMA IF NOT EXISTS "\(address.schema)";
+        SET LOCAL search_path TO "\(address.schema)", public;
         CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL);
         CREATE TABLE vectors (
           key bytea PRIMARY KEY, embedding halfvec(\(facts.model.dimensions)) NOT NULL, scale real NOT NULL,
