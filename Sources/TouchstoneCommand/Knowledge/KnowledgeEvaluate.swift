@@ -62,7 +62,7 @@ struct KnowledgeEvaluate: AsyncParsableCommand {
       let reranker = try rerank.map {
         LocalReranker(
           model: try RerankModel.load(
-            $0, threads: model.compute.threads, multiplication: model.compute.multiply))
+            ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply))
       }
       let line = ProgressLine(isWanted: progress)
       defer { line.finish() }
