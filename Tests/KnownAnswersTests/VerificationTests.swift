@@ -98,7 +98,7 @@ import Touchstone
   @Test func reportsHaveFiguresAndNoTexts() throws {
     let answers = try StandIn().embedding(as: .embedding06B)
     let report = VerificationReport(try verify(answers), processor: "Some CPU")
-    #expect(report.text.hasPrefix("demo-q4_k_m.gguf: the answers are those that were published"))
+    #expect(report.text.hasPrefix("demo-q4_k_m.gguf: the answers match those published"))
     for part in ["### touchstone verify: within", "Q6_K 5, Q4_K 24, F32 17", "Some CPU", "| ok |", "0.1.0"] {
       #expect(report.markdown.contains(part), "\(part)")
     }

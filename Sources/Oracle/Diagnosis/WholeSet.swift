@@ -60,7 +60,9 @@ struct WholeSet {
       seen.append(score)
       right.append(reference)
     }
+    // All 1 is a mistake with a name of its own: a softmax over one label.
     guard seen.count >= 3, let least = seen.min(), let most = seen.max(), most - least <= 1e-6 * abs(most),
+      most != 1,
       let lowest = right.min(), let highest = right.max(), highest - lowest > 0.01
     else { return nil }
     return Finding(
