@@ -38,16 +38,16 @@ expect(facts.1 == 256 && facts.4 == .last, "the facts of the model")
 let vectors = try await model.embeddings(of: ["rain", EmbeddingInput("rain", as: .query(task: "Find rain"))])
 expect(vectors[0].similarity(to: vectors[1]) < 1, "a query is another text")
 expect(try ModelInspection(path: path).kind == .embedding, "the kind of the file")
-do {
-  _ = try RerankModel(path: path)
-  fatalError("an embedding model reranks")
-} catch .model(_, .rerankerHead(.otherPooling(3))) {
-} catch { fatalError("another error: \(error)") }
-do {
-  _ = try AnyModel(path: "missing.gguf")
-} catch .file(let error) {
-  guard case .systemCall(.open, code: _) = error.reason else { fatalError("another reason: \(error)") }
+// Swift 6.3.1 ends in an internal error on a pattern behind catch here.
+func refusal(_ body: () throws -> Void) -> TouchstoneError? {
+  do { try body() } catch { return error as? TouchstoneError }
+  return nil
 }
+if case .model(_, .rerankerHead(.otherPooling(3)))? = refusal({ _ = try RerankModel(path: path) }) {
+} else { fatalError("an embedding model reranks, or another error") }
+guard case .file(let error)? = refusal({ _ = try AnyModel(path: "missing.gguf") }),
+  case .systemCall(.open, code: _) = error.reason
+else { fatalError("another reason") }
 PROGRAM
 
 cd "$work/user"
