@@ -59,11 +59,7 @@ struct KnowledgeEvaluate: AsyncParsableCommand {
         loaded = try model.loadKnowledgeModel(settings, store: store as? EmbeddedStore, progress: progress)
           .model
       }
-      let reranker = try rerank.map {
-        LocalReranker(
-          model: try RerankModel.load(
-            ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply))
-      }
+      let reranker = try rerank.map(model.loadKnowledgeReranker)
       let line = ProgressLine(isWanted: progress)
       defer { line.finish() }
       let result = try await Evaluation.run(

@@ -53,11 +53,7 @@ struct KnowledgeMCP: AsyncParsableCommand {
         }
         loaded = found
       }
-      let reranker = try rerank.map {
-        LocalReranker(
-          model: try RerankModel.load(
-            ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply))
-      }
+      let reranker = try rerank.map(model.loadKnowledgeReranker)
       let name = base.split(separator: "/").last.map(String.init) ?? base
       let access = BaseAccess(
         name: name, store: store, model: loaded, reranker: reranker,

@@ -33,6 +33,13 @@ extension ModelOptions {
       model.configuration.contextLength
     )
   }
+
+  /// The reranker of a name or a path, computing as the model does.
+  func loadKnowledgeReranker(_ name: String) throws -> LocalReranker {
+    LocalReranker(
+      model: try RerankModel.load(
+        ModelLocator.resolve(name), threads: compute.threads, multiplication: compute.multiply))
+  }
 }
 
 /// A reranker of this process.

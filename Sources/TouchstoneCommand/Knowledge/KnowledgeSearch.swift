@@ -82,11 +82,7 @@ struct KnowledgeSearch: AsyncParsableCommand {
           settings, store: store as? EmbeddedStore, progress: output.progress
         ).model
       }
-      let reranker = try rerank.map {
-        LocalReranker(
-          model: try RerankModel.load(
-            ModelLocator.resolve($0), threads: model.compute.threads, multiplication: model.compute.multiply))
-      }
+      let reranker = try rerank.map(model.loadKnowledgeReranker)
       let searcher = Searcher(source: store, model: loaded, reranker: reranker)
       let file = try output.open()
       for (index, query) in queries.enumerated() {
