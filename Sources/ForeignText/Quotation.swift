@@ -37,7 +37,7 @@ extension Sequence<String> {
   /// The first elements, quoted, and how many there are where some were left out: `'a', 'b' and 7 more`.
   package func quotedList(limit: Int = 4) -> String {
     let all = Array(self)
-    let shown = all.prefix(limit).map(\.quoted).joined(separator: ", ")
+    let shown = all.prefix(limit).map { $0.quoted }.joined(separator: ", ")
     return all.count > limit ? "\(shown) and \(all.count - limit) more" : shown
   }
 }

@@ -49,7 +49,7 @@ package struct GGUFFile: Sendable {
     self.path = parts[0].storage.path
     self.version = parts[0].version
     self.metadata = parts[0].metadata
-    self.tensors = parts.flatMap(\.tensors)
+    self.tensors = parts.flatMap { $0.tensors }
     self.parts = parts
     var positions: [ByteString: Int] = [:]
     for (position, tensor) in tensors.enumerated() {
@@ -65,7 +65,7 @@ package struct GGUFFile: Sendable {
   package var partCount: Int { parts.count }
 
   /// The bytes of each part, header and all.
-  package var storages: [ByteStorage] { parts.map(\.storage) }
+  package var storages: [ByteStorage] { parts.map { $0.storage } }
 
   /// The size of all parts together.
   package var byteCount: Int { parts.reduce(0) { $0 + $1.storage.byteCount } }

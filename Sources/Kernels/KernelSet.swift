@@ -4,6 +4,8 @@
 /// Nothing but pointers and plain values crosses this interface: vector registers have different calling
 /// conventions on its two sides.
 ///
+/// A set is an object: Embedded Swift, in which the kernels are tried for Arm, has no other `any`.
+///
 /// To add an operation: write its body over ``VectorInstructions`` in a file of its own, declare it here, and
 /// forward to it from ``InstructionKernelSet``.
 public protocol KernelSet: PeakKernels {
@@ -39,6 +41,9 @@ public protocol KernelSet: PeakKernels {
   /// Weights as float32; see ``BlockFormat/dequantize(_:count:into:)``.
   func dequantize(
     _ format: BlockFormat, _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>)
+
+  /// The layout in which activations are quantized for a multiply of this many tokens.
+  func activationLayout(tokenCount: Int) -> ActivationLayout
 
   /// Floats to integer activations; see ``ActivationQuantizer``.
   func quantize(
@@ -112,6 +117,15 @@ extension InstructionKernelSet {
     format.dequantizeInlined(blocks, count: count, into: values)
   }
 
+  @inlinable
+  public func activationLayout(tokenCount: Int) -> ActivationLayout {
+    switch Instructions.productKind {
+    case .words: .sixTokens
+    case .lanes: .sixTokensSigned
+    case .pairs: .sixTokensPaired
+    }
+  }
+
   @inlinable @inline(never)
   public func quantize(
     _ source: UnsafePointer<Float>, rowStride: Int, tiles: Range<Int>, into activations: QuantizedActivations
@@ -133,13 +147,13 @@ extension InstructionKernelSet {
     scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     IntegerMultiply.run(
-      Instructions.self, weights, rows: rows, by: activations, tiles: tiles, into: output,
+      Instructions.self, NoMatrixTiles.self, weights, rows: rows, by: activations, tiles: tiles, into: output,
       outputStride: outputStride, next: next, scratch: scratch, unpackTimer: unpackTimer)
   }
 }
 
 /// Kernels for any processor.
-public struct PortableKernels: InstructionKernelSet {
+public final class PortableKernels: InstructionKernelSet {
   public typealias Instructions = PortableInstructions
   public var name: String { "portable" }
   public init() {}

@@ -62,7 +62,7 @@ struct AVX2Instructions: VectorInstructions {
 
 /// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this
 /// instruction set for the linker to pick for everyone.
-struct AVX2Kernels: InstructionKernelSet {
+final class AVX2Kernels: InstructionKernelSet {
   typealias Instructions = AVX2Instructions
   var name: String { "avx2" }
 }

@@ -22,7 +22,7 @@ struct AVX512Instructions: VectorInstructions {
 
 /// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this
 /// instruction set for the linker to pick for everyone.
-struct AVX512Kernels: InstructionKernelSet {
+final class AVX512Kernels: InstructionKernelSet {
   typealias Instructions = AVX512Instructions
   var name: String { "avx512" }
 }

@@ -35,7 +35,7 @@ struct AVXVNNIInstructions: VectorInstructions {
 
 /// It stores nothing, so that the compiler emits no shared helpers (copies of a `String`, say) in this
 /// instruction set for the linker to pick for everyone.
-struct AVXVNNIKernels: InstructionKernelSet {
+final class AVXVNNIKernels: InstructionKernelSet {
   typealias Instructions = AVXVNNIInstructions
   var name: String { "avxvnni" }
 }

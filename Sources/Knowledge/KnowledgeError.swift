@@ -58,5 +58,7 @@ package struct ModelIdentity: Sendable, Equatable, CustomStringConvertible {
     self.dimensions = dimensions
   }
 
-  package var description: String { "\(name.quoted) (fingerprint \(fingerprint), \(dimensions) dimensions)" }
+  package var description: String {
+    "\(name.quoted) (fingerprint \(fingerprint.escaped), \(dimensions) dimensions)"
+  }
 }

@@ -1,3 +1,4 @@
+import Chunking
 import Hashing
 import Touchstone
 

@@ -1,7 +1,14 @@
 import Foundation
-import Glibc
 import JSON
 import Knowledge
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Where whole documents come from: a file or a server.
 package protocol DocumentSource {

@@ -192,7 +192,7 @@ extension ServedBase {
     }
     // The first writer makes this file, and nobody writes into it.
     var status = stat()
-    let created = stat(path + "/lock", &status) == 0 ? status.st_mtim.tv_sec : 0
+    let created = stat(path + "/lock", &status) == 0 ? status.modificationTime.tv_sec : 0
     return Label(name: name, created: created)
   }
 

@@ -28,7 +28,7 @@ package struct QuantizationError: Sendable, Equatable {
       switch activations {
       case .f32: 0
       case .i16: 1e-5
-      case .i8: 8e-2
+      case .i8: 4e-3
       }
   }
 

@@ -42,7 +42,7 @@ struct Chunk {
     return Chunk(
       self,
       queries: Queries(
-        selected: kept.map { $0 - rows.lowerBound }, runs: runs, positions: runs.map(\.firstPosition),
+        selected: kept.map { $0 - rows.lowerBound }, runs: runs, positions: runs.map { $0.firstPosition },
         rows: rows.lowerBound..<rows.lowerBound + kept.count))
   }
 

@@ -90,7 +90,7 @@ enum KnownKeys {
     ]
     let known = Set(
       (read.union(harmless).union(factors).union(parts).union(checked)).map { ByteString(prefix + $0) })
-    return metadata.entries.map(\.key).filter {
+    return metadata.entries.map { $0.key }.filter {
       $0.utf8.starts(with: prefix.utf8) && !known.contains(ByteString($0))
     }
   }

@@ -31,8 +31,8 @@ enum KnownTensors {
       for part in layerParts { known.insert(ByteString(TensorName.layer(layer, part))) }
       for part in matrices { known.insert(ByteString(TensorName.factor(layer, part))) }
     }
-    return file.tensors.filter { !known.contains(ByteString($0.name)) && !isNeutral($0, in: file) }.map(
-      \.name)
+    return file.tensors.filter { !known.contains(ByteString($0.name)) && !isNeutral($0, in: file) }
+      .map { $0.name }
   }
 
   /// Divisors of the rotation's frequencies that are all 1.

@@ -41,27 +41,15 @@ package struct ModelConfiguration: Sendable, Equatable {
 extension ModelConfiguration {
   /// Reads the configuration of a `qwen3` file.
   package init(_ file: GGUFFile) throws(ModelError) {
-    do {
-      try self.init(reading: file)
-    } catch let error as ModelError {
-      throw error
-    } catch let error as GGUFError {
-      throw .file(error)
-    } catch {
-      preconditionFailure("no other error is thrown: \(error)")
-    }
-  }
-
-  private init(reading file: GGUFFile) throws {
-    let metadata = file.metadata
-    if let companion = CompanionFile(metadata) { throw ModelError.companionFile(companion) }
+    let metadata = ModelMetadata(file.metadata)
+    if let companion = CompanionFile(file.metadata) { throw ModelError.companionFile(companion) }
     let architecture = try metadata.string("general.architecture")
     guard architecture.hasBytes(of: Self.architecture) else {
       throw ModelError.architecture(found: architecture)
     }
     guard !file.tensors.isEmpty else { throw ModelError.noTensors }
 
-    func count(_ suffix: String, atMost limit: Int) throws -> Int {
+    func count(_ suffix: String, atMost limit: Int) throws(ModelError) -> Int {
       let key = "\(architecture).\(suffix)"
       let value = try metadata.unsignedInteger(key)
       guard value > 0, value <= limit else {
@@ -104,7 +92,7 @@ extension ModelConfiguration {
         needed: "the head dimension, \(headDimension)")
     }
 
-    func positive(_ suffix: String) throws -> Float {
+    func positive(_ suffix: String) throws(ModelError) -> Float {
       let key = "\(architecture).\(suffix)"
       let value = try metadata.float(key)
       guard value.isFinite, value >= Float.leastNormalMagnitude else {
@@ -121,7 +109,8 @@ extension ModelConfiguration {
     ropeScaling = try RotaryScaling(metadata, contextLength: contextLength, theta: ropeTheta)
     isCausal = try metadata.boolIfPresent("qwen3.attention.causal") ?? true
 
-    let embedding = try file.tensor(named: TensorName.tokenEmbedding)
+    let embedding: TensorInfo
+    do { embedding = try file.tensor(named: TensorName.tokenEmbedding) } catch { throw .file(error) }
     guard embedding.shape.count == 2, embedding.shape[0] <= Int(Int32.max) else {
       throw ModelError.shape(
         tensor: embedding.name, found: embedding.shape, needed: [0, hiddenSize], because: "a vocabulary")
@@ -131,7 +120,7 @@ extension ModelConfiguration {
       throw ModelError.missingRows(tokenCount: tokens.count, rowCount: vocabularySize)
     }
     unknownKeys = try KnownKeys.check(
-      metadata, headDimension: headDimension, hiddenSize: hiddenSize, contextLength: contextLength)
+      file.metadata, headDimension: headDimension, hiddenSize: hiddenSize, contextLength: contextLength)
 
     switch try metadata.unsignedIntegerIfPresent("qwen3.pooling_type") {
     case nil: pooling = nil

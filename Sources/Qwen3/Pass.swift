@@ -33,7 +33,7 @@ package struct Pass: Sendable {
 }
 
 /// How the states of a sequence's tokens become its vector.
-public enum Pooling: String, CaseIterable, Codable, Sendable {
+public enum Pooling: String, CaseIterable, Sendable {
   /// The state of the last token, as Qwen3-Embedding was trained.
   case last
   /// The mean of all states.
@@ -47,7 +47,7 @@ public enum Pooling: String, CaseIterable, Codable, Sendable {
 /// The precision in which activations meet the weights. The weights are those of the file; F32, F16 and
 /// BF16 weights always meet float32 activations. In every precision a vector has the same bits on every
 /// processor, for any batch and any number of threads.
-public enum ActivationPrecision: String, CaseIterable, Codable, Sendable {
+public enum ActivationPrecision: String, CaseIterable, Sendable {
   /// 16-bit integers, a scale for each 32, exact dot products: about 1e-9 of 1 − cosine from float32, and
   /// twice as fast. The default.
   case i16

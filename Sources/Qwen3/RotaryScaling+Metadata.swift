@@ -7,9 +7,9 @@ extension RotaryScaling {
   ///
   /// - Throws: ``ModelError/value(key:found:needed:)`` for a kind that is not known, or a number out of
   ///   range.
-  init(_ metadata: Metadata, contextLength: Int, theta: Float) throws {
+  init(_ metadata: ModelMetadata, contextLength: Int, theta: Float) throws(ModelError) {
     let prefix = "qwen3.rope.scaling."
-    func positive(_ key: String, _ standard: Float? = nil) throws -> Float {
+    func positive(_ key: String, _ standard: Float? = nil) throws(ModelError) -> Float {
       guard let value = try metadata.floatIfPresent(key) ?? standard else {
         throw ModelError.value(
           key: key, found: "missing", needed: "there: it says by how much the context is longer")
@@ -57,14 +57,14 @@ extension RotaryScaling {
   }
 
   /// A negative number is llama.cpp's word for "not set".
-  private static func share(_ metadata: Metadata, _ key: String) throws -> Float {
+  private static func share(_ metadata: ModelMetadata, _ key: String) throws(ModelError) -> Float {
     guard let value = try metadata.floatIfPresent(key), !(value < 0) else { return 1 }
     guard value <= 1 else { throw ModelError.value(key: key, found: "\(value)", needed: "from 0 to 1") }
     return value
   }
 
   /// llama.cpp computes it anew and leaves the file's aside.
-  private static func checkAttentionFactor(_ metadata: Metadata, _ key: String) throws {
+  private static func checkAttentionFactor(_ metadata: ModelMetadata, _ key: String) throws(ModelError) {
     guard let value = try metadata.floatIfPresent(key), value != 1, !(value < 0) else { return }
     throw ModelError.value(key: key, found: "\(value)", needed: "1: attn_factor is the key that counts")
   }

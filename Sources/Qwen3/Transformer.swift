@@ -79,6 +79,7 @@ package final class Transformer {
     let prunes = pass.observer == nil && pooledRows.count < batch.sequences.rowCount
     var chunks = Chunk.chunks(of: batch, length: pass.chunkLength)
     for (index, layerWeights) in weights.layers.enumerated() {
+      pass.clock?.enter(layer: index)
       let layer = TransformerLayer(index, layerWeights, configuration, compute)
       if prunes, index == weights.layers.count - 1 {
         chunks = chunks.map { $0.pruned(to: pooledRows, of: batch) }
@@ -94,6 +95,7 @@ package final class Transformer {
         layer(chunk, w, observe: Observer(pass.observer, layer: index, rows: chunk.rows))
       }
     }
+    pass.clock?.enter(layer: nil)
     return chunks.flatMap { chunk in
       compute.normalize(
         w.hidden, rows: chunk.queries.rows, weight: weights.outputNorm, epsilon: configuration.normEpsilon,

@@ -17,7 +17,7 @@ package final class Tokenizer: Sendable {
   package init(
     vocabulary: Vocabulary, configuration: TokenizerConfiguration = TokenizerConfiguration()
   ) throws(TokenizationError) {
-    for token in [configuration.beginningOfText, configuration.endOfText].compactMap(\.self)
+    for token in [configuration.beginningOfText, configuration.endOfText].compactMap({ $0 })
     where token >= vocabulary.count {
       throw .unknownTokenID(Int(token), tokenCount: vocabulary.count)
     }
@@ -25,6 +25,13 @@ package final class Tokenizer: Sendable {
     self.configuration = configuration
     addedTokens = try AddedTokenMatcher(vocabulary)
     pool = WorkspacePool(vocabulary)
+  }
+
+  /// The first added token of a text, if there is one.
+  func firstAddedToken(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> AddedTokenMatcher.Match? {
+    addedTokens.firstMatch(in: text, from: start)
   }
 
   /// Memory for one worker that encodes many texts; see ``TokenizerWorkspace``.

@@ -53,7 +53,7 @@ public enum AnyModel: Sendable {
     }
   }
 
-  private var loaded: LoadedModel {
+  package var loaded: LoadedModel {
     switch self {
     case .embedding(let model): model.model
     case .reranker(let model): model.model

@@ -24,7 +24,7 @@ extension Embedder {
 extension EmbeddingModel: Embedder {
   public var dimensions: Int { configuration.hiddenSize }
 
-  /// ``embed(_:options:progress:)`` on a thread of its own: the caller's executor stays free.
+  /// ``embed(_:options:shouldContinue:progress:)`` on a thread of its own: the caller's executor stays free.
   ///
   /// - Throws: ``TouchstoneError``; ``TouchstoneError/cancelled`` when the current task is canceled.
   public func embeddings(
@@ -37,8 +37,8 @@ extension EmbeddingModel: Embedder {
 }
 
 extension RerankModel {
-  /// ``rerank(query:instruction:documents:options:progress:)`` on a thread of its own: the caller's executor
-  /// stays free.
+  /// ``rerank(query:instruction:documents:options:shouldContinue:progress:)`` on a thread of its own: the
+  /// caller's executor stays free.
   ///
   /// - Throws: ``TouchstoneError``; ``TouchstoneError/cancelled`` when the current task is canceled.
   public func scores(

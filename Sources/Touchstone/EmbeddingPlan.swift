@@ -122,7 +122,7 @@ extension EmbeddingPlan {
   }
 
   /// The vector of a pooled state: cut, then normalized.
-  func vector(of state: [Float]) -> [Float] {
+  package func vector(of state: [Float]) -> [Float] {
     let slice = Array(state.prefix(dimensions))
     return normalization == .l2 ? PooledVector.normalized(slice) : slice
   }

@@ -15,6 +15,9 @@ public struct EngineInformation: Sendable, Equatable {
   /// The one in use: the fastest, or the one that `TOUCHSTONE_CPU` names. nil where it names none that can
   /// run.
   public let kernels: String?
+  /// Whether matrix registers (AMX) are used, and where not, why: a sentence. nil where the processor has
+  /// none.
+  public let matrixRegisters: String?
   /// The kernel that OpenBLAS chose for this processor, or nil where the library cannot be loaded. Asking
   /// loads it.
   public var blasKernel: String? { try? OpenBLAS.shared.get().kernelName }
@@ -22,11 +25,12 @@ public struct EngineInformation: Sendable, Equatable {
 
 extension EngineInformation {
   static let version = "0.1.0"
-  static let arithmeticVersion = 1
+  static let arithmeticVersion = 2
 
   public static let current = EngineInformation(
     version: version, arithmeticVersion: arithmeticVersion,
-    instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name)
+    instructionSets: supportedKernels().map(\.name), kernels: try? selectKernels().name,
+    matrixRegisters: MatrixTileSupport.current == .absent ? nil : "\(MatrixTileSupport.current)")
 }
 
 // The engine's types that options and descriptions are made of, under this module's name: users import one
@@ -50,3 +54,7 @@ package typealias Pass = Qwen3.Pass
 package typealias TokenSequence = Qwen3.TokenSequence
 package typealias Stage = Kernels.Stage
 package typealias StageClock = Kernels.StageClock
+package typealias TimelineEvent = Kernels.TimelineEvent
+package typealias TimelineOperation = Kernels.TimelineOperation
+package typealias TimelineRecorder = Kernels.TimelineRecorder
+package typealias TimelineStage = Kernels.TimelineStage

@@ -7,7 +7,7 @@ import Kernels
 #endif
 
 /// The arithmetic that multiplies float32 matrices: F32, F16 and BF16 weights always, all weights with
-/// ``ActivationPrecision/f32``. Quantized weights with integer activations never meet it.
+/// `ActivationPrecision.f32`. Quantized weights with integer activations never meet it.
 public enum FloatMultiplication: String, CaseIterable, Sendable {
   /// This engine's own kernels: the same bits on every processor, in any batch, with any number of threads.
   case touchstone

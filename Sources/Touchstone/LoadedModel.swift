@@ -7,10 +7,12 @@ import Synchronization
 /// A model file, opened and checked, and the engine that runs it: the common part of embedding and reranking.
 package final class LoadedModel: Sendable {
   let file: GGUFFile
-  var path: String { file.path }
-  let configuration: ModelConfiguration
-  let tokenizer: TextTokenizer
+  package var path: String { file.path }
+  package let configuration: ModelConfiguration
+  package let tokenizer: TextTokenizer
   package let threadCount: Int
+  /// [hiddenSize]: the weights of the norm after the last layer, for those who look inside.
+  package let outputNorm: [Float]
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   let multipliesWithOpenBLAS: Bool
 
@@ -18,6 +20,9 @@ package final class LoadedModel: Sendable {
   /// the thread that holds it, and no further.
   private nonisolated(unsafe) let passes: ForwardPasses
   private let turn = Mutex(())
+  /// Says once more that a turn sees the turns before it. `turn` orders them already, but where a thread has
+  /// to wait, it does so inside the standard library, where ThreadSanitizer does not see it.
+  private let turnCount = Atomic<Int>(0)
 
   /// - Parameters:
   ///   - threads: the number of threads that compute. nil: as many as this process may run at once.
@@ -37,6 +42,7 @@ package final class LoadedModel: Sendable {
       throw TouchstoneError(error, path: file.path)
     }
     self.file = file
+    outputNorm = weights.outputNorm
     tokenizer = try TextTokenizer(file)
 
     let compute = try Self.compute(threadCount: threadCount, multiplication)
@@ -65,6 +71,8 @@ package final class LoadedModel: Sendable {
   ///   query need not wait for a long document.
   package func run(_ pass: Pass, pause: (_ runInPause: (Pass) -> [[Float]]?) -> Bool) -> [[Float]]? {
     turn.withLock { _ in
+      _ = turnCount.load(ordering: .acquiring)
+      defer { turnCount.add(1, ordering: .releasing) }
       let inPauses = passes.inPauses
       return passes.main.run(pass) { pause { inPauses.run($0) } }
     }

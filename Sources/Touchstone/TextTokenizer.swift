@@ -4,7 +4,7 @@ import Tokenization
 /// The tokenizer of a GGUF file. Needs no weights: a vocabulary-only file will do. Safe to use from any
 /// thread.
 public struct TextTokenizer: Sendable {
-  let tokenizer: Tokenizer
+  package let tokenizer: Tokenizer
   /// How the file says that a text ends.
   public let endOfTextSetting: EndOfTextSetting
 

@@ -51,7 +51,7 @@ struct CallOptions {
     }
   }
 
-  private static func choose<Value>(
+  static func choose<Value>(
     _ number: Int32, _ values: [Value], _ name: String
   ) throws(Failure) -> Value {
     guard let index = Int(exactly: number), values.indices.contains(index) else {
@@ -61,7 +61,7 @@ struct CallOptions {
   }
 
   /// nil for 0, the default.
-  private static func count(_ number: Int, _ name: String) throws(Failure) -> Int? {
+  static func count(_ number: Int, _ name: String) throws(Failure) -> Int? {
     guard number >= 0, number <= Int32.max else {
       throw .argument("\(name) is \(UInt(bitPattern: number)), but must be at most \(Int32.max)")
     }

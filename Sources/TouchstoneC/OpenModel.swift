@@ -35,7 +35,7 @@ final class OpenModel: @unchecked Sendable {
 
   /// The engine's own locks know the thread that took them by a number that a fork makes stale; behind this
   /// one nobody ever waits for them.
-  func withTurn<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+  func withTurn<Result, Problem>(_ body: () throws(Problem) -> Result) throws(Problem) -> Result {
     turn.lock()
     defer { turn.unlock() }
     return try body()

@@ -1,5 +1,12 @@
-import Glibc
 import Touchstone
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Why a command stopped. `description` is one sentence: where, what was found, what was needed, the remedy.
 package enum CommandError: Error, Equatable, CustomStringConvertible {

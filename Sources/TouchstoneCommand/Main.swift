@@ -1,7 +1,14 @@
 import ArgumentParser
 import Dispatch
-import Glibc
 import Touchstone
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Runs the command and turns its errors into sentences and exit statuses, in this one place.
 @main

@@ -21,7 +21,6 @@ struct TouchstoneCommand: ParsableCommand {
     subcommands: [
       Embed.self, Similarity.self, Search.self, Rerank.self, KnowledgeCommand.self, ChunkCommand.self,
       Serve.self, Pull.self, Models.self, Check.self, Trace.self, Diff.self, Golden.self, Verify.self,
-      Tokenize.self, Inspect.self,
-      Bench.self, MakeModel.self,
+      Explain.self, Tokenize.self, Inspect.self, Bench.self, Profile.self, MakeModel.self,
     ])
 }

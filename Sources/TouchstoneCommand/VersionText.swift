@@ -13,7 +13,7 @@ enum VersionText {
       commit: \(String(cString: touchstoneBuildStamp()))
       build: \(build), arithmetic \(engine.arithmeticVersion)
       kernels: \(engine.kernels ?? "none: TOUCHSTONE_CPU names an instruction set that this CPU cannot run")
-      CPU: \(engine.instructionSets.joined(separator: " "))
+      CPU: \(engine.instructionSets.joined(separator: " "))\(engine.matrixRegisters.map { "\nAMX: \($0)" } ?? "")
       BLAS: \(engine.blasKernel.map { "OpenBLAS \($0)" } ?? "not available")
       """
   }

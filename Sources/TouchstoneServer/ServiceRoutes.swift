@@ -44,6 +44,7 @@ package enum ServiceRoutes {
     SharedRoutes.add(to: routes)
     HealthRoutes.add(to: routes)
     StatusRoutes(service: service, metrics: operations.metrics, extensions: extensions).add(to: routes)
+    ProfileRoutes.add(to: routes)
     PageRoutes.add(to: routes)
     for one in extensions { one.add(to: routes) }
     DescriptionRoutes.add(to: routes, schemas: extensions.flatMap(\.schemas))

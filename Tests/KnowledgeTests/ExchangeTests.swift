@@ -153,6 +153,19 @@ import Testing
     #expect(throws: KnowledgeError.self) { try PostgresAddress("postgresql:///x#a; DROP TABLE b") }
   }
 
+  /// Nothing listens at port 1. Where libpq is missing the sentence says so.
+  @Test func aServerThatIsNotThereIsNamedInASentence() throws {
+    let address = try PostgresAddress("postgresql://me:secret@127.0.0.1:1/knowledge?connect_timeout=5")
+    let error = #expect(throws: KnowledgeError.self) { try PostgresStore(address) }
+    guard case .server(let name, let reason)? = error else {
+      Issue.record("another error: \(String(describing: error))")
+      return
+    }
+    #expect(name == "postgresql://127.0.0.1:1/knowledge#touchstone")
+    #expect(reason.contains("127.0.0.1") || reason.contains("libpq"))
+    #expect(!reason.contains("secret"))
+  }
+
   @Test func globsBecomeRegularExpressions() {
     #expect(PostgresStore.regularExpression(glob: "papers/*.pdf") == "papers\\/.*\\.pdf")
     #expect(PostgresStore.regularExpression(glob: "a?[b-d][!x") == "a.[b-d]\\[\\!x")

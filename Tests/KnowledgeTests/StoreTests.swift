@@ -3,6 +3,14 @@ import Knowledge
 import Testing
 import Touchstone
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite struct StoreTests {
   private static func report(_ index: Int, _ extra: String = "") -> String {
     """
@@ -226,6 +234,68 @@ import Touchstone
     }
     #expect(try await test.search("station").count > 0)
     withExtendedLifetime(writer) {}
+  }
+
+  /// As on a file system that is mounted read only.
+  @Test func anUnchangingBaseIsReadWithoutFilesBesideIt() async throws {
+    let test = TestBase()
+    test.folder.write("documents/a.md", Self.report(1))
+    try await test.add()
+    let path = test.folder.path + "/100 %? #1 知识"
+    try FileManager.default.copyItem(atPath: test.base, toPath: path)
+    let reader = try EmbeddedStore.unchangingReader(at: path)
+    let hits = try await Searcher(source: reader, model: test.model).search("station", SearchOptions()).hits
+    let usual = try await test.search("station")
+    #expect(hits.map(\.passage.text) == usual.map(\.passage.text))
+    #expect(!hits.isEmpty)
+    let files = try FileManager.default.contentsOfDirectory(atPath: path)
+    #expect(!files.contains("catalogue.sqlite-shm"))
+    test.folder.write("100 %? #1 知识/catalogue.sqlite-wal", "changes")
+    #expect(throws: KnowledgeError.self) { try EmbeddedStore.unchangingReader(at: path) }
+  }
+
+  /// Descriptors are numbers: one that is closed twice may be anybody's the second time.
+  @Test func aRefusedWriterClosesNothingOfOthers() async throws {
+    let test = TestBase()
+    test.folder.write("documents/a.md", Self.report(1))
+    try await test.add()
+    let writer = try EmbeddedStore.writer(at: test.base, model: test.model.identity)
+    let others = Task {
+      var (opened, closed) = (0, 0)
+      while !Task.isCancelled || opened < 1_000 {
+        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        opened += 1
+        if close(descriptor) == 0 { closed += 1 }
+      }
+      return (opened, closed)
+    }
+    for _ in 0..<20_000 {
+      #expect(throws: KnowledgeError.locked(path: test.base)) {
+        try EmbeddedStore.writer(at: test.base, model: test.model.identity)
+      }
+    }
+    others.cancel()
+    let (opened, closed) = await others.value
+    #expect(closed == opened)
+    withExtendedLifetime(writer) {}
+  }
+
+  @Test func aWriterThatHasEndedKeepsNobodyOut() async throws {
+    let test = TestBase()
+    test.folder.write("documents/a.md", Self.report(1))
+    try await test.add()
+    let ended = try EmbeddedStore.writer(at: test.base, model: test.model.identity)
+    ended.endWriting()
+    // The store that has ended is still there, and so is its descriptor of the lock.
+    try withExtendedLifetime(ended) {
+      let next = try EmbeddedStore.writer(at: test.base, model: test.model.identity)
+      try next.setNote("a", "b")
+      // To end twice must not give up the lock of the next one.
+      ended.endWriting()
+      #expect(throws: KnowledgeError.locked(path: test.base)) {
+        try EmbeddedStore.writer(at: test.base, model: test.model.identity)
+      }
+    }
   }
 
   @Test func costsOnlyTheDocumentThatCannotBeRead() async throws {

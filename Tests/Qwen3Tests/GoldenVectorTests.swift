@@ -34,13 +34,20 @@ import Testing
   func integerActivationsAreClose(_ name: String, _ precision: ActivationPrecision) throws {
     let (golden, floats) = try GoldenSet.load(name)
     let model = try transformer(golden.modelPath)
+    let tolerance = GoldenTolerance(name)
+    var distances: [Double] = []
     for testCase in golden.cases where testCase.pooling == "last" {
       let states = try #require(
         model.states([testCase.ids], activations: precision))
       let vector = normalized(Array(states[0].prefix(testCase.dimensions)))
       let distance = oneMinusCosine(vector, floats[testCase.exact])
-      #expect(distance < GoldenTolerance(name).of(precision), "\(name), \(testCase.name): \(distance)")
+      #expect(distance < tolerance.of(precision), "\(name), \(testCase.name): \(distance)")
+      distances.append(distance)
     }
+    guard !distances.isEmpty else { return }
+    let median = distances.sorted()[distances.count / 2]
+    print("1 - cos, \(name), \(precision.rawValue): median \(median), largest \(distances.max() ?? 0)")
+    #expect(median < tolerance.median(of: precision), "\(name): median \(median)")
   }
 
   static func mean(_ rows: [[Float]]) -> [Float] {
@@ -63,12 +70,20 @@ struct GoldenTolerance {
 
   /// In 1 − cosine. An 8-bit activation is rounded by up to 1/254 of its block's largest, a 16-bit one by
   /// 1/65,278, 257 times less; the cosine feels the square: 66,000 times less. The largest distances seen are
-  /// 1.4e-3 and 2.0e-8; with massive activations 3.0e-2 and 4.2e-6.
+  /// 1.4e-3 and 2.0e-8; with massive activations 2.3e-3 and 4.2e-6.
   func of(_ precision: ActivationPrecision) -> Double {
     switch precision {
     case .f32: isMassive ? 1e-9 : 1e-10
     case .i16: isMassive ? 1e-5 : 5e-8
-    case .i8: isMassive ? 8e-2 : 4e-3
+    case .i8: 4e-3
+    }
+  }
+
+  /// Of the median of a model's texts. With 8 bits for every block it was 1.5e-2 on massive activations.
+  func median(of precision: ActivationPrecision) -> Double {
+    switch precision {
+    case .i8: isMassive ? 6e-4 : 1e-3
+    case .f32, .i16: of(precision)
     }
   }
 }

@@ -233,6 +233,91 @@ static void facts_tokens_and_prompts(const char *path) {
   touchstone_close(model);
 }
 
+struct seen {
+  touchstone_model *model;
+  const char *document;
+  size_t count, last_begin, limit;
+};
+
+/* Embeds each chunk inside of the call: its text has as many tokens as the chunk says. */
+static int32_t see(void *context, const touchstone_chunk *chunk) {
+  struct seen *seen = context;
+  CHECK(chunk->begin < chunk->end && chunk->end <= strlen(seen->document));
+  CHECK(seen->count == 0 || chunk->begin > seen->last_begin);
+  CHECK(chunk->first_line >= 1 && chunk->first_line <= chunk->last_line);
+  CHECK(strlen(chunk->lead) == chunk->lead_length);
+  size_t length = chunk->end - chunk->begin;
+  char *joined = malloc(chunk->lead_length + length + 1);
+  memcpy(joined, chunk->lead, chunk->lead_length);
+  memcpy(joined + chunk->lead_length, seen->document + chunk->begin, length);
+  touchstone_text whole = {joined, chunk->lead_length + length};
+  touchstone_counts counts;
+  CHECK(touchstone_count(seen->model, NULL, &whole, 1, &counts) == TOUCHSTONE_OK);
+  CHECK(counts.tokens == chunk->tokens && chunk->tokens <= seen->limit);
+  free(joined);
+  if (chunk->heading_count > 0) CHECK(strstr(chunk->lead, chunk->headings[chunk->heading_count - 1]) != NULL);
+  seen->last_begin = chunk->begin;
+  return ++seen->count < 1000;
+}
+
+static int32_t stop_at_once(void *context, const touchstone_chunk *chunk) {
+  (void)chunk;
+  ++*(int *)context;
+  return 0;
+}
+
+static void chunks_of_texts(const char *path) {
+  touchstone_model *model = open_model(path, 2);
+  size_t length = strlen(sentence);
+  char *document = malloc(40 * (length + 64));
+  document[0] = 0;
+  for (int i = 0; i < 20; i++) {
+    char heading[64];
+    snprintf(heading, sizeof heading, i % 5 ? "\n\n## Section %d\n\n" : "\n\n# Chapter %d\n\n", i);
+    strcat(document, heading);
+    strcat(document, sentence);
+    strcat(document, "\n\n");
+    strcat(document, sentence);
+  }
+  struct seen seen = {.model = model, .document = document, .limit = 64};
+  touchstone_chunk_options options = {
+      .size = sizeof options, .format = TOUCHSTONE_FORMAT_MARKDOWN, .tokens = 64, .overlap_percent = 15};
+  options.title = text("The handbook");
+  CHECK(touchstone_chunk_text(model, &options, text(document), see, &seen) == TOUCHSTONE_OK);
+  CHECK(seen.count >= 20);
+  seen = (struct seen){.model = model, .document = document, .limit = 400};
+  CHECK(touchstone_chunk_text(model, NULL, text(document), see, &seen) == TOUCHSTONE_OK);
+  CHECK(seen.count >= 2);
+  options = (touchstone_chunk_options){
+      .size = sizeof options, .method = TOUCHSTONE_CHUNK_LANGCHAIN, .characters = 500, .overlap_characters = 50};
+  seen = (struct seen){.model = model, .document = document, .limit = 400};
+  CHECK(touchstone_chunk_text(model, &options, text(document), see, &seen) == TOUCHSTONE_OK);
+  CHECK(seen.count >= strlen(document) / 500);
+  seen.count = 0;
+  CHECK(touchstone_chunk_text(model, NULL, text(" \n\t "), see, &seen) == TOUCHSTONE_OK && seen.count == 0);
+
+  int calls = 0;
+  FAILS(TOUCHSTONE_CANCELLED, "stopped at chunk 0", touchstone_chunk_text(model, NULL, text(document), stop_at_once, &calls));
+  CHECK(calls == 1);
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "NULL", touchstone_chunk_text(model, NULL, text(document), NULL, NULL));
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "UTF-8", touchstone_chunk_text(model, NULL, text("\xff"), see, &seen));
+  options = (touchstone_chunk_options){.size = sizeof options, .tokens = 15};
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "tokens is 15", touchstone_chunk_text(model, &options, text("a"), see, &seen));
+  options = (touchstone_chunk_options){.size = sizeof options, .tokens = 1 << 30};
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "context length", touchstone_chunk_text(model, &options, text("a"), see, &seen));
+  options = (touchstone_chunk_options){.size = sizeof options, .overlap_percent = 51};
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "from 0 to 50", touchstone_chunk_text(model, &options, text("a"), see, &seen));
+  options = (touchstone_chunk_options){.size = sizeof options, .characters = 10};
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "langchain", touchstone_chunk_text(model, &options, text("a"), see, &seen));
+  options = (touchstone_chunk_options){
+      .size = sizeof options, .method = TOUCHSTONE_CHUNK_LANGCHAIN, .characters = 10, .overlap_characters = 10};
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "below characters", touchstone_chunk_text(model, &options, text("a"), see, &seen));
+  options = (touchstone_chunk_options){.size = sizeof options, .format = 3};
+  FAILS(TOUCHSTONE_INVALID_ARGUMENT, "format is 3", touchstone_chunk_text(model, &options, text("a"), see, &seen));
+  free(document);
+  touchstone_close(model);
+}
+
 static void rows_of_pooling_none(const char *path) {
   touchstone_model *model = open_model(path, 2);
   touchstone_options options = defaults();
@@ -502,6 +587,7 @@ int main(int count, char **arguments) {
   opening_and_closing_leaves_nothing(path);
   wrong_arguments_are_errors(path);
   facts_tokens_and_prompts(path);
+  chunks_of_texts(path);
   rows_of_pooling_none(path);
   scores_of_a_reranker(reranker);
   calls_stop_when_told(path);

@@ -33,7 +33,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     service: str
 
     def do_GET(self) -> None:
-        pages = {"/": "page.html", "/knowledge": "knowledge.html"}
+        pages = {"/": "page.html", "/knowledge": "knowledge.html", "/explain": "explain.html"}
         name = pages.get(self.path, self.path.removeprefix("/page/"))
         file = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
         if "/" in name or file is None:

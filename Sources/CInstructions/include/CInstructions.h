@@ -5,12 +5,21 @@
 #ifndef CINSTRUCTIONS_H
 #define CINSTRUCTIONS_H
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "this processor is big-endian, but kernels read model files in place, which are little-endian; build for x86-64 or arm64"
+#endif
+#if __SIZEOF_POINTER__ != 8
+#error "this processor has no 64-bit addresses, but model files are mapped whole; build for x86-64 or arm64"
+#endif
+
 #include "ByteConversions.h"
 #include "CPUFeatures.h"
 #include "Clock.h"
 #include "DotProducts.h"
 #include "FloatTranspose.h"
 #include "HalfPrecision.h"
+#include "MatrixTiles.h"
+#include "NeonProducts.h"
 #include "SHA256Blocks.h"
 #include "SpinHint.h"
 #include "TokenLanes.h"

@@ -4,6 +4,8 @@
 
 #include "VectorTypes.h"
 
+#include <stdbool.h>
+
 // The largest element of each of eight rows of eight: pairs of rows, then pairs of pairs, then halves.
 #define LARGER_OF_PAIRS(a, b)                                                                         \
   __builtin_elementwise_max(__builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13),                  \
@@ -45,6 +47,14 @@ VECTOR_INLINE Word8 isFiniteFromFloat8(Float8 a, float limit) { return (a >= lim
 
 // The lanes of `a` where `mask` is -1, those of `b` where it is 0.
 VECTOR_INLINE Word8 selectWord8(Word8 mask, Word8 a, Word8 b) { return (a & mask) | (b & ~mask); }
+
+// -1 in the lanes where `a` is below `b`, or not below it, as signed integers; 0 in the others.
+VECTOR_INLINE Word8 isBelowWord8(Word8 a, Word8 b) { return a < b; }
+VECTOR_INLINE Word8 isAtLeastWord8(Word8 a, Word8 b) { return a >= b; }
+VECTOR_INLINE Word8 minimumWord8(Word8 a, Word8 b) { return __builtin_elementwise_min(a, b); }
+
+// Whether any lane is not 0.
+VECTOR_INLINE bool anyLaneWord8(Word8 a) { return __builtin_reduce_or(a) != 0; }
 
 // Adds to each half of each lane two of the lane's four bytes.
 VECTOR_INLINE Word8 addBytePairsWord8(Word8 sums, Word8 bytes) {

@@ -10,6 +10,7 @@ typedef float Float8 __attribute__((ext_vector_type(8)));
 typedef float Float16 __attribute__((ext_vector_type(16)));
 typedef double Double8 __attribute__((ext_vector_type(8)));
 typedef double Double16 __attribute__((ext_vector_type(16)));
+typedef int32_t Word4 __attribute__((ext_vector_type(4)));
 typedef int32_t Word8 __attribute__((ext_vector_type(8)));
 typedef int32_t Word16 __attribute__((ext_vector_type(16)));
 typedef int64_t Long8 __attribute__((ext_vector_type(8)));

@@ -278,6 +278,58 @@ touchstone_status touchstone_decode(
 touchstone_status touchstone_prompt(
     const touchstone_options *options, char *text, size_t capacity, size_t *length);
 
+/* ------------------------------------------------------------------------------------------------ Chunks */
+
+enum {
+  TOUCHSTONE_CHUNK_STRUCTURE = 0, /* by headings, and inside a section by paragraphs, list items, rows, sentences */
+  TOUCHSTONE_CHUNK_WHOLE = 1,     /* the whole text, cut only where it is too long */
+  TOUCHSTONE_CHUNK_LANGCHAIN = 2  /* as RecursiveCharacterTextSplitter of LangChain, in characters */
+};
+enum { TOUCHSTONE_FORMAT_TEXT = 0, TOUCHSTONE_FORMAT_MARKDOWN = 1, TOUCHSTONE_FORMAT_CODE = 2 };
+
+/* All zero but for `size` cuts plain text into chunks of at most 400 tokens. */
+typedef struct touchstone_chunk_options {
+  size_t size; /* sizeof(touchstone_chunk_options) */
+  int32_t method;
+  /* Of the text. Markdown has headings and tables; code is cut between lines. */
+  int32_t format;
+  /* The most tokens of a chunk, its lead and the end of text included: 16 to the context length. 0: 400, and with the
+   * other methods the context length. */
+  size_t tokens;
+  /* How much of a chunk may repeat the one before, inside a section, in percent of its tokens: 0 to 50. */
+  int32_t overlap_percent;
+  /* LangChain's chunk_size and chunk_overlap. 0 and 0: 8192 and 512. */
+  size_t characters;
+  size_t overlap_characters;
+  /* The document's title, in front of its headings. May be empty. */
+  touchstone_text title;
+} touchstone_chunk_options;
+
+/* A piece of a text that becomes one vector. Embed its lead, then its bytes, in one text: that text has `tokens`. Later
+ * versions may add members at the end. */
+typedef struct touchstone_chunk {
+  size_t begin; /* in the bytes of the text, [begin, end) */
+  size_t end;
+  size_t tokens;     /* of lead and piece, the end of text included */
+  size_t first_line; /* from 1 */
+  size_t last_line;
+  /* The path of headings, and the header of a table that began earlier; NUL-terminated, may be empty. */
+  const char *lead;
+  size_t lead_length;
+  /* The headings above, outermost first; each NUL-terminated. */
+  const char *const *headings;
+  size_t heading_count;
+} touchstone_chunk;
+
+/* Cuts a text into chunks, by its structure and by the model's own count of tokens. None is cut inside a character.
+ *
+ * each: called on the calling thread for every chunk, in order, once all are found; 0 stops the call
+ * (TOUCHSTONE_CANCELLED). The chunk and its strings are valid during that call. It may call the library. context: handed
+ * on. options: NULL for the defaults. */
+touchstone_status touchstone_chunk_text(
+    touchstone_model *model, const touchstone_chunk_options *options, touchstone_text text,
+    int32_t (*each)(void *context, const touchstone_chunk *chunk), void *context);
+
 #ifdef __cplusplus
 }
 #endif

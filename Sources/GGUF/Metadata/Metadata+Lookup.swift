@@ -74,11 +74,11 @@ extension Metadata {
   ) throws(GGUFError) -> Int? {
     guard let value = self[key] else { return nil }
     guard let stored = value.integer else { throw wrongType(key, value, needed: needed) }
-    guard let integer = Int(exactly: stored), range.contains(integer) else {
+    guard let integer = stored.value, range.contains(integer) else {
       throw GGUFError(
         path,
         .outOfRange(
-          key: key, found: String(describing: stored),
+          key: key, found: stored.digits,
           needed: "a value from \(range.lowerBound) to \(range.upperBound)"))
     }
     return integer

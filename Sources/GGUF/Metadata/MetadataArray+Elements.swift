@@ -25,18 +25,18 @@ extension MetadataArray {
   /// The elements as `Integer`, from integers of any width.
   ///
   /// - Throws: ``GGUFError`` where the elements are not integers or one does not fit.
-  package func integers<Integer: FixedWidthInteger>(
+  package func integers<Integer: FixedWidthInteger & BitwiseCopyable>(
     as _: Integer.Type = Integer.self
   ) throws(GGUFError) -> [Integer] {
     switch elementType {
-    case .uint8: try converted(stored(UInt8.self))
-    case .int8: try converted(stored(Int8.self))
-    case .uint16: try converted(stored(UInt16.self))
-    case .int16: try converted(stored(Int16.self))
-    case .uint32: try converted(stored(UInt32.self))
-    case .int32: try converted(stored(Int32.self))
-    case .uint64: try converted(stored(UInt64.self))
-    case .int64: try converted(stored(Int64.self))
+    case .uint8: try converted(UInt8.self)
+    case .int8: try converted(Int8.self)
+    case .uint16: try converted(UInt16.self)
+    case .int16: try converted(Int16.self)
+    case .uint32: try converted(UInt32.self)
+    case .int32: try converted(Int32.self)
+    case .uint64: try converted(UInt64.self)
+    case .int64: try converted(Int64.self)
     case .float32, .float64, .bool, .string, .array: throw wrongType(needed: "array of integers")
     }
   }
@@ -84,11 +84,16 @@ extension MetadataArray {
     storage.littleEndians(in: byteRange)
   }
 
-  private func converted<Stored: FixedWidthInteger, Integer: FixedWidthInteger>(
-    _ stored: [Stored]
+  private func converted<
+    Stored: FixedWidthInteger & BitwiseCopyable, Integer: FixedWidthInteger & BitwiseCopyable
+  >(
+    _: Stored.Type
   ) throws(GGUFError) -> [Integer] {
     // The usual case; a conversion element by element, in generic code, takes ten times as long.
-    if let same = (stored as Any) as? [Integer] { return same }
+    if Stored.isSigned == Integer.isSigned, Stored.bitWidth == Integer.bitWidth {
+      return stored(Integer.self)
+    }
+    let stored = stored(Stored.self)
     var integers: [Integer] = []
     integers.reserveCapacity(stored.count)
     for element in stored {

@@ -34,17 +34,20 @@ package enum MetadataValue: Hashable, Sendable {
     }
   }
 
-  /// The value where it is an integer of any width and sign.
-  var integer: (any FixedWidthInteger)? {
-    switch self {
-    case .uint8(let value): value
-    case .int8(let value): value
-    case .uint16(let value): value
-    case .int16(let value): value
-    case .uint32(let value): value
-    case .int32(let value): value
-    case .uint64(let value): value
-    case .int64(let value): value
+  /// The value where it is an integer of any width and sign: nil where it does not fit; and in digits.
+  var integer: (value: Int?, digits: String)? {
+    func integer(_ value: some FixedWidthInteger) -> (value: Int?, digits: String) {
+      (Int(exactly: value), String(value))
+    }
+    return switch self {
+    case .uint8(let value): integer(value)
+    case .int8(let value): integer(value)
+    case .uint16(let value): integer(value)
+    case .int16(let value): integer(value)
+    case .uint32(let value): integer(value)
+    case .int32(let value): integer(value)
+    case .uint64(let value): integer(value)
+    case .int64(let value): integer(value)
     case .float32, .float64, .bool, .string, .array: nil
     }
   }

@@ -13,45 +13,46 @@ public enum BlockFormat: String, CaseIterable, Sendable {
 }
 
 extension BlockFormat {
-  /// The type that knows the bytes of this format, for questions that are asked once per tensor.
-  ///
-  /// Not for loops over blocks: calls through a protocol witness do not inline the conversions.
-  var decoder: any BlockDecoder.Type {
-    switch self {
-    case .f32: F32Block.self
-    case .f16: F16Block.self
-    case .bf16: BF16Block.self
-    case .q4_0: Q4_0Block.self
-    case .q4_1: Q4_1Block.self
-    case .q5_0: Q5_0Block.self
-    case .q5_1: Q5_1Block.self
-    case .q8_0: Q8_0Block.self
-    case .q2_K: Q2_KBlock.self
-    case .q3_K: Q3_KBlock.self
-    case .q4_K: Q4_KBlock.self
-    case .q5_K: Q5_KBlock.self
-    case .q6_K: Q6_KBlock.self
-    case .iq1_s: IQ1_SBlock.self
-    case .iq1_m: IQ1_MBlock.self
-    case .iq2_xxs: IQ2_XXSBlock.self
-    case .iq2_xs: IQ2_XSBlock.self
-    case .iq2_s: IQ2_SBlock.self
-    case .iq3_xxs: IQ3_XXSBlock.self
-    case .iq3_s: IQ3_SBlock.self
-    case .iq4_nl: IQ4_NLBlock.self
-    case .iq4_xs: IQ4_XSBlock.self
-    case .tq1_0: TQ1_0Block.self
-    case .tq2_0: TQ2_0Block.self
-    case .mxfp4: MXFP4Block.self
-    case .nvfp4: NVFP4Block.self
+  /// The size of a block, from the type that knows its bytes.
+  private var block: (values: Int, bytes: Int) {
+    func size<Block: BlockDecoder>(_: Block.Type) -> (values: Int, bytes: Int) {
+      (Block.valuesPerBlock, Block.bytesPerBlock)
+    }
+    return switch self {
+    case .f32: size(F32Block.self)
+    case .f16: size(F16Block.self)
+    case .bf16: size(BF16Block.self)
+    case .q4_0: size(Q4_0Block.self)
+    case .q4_1: size(Q4_1Block.self)
+    case .q5_0: size(Q5_0Block.self)
+    case .q5_1: size(Q5_1Block.self)
+    case .q8_0: size(Q8_0Block.self)
+    case .q2_K: size(Q2_KBlock.self)
+    case .q3_K: size(Q3_KBlock.self)
+    case .q4_K: size(Q4_KBlock.self)
+    case .q5_K: size(Q5_KBlock.self)
+    case .q6_K: size(Q6_KBlock.self)
+    case .iq1_s: size(IQ1_SBlock.self)
+    case .iq1_m: size(IQ1_MBlock.self)
+    case .iq2_xxs: size(IQ2_XXSBlock.self)
+    case .iq2_xs: size(IQ2_XSBlock.self)
+    case .iq2_s: size(IQ2_SBlock.self)
+    case .iq3_xxs: size(IQ3_XXSBlock.self)
+    case .iq3_s: size(IQ3_SBlock.self)
+    case .iq4_nl: size(IQ4_NLBlock.self)
+    case .iq4_xs: size(IQ4_XSBlock.self)
+    case .tq1_0: size(TQ1_0Block.self)
+    case .tq2_0: size(TQ2_0Block.self)
+    case .mxfp4: size(MXFP4Block.self)
+    case .nvfp4: size(NVFP4Block.self)
     }
   }
 
   /// The number of weights in one block: 1, 32, 64 or 256.
-  public var valuesPerBlock: Int { decoder.valuesPerBlock }
+  public var valuesPerBlock: Int { block.values }
 
   /// The size of one block, scales included.
-  public var bytesPerBlock: Int { decoder.bytesPerBlock }
+  public var bytesPerBlock: Int { block.bytes }
 
   /// The bytes that `valueCount` weights occupy.
   ///

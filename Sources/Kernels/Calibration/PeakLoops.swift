@@ -39,10 +39,18 @@ public enum PeakLoops<Instructions: VectorInstructions> {
     var chains = InlineArray<12, I.Words>(repeating: I.loadWords(values))
     for chain in 0..<12 { chains[chain] = I.loadWords(values + chain &* 16) }
     let weights = I.splat(0x0102_0301 as Int32)
+    let activations = SIMD4<Int32>(repeating: 0x0102_0301)
     var remaining = iterations
     while remaining > 0 {
       for chain in 0..<12 {
-        chains[chain] = I.narrowDot(chains[chain], chains[chain], weights, chains[chain], weights)
+        switch I.productKind {
+        case .words:
+          chains[chain] = I.narrowDot(chains[chain], chains[chain], weights, chains[chain], weights)
+        case .lanes:
+          let dot = I.Products.laneDot(chains[chain], activations, lane: 0, chains[chain])
+          chains[chain] = I.Products.laneDot(dot, activations, lane: 1, dot)
+        case .pairs: chains[chain] = I.Products.matrixDot(chains[chain], activations, chains[chain])
+        }
       }
       remaining &-= 1
     }

@@ -1,12 +1,12 @@
 extension Compute {
   /// Stores the rows of `keys` and `values` as those of the positions that `runs` says.
   package func store(keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore) {
-    let timing = begin(.elementwise)
+    let timing = begin(.elementwise, .store, rows: keys.rowCount, columns: keys.columnCount)
     defer { timing.end() }
     precondition(keys.columnCount == store.headCount * store.headDimension)
     precondition(values.columnCount == keys.columnCount)
     let pieces = runs.flatMap { $0.pieces(ofAtMost: 64) }
-    workers.forEach(pieces.count) { index, _ in
+    clock.forEach(pieces.count, on: workers) { index, _ in
       store.store(keys: keys, values: values, run: pieces[index])
     }
   }
@@ -23,7 +23,7 @@ extension Compute {
     _ queries: Activations, runs: [SequenceRun], keysAndValues store: KeyValueStore, scale: Float,
     isCausal: Bool = true, into output: Activations
   ) {
-    let timing = begin(.attention)
+    let timing = begin(.attention, .attend, rows: queries.rowCount, columns: queries.columnCount)
     defer {
       timing.end { record in
         let pairs = runs.reduce(0) {
@@ -42,7 +42,7 @@ extension Compute {
       usesIntegers
       ? IntegerAttentionScratch.byteCount(headDimension: store.headDimension)
       : AttentionScratch.byteCount(headDimension: store.headDimension)
-    workers.forEach(tiles.count) { index, worker in
+    clock.forEach(tiles.count, on: workers) { index, worker in
       let (run, head) = tiles[index]
       let column = head * groupSize * store.headDimension
       let tile = AttentionTileArguments(

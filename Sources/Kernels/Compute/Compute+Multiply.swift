@@ -23,7 +23,7 @@ extension Compute {
   /// Multiplies all values by a matrix's own factor.
   func scale(_ values: Activations, by factor: Float) {
     guard factor != 1 else { return }
-    let timing = begin(.elementwise)
+    let timing = begin(.elementwise, .scale, rows: values.rowCount, columns: values.columnCount)
     defer { timing.end() }
     forEachRowRange(values.rowCount, columnCount: values.columnCount) { range in
       let start = values.unsafeRow(range.lowerBound)
@@ -32,7 +32,7 @@ extension Compute {
   }
 
   private func multiplyFloats(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
-    let timing = begin(.multiply)
+    let timing = begin(.multiply, .multiply, rows: x.rowCount, columns: x.columnCount, tileRows: 6)
     switch floatMultiplier {
     case .touchstone:
       FloatMultiply(kernels: kernels, workers: workers, scratch: scratch, clock: clock)(x, products)
@@ -51,30 +51,39 @@ extension Compute {
   private func multiplyIntegers(
     _ x: Activations, _ products: [(WeightMatrix, Activations)], precision: IntegerPrecision
   ) {
-    let quantizing = begin(.quantize)
+    let quantizing = begin(.quantize, .quantize, rows: x.rowCount, columns: x.columnCount)
     let activations = quantized.activations(
-      tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision)
-    workers.forEach(activations.tileCount) { tile, _ in
+      tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision,
+      layout: kernels.activationLayout(tokenCount: x.rowCount))
+    clock.forEach(activations.tileCount, on: workers) { tile, _ in
       kernels.quantize(x.unsafeElements, rowStride: x.columnCount, tiles: tile..<tile + 1, into: activations)
     }
     quantizing.end()
 
-    let timing = begin(.multiply)
+    let timing = begin(
+      .multiply, .multiply, rows: x.rowCount, columns: x.columnCount,
+      tileRows: activations.layout.tokensPerTile)
     let panels = MatrixPanel.all(of: products, rowCount: IntegerMultiply.panelRowCount)
-    workers.forEach(panels.count) { index, worker in
-      let panel = panels[index]
+    let pieces = TokenPieces(
+      tokenCount: activations.tokenCount, tileCount: activations.tileCount, panelCount: panels.count,
+      workerCount: workers.count)
+    let itemCount = panels.count * pieces.count
+    let unpackTimers = clock.unpackTimers
+    clock.forEach(itemCount, on: workers) { index, worker in
+      let panel = panels[index % panels.count]
       guard let matrix = panel.weight.quantized else { return }
       // The other workers take those in between.
       let next = index + workers.count
       kernels.multiply(
-        matrix, rows: panel.rows, by: activations, tiles: 0..<activations.tileCount,
+        matrix, rows: panel.rows, by: activations, tiles: pieces.tiles(index / panels.count),
         into: panel.output.unsafeElements, outputStride: panel.output.columnCount,
-        next: next < panels.count ? panels[next].bytes : UnsafeRawBufferPointer(start: nil, count: 0),
+        next: next < itemCount
+          ? panels[next % panels.count].bytes : UnsafeRawBufferPointer(start: nil, count: 0),
         scratch: scratch.bytes(
           of: worker, count: IntegerMultiply.scratchByteCount(columnCount: panel.weight.columnCount)),
-        unpackTimer: unpackTimer(of: worker))
+        unpackTimer: unpackTimers[worker])
     }
-    timing.endMultiply(threadCount: min(workers.count, panels.count)) { record in
+    timing.endMultiply(threadCount: min(workers.count, itemCount)) { record in
       for (weight, _) in products {
         let operations = 2 * x.rowCount * weight.rowCount * weight.columnCount
         record.dotOperations += precision == .i16 ? 2 * operations : operations

@@ -3,7 +3,7 @@ extension Compute {
   package func normalize(
     _ input: Activations, rows: Range<Int>, weight: [Float], epsilon: Float, into output: Activations
   ) {
-    let timing = begin(.norms)
+    let timing = begin(.norms, .normalize, rows: rows.count, columns: input.columnCount)
     defer { timing.end() }
     precondition(weight.count == input.columnCount && output.columnCount == input.columnCount)
     precondition(rows.upperBound <= input.rowCount)
@@ -19,7 +19,7 @@ extension Compute {
   /// RMSNorm of every head, in place: `weight.count` components each, `heads.columnCount / weight.count` of
   /// them.
   package func normalizeHeads(_ heads: Activations, weight: [Float], epsilon: Float) {
-    let timing = begin(.norms)
+    let timing = begin(.norms, .normalizeHeads, rows: heads.rowCount, columns: heads.columnCount)
     defer { timing.end() }
     let dimension = weight.count
     precondition(heads.columnCount % dimension == 0)
@@ -33,7 +33,7 @@ extension Compute {
 
   /// Turns every head by its row's position, in place; see ``RotaryEmbedding``.
   package func rotate(_ heads: Activations, positions: [Int], table: RotaryTable) {
-    let timing = begin(.elementwise)
+    let timing = begin(.elementwise, .rotate, rows: heads.rowCount, columns: heads.columnCount)
     defer { timing.end() }
     precondition(positions.count == heads.rowCount && heads.columnCount % (2 * table.half) == 0)
     table.withAngles { cosines, sines in
@@ -49,7 +49,7 @@ extension Compute {
 
   /// `gate ← silu(gate) · up`; see ``SwiGLU``.
   package func activate(_ gate: Activations, with up: Activations) {
-    let timing = begin(.elementwise)
+    let timing = begin(.elementwise, .activate, rows: gate.rowCount, columns: gate.columnCount)
     defer { timing.end() }
     precondition(gate.columnCount == up.columnCount && gate.rowCount == up.rowCount)
     let columns = gate.columnCount
@@ -61,7 +61,7 @@ extension Compute {
 
   /// `sum[rows][i] += addend[i]`
   package func add(_ addend: Activations, to sum: Activations, rows: Range<Int>) {
-    let timing = begin(.elementwise)
+    let timing = begin(.elementwise, .add, rows: rows.count, columns: addend.columnCount)
     defer { timing.end() }
     precondition(addend.columnCount == sum.columnCount && addend.rowCount == rows.count)
     precondition(rows.upperBound <= sum.rowCount)
@@ -74,8 +74,7 @@ extension Compute {
 
   /// `output[i] = table[ids[i]]`: rows of the embedding table as float32. `output` becomes as many rows.
   package func lookUp(_ ids: [Int32], in table: WeightMatrix, into output: Activations) {
-    let timing = begin(.lookUp)
-    defer { timing.end() }
+    let timing = begin(.lookUp, .lookUp, rows: ids.count, columns: table.columnCount)
     precondition(output.columnCount == table.columnCount)
     output.resize(rowCount: ids.count)
     forEachRowRange(ids.count, columnCount: table.columnCount) { range in
@@ -85,6 +84,7 @@ extension Compute {
         table.dequantize(rows: id..<id + 1, into: output.unsafeRow(index), with: kernels)
       }
     }
+    timing.end()
     scale(output, by: table.factor)
   }
 }

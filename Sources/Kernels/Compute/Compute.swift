@@ -42,7 +42,7 @@ package struct Compute: Sendable {
     let elementsPerTask = 1 << 15
     let rowsPerTask = max(1, elementsPerTask / columnCount)
     let taskCount = (rowCount + rowsPerTask - 1) / rowsPerTask
-    workers.forEach(taskCount) { task, _ in
+    clock.forEach(taskCount, on: workers) { task, _ in
       body(task * rowsPerTask..<min((task + 1) * rowsPerTask, rowCount))
     }
   }

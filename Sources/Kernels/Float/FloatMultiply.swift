@@ -12,7 +12,8 @@ struct FloatMultiply {
 
   func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
     let panels = MatrixPanel.all(of: products, rowCount: FloatPanel.rowCount)
-    workers.forEach(panels.count) { index, worker in
+    let unpackTimers = clock.unpackTimers
+    clock.forEach(panels.count, on: workers) { index, worker in
       let panel = panels[index]
       let weight = panel.weight
       for firstToken in stride(from: 0, to: x.rowCount, by: Self.tileTokenCount) {
@@ -26,7 +27,7 @@ struct FloatMultiply {
             y: panel.output.unsafeRow(firstToken) + panel.rows.lowerBound, yStride: panel.output.columnCount,
             tokenCount: tokens,
             scratch: scratch.floats(of: worker, count: FloatTileArguments.scratchCount(tokenCount: tokens)),
-            unpackTimer: clock?.unpackTimer(of: worker) ?? .off))
+            unpackTimer: unpackTimers[worker]))
       }
     }
   }

@@ -20,11 +20,12 @@ struct OpenBLASMultiply {
 
   func callAsFunction(_ x: Activations, _ products: [(WeightMatrix, Activations)]) {
     let panels = MatrixPanel.all(of: products, rowCount: Self.panelRowCount)
-    workers.forEach(panels.count) { index, worker in
+    let unpackTimers = clock.unpackTimers
+    clock.forEach(panels.count, on: workers) { index, worker in
       let panel = panels[index]
       let weight = panel.weight
       let values = scratch.floats(of: worker, count: Self.panelRowCount * weight.columnCount)
-      let unpackTimer = clock?.unpackTimer(of: worker) ?? .off
+      let unpackTimer = unpackTimers[worker]
       let start = unpackTimer.start()
       weight.dequantize(rows: panel.rows, into: values, with: kernels)
       unpackTimer.stop(start)

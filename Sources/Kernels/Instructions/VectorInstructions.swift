@@ -77,8 +77,15 @@ public protocol VectorInstructions: Sendable {
   /// Whether ``multiplyAdd(_:_:_:)`` is one instruction.
   static var hasMultiplyAdd: Bool { get }
 
+  /// How bytes of activations meet bytes of weights in the integer multiply.
+  static var productKind: ProductKind { get }
+  /// What ``ProductKind/lanes`` and ``ProductKind/pairs`` ask for.
+  associatedtype Products: SignedProducts = NoSignedProducts<Words> where Products.Words == Words
+
   /// Adds to each lane of `sum` the products of its two signed 16-bit halves.
   static func dotOfPairs(_ sum: Words, _ a: Words, _ b: Words) -> Words
+  /// The same with the same pair in each lane of `b`.
+  static func dotOfPairs(_ sum: Words, _ a: Words, splat pair: Int32) -> Words
 
   static func maximum(_ a: Words, _ b: Words) -> Words
   /// The largest lane, as a signed integer, of each of eight vectors in memory, one after another.
@@ -107,6 +114,11 @@ public protocol VectorInstructions: Sendable {
 }
 
 extension VectorInstructions {
+  @inlinable @inline(__always)
+  public static func dotOfPairs(_ sum: Words, _ a: Words, splat pair: Int32) -> Words {
+    dotOfPairs(sum, a, splat(pair))
+  }
+
   @inlinable @inline(__always)
   public static var hasNarrowDot: Bool { false }
   @inlinable @inline(__always)

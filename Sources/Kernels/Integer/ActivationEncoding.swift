@@ -1,6 +1,6 @@
 /// How many bits the activations of an integer multiply have.
 public enum IntegerPrecision: String, CaseIterable, Sendable {
-  /// −127…127.
+  /// −127…127; −32639…32639 in the few blocks that an outlier spoils, see ``RowOutliers``.
   case i8
   /// −32639…32639.
   case i16
@@ -15,9 +15,16 @@ public enum IntegerPrecision: String, CaseIterable, Sendable {
 ///  192 p            24   scales        [6 tokens] float32; p is 1 or 2
 ///  192 p + 24       24   sums          [6 tokens] float32: the sum of the 32 integers
 ///  192 p + 48       48   half sums     [2 halves][6 tokens] float32: of columns 0…15, of columns 16…31
+///  192 p + 96       24   is wide       [6 tokens] int32: all of them 1 where a token of the tile has a high
+///                                      byte here, else 0; 8-bit activations only
 /// ```
-/// An 8-bit activation is `scale · high`, a 16-bit one `scale · (256 · high + low)`. Bytes are stored plus
+/// An 8-bit activation is `scale · byte`, a 16-bit one `scale · (256 · high + low)`. Bytes are stored plus
 /// 128, so that they are the unsigned side of the dot product; the weights are the signed side.
+///
+/// With 8 bits, a block that an outlier spoils has 16 (``RowOutliers``): its low bytes are in the record, its
+/// high bytes in a plane beside the records (``QuantizedActivations/highBytes``). The high bytes of the other
+/// tokens of the tile are zeros there, so that they change no sum; where no token has any, the plane is
+/// neither written nor read.
 public protocol ActivationEncoding {
   /// p: how many bytes an activation has.
   static var planeCount: Int { get }
@@ -25,6 +32,8 @@ public protocol ActivationEncoding {
   static var largestMagnitude: Float { get }
   /// Where integer sums of products begin: ``SumBias/bits``, or 0 where they are too large for that.
   static var sumBias: Int32 { get }
+  /// Whether some blocks have a byte more than ``planeCount``.
+  static var hasWideBlocks: Bool { get }
 }
 
 public enum EightBitEncoding: ActivationEncoding {
@@ -35,6 +44,8 @@ public enum EightBitEncoding: ActivationEncoding {
   /// 32 · 127 · 128 < 2²².
   @inlinable @inline(__always)
   public static var sumBias: Int32 { SumBias.bits }
+  @inlinable @inline(__always)
+  public static var hasWideBlocks: Bool { true }
 }
 
 public enum SixteenBitEncoding: ActivationEncoding {
@@ -45,6 +56,8 @@ public enum SixteenBitEncoding: ActivationEncoding {
   public static var largestMagnitude: Float { 32639 }
   @inlinable @inline(__always)
   public static var sumBias: Int32 { 0 }
+  @inlinable @inline(__always)
+  public static var hasWideBlocks: Bool { false }
 }
 
 extension ActivationEncoding {
@@ -57,7 +70,28 @@ extension ActivationEncoding {
   @inlinable @inline(__always)
   public static var halfSumOffset: Int { scaleOffset &+ 48 }
   @inlinable @inline(__always)
-  public static var recordSize: Int { scaleOffset &+ 96 }
+  public static var wideOffset: Int { scaleOffset &+ 96 }
+  @inlinable @inline(__always)
+  public static var recordSize: Int { scaleOffset &+ (hasWideBlocks ? 120 : 96) }
+  /// The bytes of a record beside the records: the plane of high bytes.
+  @inlinable @inline(__always)
+  public static var highSize: Int { hasWideBlocks ? planeSize : 0 }
+}
+
+/// How quantized activations lie in memory: for which kind of multiply.
+public enum ActivationLayout: Sendable {
+  /// Tiles of six tokens for vectors, as ``ActivationEncoding`` draws them.
+  case sixTokens
+  /// The same with signed bytes, 128 less; ``ProductKind/lanes``.
+  case sixTokensSigned
+  /// Signed bytes, eight columns of a token together, [4 groups of 8 columns][6 tokens][8 columns];
+  /// ``ProductKind/pairs``.
+  case sixTokensPaired
+  /// Tiles of sixteen tokens for matrix registers, as ``MatrixTileRecord`` draws them.
+  case sixteenTokens
+
+  @inlinable @inline(__always)
+  public var tokensPerTile: Int { self == .sixteenTokens ? 16 : ActivationTile.tokenCount }
 }
 
 /// The tile in which activations are stored.

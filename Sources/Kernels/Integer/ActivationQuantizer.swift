@@ -2,7 +2,8 @@ import CInstructions
 
 /// Floats to integers: for each token and block of 32 columns
 ///
-///     scale = largest |x| / M        M = 127 or 32639, ``ActivationEncoding/largestMagnitude``
+///     scale = largest |x| / M        M = 127 or 32639, ``ActivationEncoding/largestMagnitude``;
+///                                    with 8 bits 32639 where ``RowOutliers`` says so
 ///     q     = x · (M / largest |x|), rounded to the nearest integer, ties to even
 ///
 /// A block whose largest magnitude is below 2⁻⁹⁶ becomes zeros, with scale 0: the reciprocal of a smaller one
@@ -19,14 +20,18 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
   ///
   /// - Parameters:
   ///   - source: [tokens, columns] with `rowStride` floats from token to token.
-  ///   - tiles: indices of tiles of six tokens; the last may be partly filled, and the rest of it becomes
-  ///     zeros.
+  ///   - tiles: indices of tiles of the activations' layout; the last may be partly filled, and the rest of
+  ///     it becomes zeros.
   @inlinable @inline(__always)
   public static func run(
     _ source: UnsafePointer<Float>, rowStride: Int, tiles: Range<Int>, into activations: QuantizedActivations
   ) {
+    guard activations.layout != .sixteenTokens else {
+      return runTiles(source, rowStride: rowStride, tiles: tiles, into: activations)
+    }
     let blockCount = activations.columnCount / ActivationTile.blockLength
-    withUnsafeTemporaryAllocation(byteCount: QuantizerScratch.byteCount, alignment: 64) { memory in
+    let size = QuantizerScratch.byteCount &+ 32 &* blockCount
+    withUnsafeTemporaryAllocation(byteCount: size, alignment: 64) { memory in
       let scratch = QuantizerScratch(memory.baseAddress.unsafelyUnwrapped)
       var tile = tiles.lowerBound
       while tile < tiles.upperBound {
@@ -35,11 +40,25 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
         if tokenCount < ActivationTile.tokenCount { scratch.clear() }
         let rows = source + firstToken &* rowStride
         let records = activations.address + tile &* blockCount &* Encoding.recordSize
+        let highBytes =
+          activations.highBytes(recordSize: Encoding.recordSize) + tile &* blockCount &* Encoding.highSize
         var block = 0
+        while block < blockCount {
+          storeLargestMagnitudes(
+            rows + block &* ActivationTile.blockLength, rowStride: rowStride, tokenCount: tokenCount,
+            to: scratch.blockMaxima + 32 &* block, scratch)
+          block &+= 1
+        }
+        let wideFrom =
+          Encoding.hasWideBlocks
+          ? RowOutliers.threshold(scratch.blockMaxima, blockCount: blockCount) : splatWord8(.max)
+        block = 0
         while block < blockCount {
           quantizeBlock(
             rows + block &* ActivationTile.blockLength, rowStride: rowStride, tokenCount: tokenCount,
-            into: records + block &* Encoding.recordSize, scratch)
+            largest: loadWord8(scratch.blockMaxima + 32 &* block), wideFrom: wideFrom,
+            into: records + block &* Encoding.recordSize, highBytes: highBytes + block &* Encoding.highSize,
+            scratch)
           block &+= 1
         }
         tile &+= 1
@@ -47,10 +66,10 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
     }
   }
 
-  /// One block of 32 columns of the tokens of a tile: one record.
+  /// The largest magnitude of a block, for each token of a tile, as bits: [8 tokens] int32.
   @inlinable @inline(__always)
-  static func quantizeBlock(
-    _ source: UnsafePointer<Float>, rowStride: Int, tokenCount: Int, into record: UnsafeMutableRawPointer,
+  static func storeLargestMagnitudes(
+    _ source: UnsafePointer<Float>, rowStride: Int, tokenCount: Int, to largest: UnsafeMutableRawPointer,
     _ scratch: QuantizerScratch
   ) {
     var token = 0
@@ -58,15 +77,54 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
       storeMagnitudes(source + token &* rowStride, to: scratch.magnitudes + token &* Vector.laneCount &* 4)
       token &+= 1
     }
+    storeWord8(Vector.largestLanes(scratch.magnitudes), largest)
+  }
+
+  /// One block of 32 columns of the tokens of a tile: one record.
+  ///
+  /// - Parameters:
+  ///   - largest: the largest magnitudes, as bits.
+  ///   - wideFrom: blocks whose largest magnitude has these bits or more get 16-bit integers.
+  @inlinable @inline(__always)
+  static func quantizeBlock(
+    _ source: UnsafePointer<Float>, rowStride: Int, tokenCount: Int, largest: SIMD8<Int32>,
+    wideFrom: SIMD8<Int32>, into record: UnsafeMutableRawPointer, highBytes: UnsafeMutableRawPointer,
+    _ scratch: QuantizerScratch
+  ) {
+    let isWide = isAtLeastWord8(largest, wideFrom)
     let scales = QuantizationScales.store(
-      largestMagnitudes: Vector.largestLanes(scratch.magnitudes), limit: Encoding.largestMagnitude,
-      factors: scratch.factors, masks: scratch.masks)
-    token = 0
+      largestMagnitudes: largest, limit: limits(largest, wideFrom: wideFrom), factors: scratch.factors,
+      masks: scratch.masks)
+    if Encoding.hasWideBlocks, anyLaneWord8(isWide) {
+      storeBytes(source, rowStride: rowStride, tokenCount: tokenCount, hasHighBytes: true, scratch)
+      storeRecord(record, highBytes: highBytes, isWide: true, scales: scales, scratch)
+    } else {
+      storeBytes(
+        source, rowStride: rowStride, tokenCount: tokenCount, hasHighBytes: Encoding.planeCount == 2, scratch)
+      storeRecord(record, highBytes: record, isWide: false, scales: scales, scratch)
+    }
+  }
+
+  /// The integer that the largest magnitude of each token's block becomes.
+  @inlinable @inline(__always)
+  static func limits(_ largest: SIMD8<Int32>, wideFrom: SIMD8<Int32>) -> SIMD8<Float> {
+    floatsOfBitsWord8(
+      selectWord8(
+        isAtLeastWord8(largest, wideFrom), bitsOfFloat8(splatFloat8(SixteenBitEncoding.largestMagnitude)),
+        bitsOfFloat8(splatFloat8(Encoding.largestMagnitude))))
+  }
+
+  /// The integers of all tokens, as bytes.
+  @inlinable @inline(__always)
+  static func storeBytes(
+    _ source: UnsafePointer<Float>, rowStride: Int, tokenCount: Int, hasHighBytes: Bool,
+    _ scratch: QuantizerScratch
+  ) {
+    var token = 0
     while token < tokenCount {
-      storeBytes(source + token &* rowStride, token: token, scratch)
+      storeBytes(source + token &* rowStride, token: token, hasHighBytes: hasHighBytes, scratch)
       token &+= 1
     }
-    storeRecord(record, scales: scales, scratch)
   }
 
   /// The largest magnitude of every `laneCount`-th column, as bits: these compare as integers, a NaN above
@@ -83,7 +141,9 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
 
   /// The integers of one token, as bytes.
   @inlinable @inline(__always)
-  static func storeBytes(_ row: UnsafePointer<Float>, token: Int, _ scratch: QuantizerScratch) {
+  static func storeBytes(
+    _ row: UnsafePointer<Float>, token: Int, hasHighBytes: Bool, _ scratch: QuantizerScratch
+  ) {
     let factor = Vector.splat(
       (scratch.factors + token &* 4).loadUnaligned(as: Float.self))
     let mask = Vector.splat((scratch.masks + token &* 4).loadUnaligned(as: Int32.self))
@@ -92,12 +152,10 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
         Vector.loadFloats(row + index &* Vector.laneCount), factor: factor, mask: mask)
       let shifted = Vector.add(integers, Vector.splat(128 as Int32))
       let target = scratch.bytes + (token &* 32 &+ index &* Vector.laneCount)
-      if Encoding.planeCount == 1 {
-        Vector.storeLowBytes(shifted, to: target)
-      } else {
+      Vector.storeLowBytes(shifted, to: target)
+      if hasHighBytes {
         let high = Vector.add(Vector.shiftRight(shifted, by: 8), Vector.splat(128 as Int32))
-        Vector.storeLowBytes(high, to: target)
-        Vector.storeLowBytes(shifted, to: target + QuantizerScratch.planeSize)
+        Vector.storeLowBytes(high, to: target + QuantizerScratch.planeSize)
       }
     }
   }
@@ -105,10 +163,14 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
   /// Stores the bytes of all tokens, four columns together, their sums and the scales.
   @inlinable @inline(__always)
   static func storeRecord(
-    _ record: UnsafeMutableRawPointer, scales: SIMD8<Float>, _ scratch: QuantizerScratch
+    _ record: UnsafeMutableRawPointer, highBytes: UnsafeMutableRawPointer, isWide: Bool, scales: SIMD8<Float>,
+    _ scratch: QuantizerScratch
   ) {
-    let first = storeHalf(0, record, scratch)
-    let second = storeHalf(1, record, scratch)
+    let hasHighBytes = Encoding.planeCount == 2 || isWide
+    let lowBytes = Encoding.planeCount == 2 ? record + Encoding.planeSize : record
+    let first = storeHalf(0, lowBytes, highBytes, hasHighBytes, scratch)
+    let second = storeHalf(1, lowBytes, highBytes, hasHighBytes, scratch)
+    if Encoding.hasWideBlocks { storeSixWords(splatWord8(isWide ? 1 : 0), record + Encoding.wideOffset) }
     storeSixFloats(scales, record + Encoding.scaleOffset)
     storeSixFloats(floatsFromWord8(addWord8(first, second)), record + Encoding.sumOffset)
     storeSixFloats(floatsFromWord8(first), record + Encoding.halfSumOffset)
@@ -120,19 +182,20 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
   /// - Returns: the sum of these columns' integers, for each token.
   @inlinable @inline(__always)
   static func storeHalf(
-    _ half: Int, _ record: UnsafeMutableRawPointer, _ scratch: QuantizerScratch
+    _ half: Int, _ lowBytes: UnsafeMutableRawPointer, _ highBytes: UnsafeMutableRawPointer,
+    _ hasHighBytes: Bool, _ scratch: QuantizerScratch
   ) -> SIMD8<Int32> {
     let source = scratch.bytes + 16 &* half
-    let target = record + 96 &* half
     let excess = splatWord8(16 &* 128)
-    let high = subtractWord8(storeGroups(source, target), excess)
-    if Encoding.planeCount == 1 { return high }
-    let low = subtractWord8(
-      storeGroups(source + QuantizerScratch.planeSize, target + Encoding.planeSize), excess)
+    let low = subtractWord8(storeGroups(source, lowBytes + 96 &* half), excess)
+    guard hasHighBytes else { return low }
+    let high = subtractWord8(
+      storeGroups(source + QuantizerScratch.planeSize, highBytes + 96 &* half), excess)
     return addWord8(shiftLeftWord8(high, 8), low)
   }
 
-  /// Stores sixteen bytes of each token as [4 groups][6 tokens][4 bytes].
+  /// Stores sixteen bytes of each token as [4 groups][6 tokens][4 bytes], or as ``ActivationLayout`` says
+  /// for another kind of products.
   ///
   /// - Returns: the sum of each token's bytes.
   @inlinable @inline(__always)
@@ -142,11 +205,26 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
       transposeWord8(bytes, 32, 3),
     ]
     var sums = splatWord8(0)
-    for group in 0..<4 {
-      storeSixWords(groups[group], target + 24 &* group)
-      sums = addBytePairsWord8(sums, groups[group])
+    for group in 0..<4 { sums = addBytePairsWord8(sums, groups[group]) }
+    switch Vector.productKind {
+    case .words:
+      for group in 0..<4 { storeSixWords(groups[group], target + 24 &* group) }
+    case .lanes:
+      for group in 0..<4 { storeSixWords(signed(groups[group]), target + 24 &* group) }
+    case .pairs:
+      for pair in 0..<2 {
+        let (first, second) = (signed(groups[2 &* pair]), signed(groups[2 &* pair &+ 1]))
+        storeWord8(interleavedLowWord8(first, second), target + 48 &* pair)
+        storeWord4(lowHalfWord8(interleavedHighWord8(first, second)), target + (48 &* pair &+ 32))
+      }
     }
     return addHalvesWord8(sums)
+  }
+
+  /// Bytes, less 128.
+  @inlinable @inline(__always)
+  static func signed(_ bytes: SIMD8<Int32>) -> SIMD8<Int32> {
+    exclusiveOrWord8(bytes, splatWord8(Int32(bitPattern: 0x8080_8080)))
   }
 }
 
@@ -167,7 +245,7 @@ struct QuantizerScratch {
   /// [8 tokens][laneCount]
   @inlinable @inline(__always)
   var magnitudes: UnsafeMutableRawPointer { memory }
-  /// [planes][8 tokens][32 columns]
+  /// [low, high][8 tokens][32 columns]
   @inlinable @inline(__always)
   var bytes: UnsafeMutableRawPointer { memory + 512 }
   /// [8 tokens] float32, see ``QuantizationScales``
@@ -176,6 +254,9 @@ struct QuantizerScratch {
   /// [8 tokens] int32
   @inlinable @inline(__always)
   var masks: UnsafeMutableRawPointer { memory + (512 &+ 2 &* Self.planeSize &+ 32) }
+  /// [blocks][8 tokens] int32: the largest magnitude of each block, as bits.
+  @inlinable @inline(__always)
+  var blockMaxima: UnsafeMutableRawPointer { memory + Self.byteCount }
 
   /// What tokens that do not exist have: zeros.
   @inlinable @inline(__always)

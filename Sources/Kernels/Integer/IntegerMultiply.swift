@@ -11,12 +11,16 @@ public enum IntegerMultiply {
 
   /// The scratch memory that one worker needs for a matrix with this many columns, in bytes.
   public static func scratchByteCount(columnCount: Int) -> Int {
-    columnCount / 32 * NibbleBlocksOf16WithMinimum.recordSize + edgeByteCount
+    panelOffset + columnCount / 32 * NibbleBlocksOf16WithMinimum.recordSize
   }
 
   /// Beside the panel: the blocks of the rows at the edge of a matrix, and the outputs of a tile there.
   @inlinable @inline(__always)
   static var edgeByteCount: Int { 16 &* 256 }
+
+  /// The panel, behind the memory for edges and for matrix tiles.
+  @inlinable @inline(__always)
+  static var panelOffset: Int { edgeByteCount &+ 20_480 }
 
   /// The partial sums of a tile lie where the blocks of the edge did, behind the outputs of a tile.
   @inlinable @inline(__always)
@@ -26,19 +30,20 @@ public enum IntegerMultiply {
   ///
   /// - Parameters:
   ///   - rows: begins at a multiple of 32; ends at one or at the last row.
-  ///   - tiles: indices of tiles of six tokens.
+  ///   - tiles: indices of tiles of six tokens; on matrix tiles, of sixteen.
   ///   - output: [all tokens, all rows], `outputStride` floats from token to token; row `r` of token `t` is
   ///     written at
   ///     `output[t * outputStride + r]`.
   ///   - next: weights that this worker will probably need next; may be empty.
   ///   - scratch: ``scratchByteCount(columnCount:)`` bytes that no other worker uses.
   @inlinable @inline(__always)
-  static func run<Instructions: VectorInstructions>(
-    _: Instructions.Type, _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations,
+  static func run<Instructions: VectorInstructions, Tiles: MatrixTiles>(
+    _: Instructions.Type, _: Tiles.Type, _ weights: QuantizedMatrix, rows: Range<Int>,
+    by activations: QuantizedActivations,
     tiles: Range<Int>, into output: UnsafeMutablePointer<Float>, outputStride: Int,
     next: UnsafeRawBufferPointer, scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
-    let job = IntegerMultiplyJob<Instructions>(
+    let job = IntegerMultiplyJob<Instructions, Tiles>(
       weights: weights, rows: rows, activations: activations, tiles: tiles, output: output,
       outputStride: outputStride, next: next, scratch: scratch, unpackTimer: unpackTimer)
     switch weights.format {

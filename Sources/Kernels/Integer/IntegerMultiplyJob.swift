@@ -1,6 +1,8 @@
 /// The arguments of one multiply, and its loops.
+///
+/// Where there are matrix tiles, they multiply; the activations have the layout for them then.
 @usableFromInline
-struct IntegerMultiplyJob<Instructions: VectorInstructions> {
+struct IntegerMultiplyJob<Instructions: VectorInstructions, Tiles: MatrixTiles> {
   @usableFromInline let weights: QuantizedMatrix
   @usableFromInline let rows: Range<Int>
   @usableFromInline let activations: QuantizedActivations
@@ -43,9 +45,15 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     let rowSize = PanelUnpacker<Instructions, Format>.rowSize(weights.columnCount)
     // 16 records of at most 2048 bytes: a section and a tile of activations share 48 or 32 KiB. Small tiles
     // read the panel more often than the second-level cache likes.
-    let isSectioned = tiles.count <= 8 || Instructions.tileTokenCount < ActivationTile.tokenCount
+    let isSectioned =
+      tiles.count &* activations.layout.tokensPerTile <= 48
+      || Instructions.tileTokenCount < ActivationTile.tokenCount
     let sectionLength = isSectioned ? 512 : weights.columnCount
-    let panel = scratch + IntegerMultiply.edgeByteCount
+    let panel = scratch + IntegerMultiply.panelOffset
+    if Tiles.exist {
+      tileScratch.fillBiases(Encoding.sumBias)
+      Tiles.configure(depth: Format.Shape.blockLength, tileScratch.registers)
+    }
     var row = rows.lowerBound
     while row < rows.upperBound {
       let rowCount = min(32, rows.upperBound &- row)
@@ -74,7 +82,11 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
       }
       row = nextRow
     }
+    if Tiles.exist { Tiles.release(tileScratch.registers) }
   }
+
+  @inlinable @inline(__always)
+  var tileScratch: MatrixTileScratch { MatrixTileScratch(scratch + IntegerMultiply.edgeByteCount) }
 
   /// Multiplies an unpacked section of a panel with all tiles of tokens.
   @inlinable @inline(__always)
@@ -82,10 +94,17 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     _: Shape.Type, _: Encoding.Type, panel: UnsafeRawPointer, columns: Range<Int>, row: Int, rowCount: Int,
     prefetching next: inout PrefetchedBytes
   ) {
-    let tileSize = activations.columnCount / 32 &* Encoding.recordSize
+    if Tiles.exist {
+      return multiplyOnTiles(
+        Shape.self, Encoding.self, panel: panel, columns: columns, row: row, rowCount: rowCount,
+        prefetching: &next)
+    }
     let firstRecord = columns.lowerBound / 32
+    let recordsPerTile = activations.columnCount / 32
+    let highBytes = activations.highBytes(recordSize: Encoding.recordSize)
     var operands = IntegerTileOperands(
-      panel: panel, activations: activations.address, recordCount: columns.count / 32, output: output,
+      panel: panel, activations: activations.address, highBytes: highBytes, recordCount: columns.count / 32,
+      output: output,
       outputStride: outputStride, continuesOutput: firstRecord > 0,
       partials: scratch + IntegerMultiply.partialsOffset, prefetchAddress: next.address,
       prefetchedLinesPerRecord: 0)
@@ -93,7 +112,9 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
     while tile < tiles.upperBound {
       let token = tile &* ActivationTile.tokenCount
       operands.activations =
-        UnsafeRawPointer(activations.address) + (tile &* tileSize &+ firstRecord &* Encoding.recordSize)
+        UnsafeRawPointer(activations.address) + (tile &* recordsPerTile &+ firstRecord) &* Encoding.recordSize
+      operands.highBytes =
+        UnsafeRawPointer(highBytes) + (tile &* recordsPerTile &+ firstRecord) &* Encoding.highSize
       operands.output = output + (token &* outputStride &+ row)
       (operands.prefetchAddress, operands.prefetchedLinesPerRecord) = next.takeLines(
         recordCount: operands.recordCount)
@@ -101,6 +122,58 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
         Shape.self, Encoding.self, operands,
         tokenCount: min(ActivationTile.tokenCount, activations.tokenCount &- token), rowCount: rowCount)
       tile &+= 1
+    }
+  }
+
+  /// The same on matrix tiles: for each tile of sixteen tokens, sixteen rows and the next sixteen.
+  @inlinable @inline(__always)
+  func multiplyOnTiles<Shape: PanelShape, Encoding: ActivationEncoding>(
+    _: Shape.Type, _: Encoding.Type, panel: UnsafeRawPointer, columns: Range<Int>, row: Int, rowCount: Int,
+    prefetching next: inout PrefetchedBytes
+  ) {
+    typealias Record = MatrixTileRecord<Encoding>
+    typealias Tile = MatrixTileMultiply<Instructions, Tiles, Shape, Encoding>
+    let recordsPerTile = activations.columnCount / 32
+    let firstRecord = columns.lowerBound / 32
+    let recordCount = columns.count / 32
+    let highBytes = activations.highBytes(recordSize: Record.recordSize)
+    let isEdge = rowCount < 32
+    for tile in tiles {
+      let token = tile &* 16
+      let tokenCount = min(16, activations.tokenCount &- token)
+      let output = output + (token &* outputStride &+ row)
+      let (address, lines) = next.takeLines(recordCount: recordCount)
+      let record = tile &* recordsPerTile &+ firstRecord
+      var operands = MatrixTileOperands(
+        panel: panel, activations: UnsafeRawPointer(activations.address) + record &* Record.recordSize,
+        highBytes: UnsafeRawPointer(highBytes) + record &* Record.highSize, recordCount: recordCount,
+        tokenCount: tokenCount, output: isEdge ? tileScratch.edge : output,
+        outputStride: isEdge ? 32 : outputStride, continuesOutput: firstRecord > 0, scratch: tileScratch,
+        prefetchAddress: address, prefetchedLinesPerPair: 2 &* lines / Shape.blocksPerRecord)
+      if isEdge, firstRecord > 0 {
+        copyRows(from: output, stride: outputStride, to: tileScratch.edge, stride: 32, tokenCount, rowCount)
+      }
+      for firstRow in [0, 16] where firstRow < rowCount {
+        Tile.run(operands)
+        operands.panel += 64
+        operands.output += 16
+        operands.prefetchedLinesPerPair = 0
+      }
+      if isEdge {
+        copyRows(from: tileScratch.edge, stride: 32, to: output, stride: outputStride, tokenCount, rowCount)
+      }
+    }
+  }
+
+  /// Copies `rowCount` outputs of each token.
+  @inlinable @inline(__always)
+  func copyRows(
+    from source: UnsafePointer<Float>, stride sourceStride: Int, to target: UnsafeMutablePointer<Float>,
+    stride targetStride: Int, _ tokenCount: Int, _ rowCount: Int
+  ) {
+    for token in 0..<tokenCount {
+      UnsafeMutableRawPointer(target + token &* targetStride)
+        .copyMemory(from: source + token &* sourceStride, byteCount: rowCount &* 4)
     }
   }
 
@@ -116,17 +189,13 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions> {
       return
     }
     let edge = scratch.assumingMemoryBound(to: Float.self)
-    for slot in 0..<tokenCount where operands.continuesOutput {
-      UnsafeMutableRawPointer(edge + slot &* 32)
-        .copyMemory(from: operands.output + slot &* outputStride, byteCount: rowCount &* 4)
+    if operands.continuesOutput {
+      copyRows(from: operands.output, stride: outputStride, to: edge, stride: 32, tokenCount, rowCount)
     }
     var edgeOperands = operands
     edgeOperands.output = edge
     edgeOperands.outputStride = 32
     Panel.run(tokenCount: tokenCount, edgeOperands)
-    for slot in 0..<tokenCount {
-      UnsafeMutableRawPointer(operands.output + slot &* outputStride)
-        .copyMemory(from: edge + slot &* 32, byteCount: rowCount &* 4)
-    }
+    copyRows(from: edge, stride: 32, to: operands.output, stride: outputStride, tokenCount, rowCount)
   }
 }

@@ -26,6 +26,7 @@ enum IntegerTile<
   Instructions: VectorInstructions, Shape: PanelShape, Encoding: ActivationEncoding, let tokenCount: Int
 > {
   @usableFromInline typealias Vector = Instructions
+  @usableFromInline typealias Product = BlockProduct<Instructions, Shape, Encoding>
 
   /// `tileVectorCount` vectors of rows by `tokenCount` tokens.
   @inlinable @inline(never)
@@ -43,6 +44,7 @@ enum IntegerTile<
     }
     var weights = operands.panel
     var record = operands.activations
+    var highBytes = operands.highBytes
     var next = operands.prefetchAddress
     var remaining = operands.recordCount
     while remaining > 0 {
@@ -50,14 +52,20 @@ enum IntegerTile<
         prefetchForReading(next)
         next += 64
       }
-      if Shape.blocksPerRecord == 2 {
-        storeFirstBlock(weights, record, to: operands.partials)
-        // Kept in memory: in registers, they would push other sums out, in worse places.
-        compilerBarrier()
+      if Encoding.hasWideBlocks,
+        (record + Encoding.wideOffset).loadUnaligned(as: Int32.self) != 0
+      {
+        // The compiler must not load what both branches begin with before it knows which: it would not fit.
+        if Vector.productKind.isSigned { compilerBarrier() }
+        addRecord(
+          weights, Record(bytes: record, highBytes: highBytes, isWide: true), operands.partials, to: &totals)
+      } else {
+        addRecord(
+          weights, Record(bytes: record, highBytes: highBytes, isWide: false), operands.partials, to: &totals)
       }
-      addLastBlock(weights, record, operands.partials, to: &totals)
       weights += Shape.recordSize
       record += Encoding.recordSize
+      highBytes += Encoding.highSize
       remaining &-= 1
     }
     for token in 0..<tokenCount {
@@ -69,17 +77,48 @@ enum IntegerTile<
     }
   }
 
+  /// A record of activations. Whether it is wide is a constant wherever it is made, and so is inlined.
+  @usableFromInline
+  struct Record {
+    @usableFromInline let bytes: UnsafeRawPointer
+    @usableFromInline let highBytes: UnsafeRawPointer
+    /// Whether its sums are of 16-bit integers, though the encoding has one plane of bytes.
+    @usableFromInline let isWide: Bool
+
+    @inlinable @inline(__always)
+    init(bytes: UnsafeRawPointer, highBytes: UnsafeRawPointer, isWide: Bool) {
+      self.bytes = bytes
+      self.highBytes = highBytes
+      self.isWide = isWide
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func addRecord(
+    _ weights: UnsafeRawPointer, _ record: Record, _ partials: UnsafeMutableRawPointer,
+    to totals: inout InlineArray<12, Vector.Floats>
+  ) {
+    if Shape.blocksPerRecord == 2 {
+      storeFirstBlock(weights, record, to: partials)
+      // Kept in memory: in registers, they would push other sums out, in worse places.
+      compilerBarrier()
+    }
+    addLastBlock(weights, record, partials, to: &totals)
+  }
+
   /// The first of two blocks: scale · Σ x · w, and the minimum.
   @inlinable @inline(__always)
   static func storeFirstBlock(
-    _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer, to partials: UnsafeMutableRawPointer
+    _ weights: UnsafeRawPointer, _ record: Record, to partials: UnsafeMutableRawPointer
   ) {
     let sums = blockSums(block: 0, weights, record)
     for token in 0..<tokenCount {
       for vector in 0..<Vector.tileVectorCount {
         let index = token &* Vector.tileVectorCount &+ vector
-        let product = scaled(sums[index], 0, vector, weights)
-        let partial = addingMinimum(0, token, vector, weights, record, to: product)
+        let weights = weights + vector &* Vector.laneCount &* 4
+        let product = Product.scaled(sums[index], 0, weights, isWide: record.isWide)
+        let partial = Product.addingMinimum(
+          0, weights, sum: record.bytes + sumOffset(0, token), to: product)
         Vector.store(partial, to: partials + index &* Vector.laneCount &* 4)
       }
     }
@@ -88,84 +127,52 @@ enum IntegerTile<
   /// The last block of a record, and the scale of the activations.
   @inlinable @inline(__always)
   static func addLastBlock(
-    _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer, _ partials: UnsafeRawPointer,
+    _ weights: UnsafeRawPointer, _ record: Record, _ partials: UnsafeRawPointer,
     to totals: inout InlineArray<12, Vector.Floats>
   ) {
     let block = Shape.blocksPerRecord &- 1
     let sums = blockSums(block: block, weights, record)
     for token in 0..<tokenCount {
-      let activationScale = splatFloat(record + (Encoding.scaleOffset &+ 4 &* token))
+      let activationScale = splatFloat(record.bytes + (Encoding.scaleOffset &+ 4 &* token))
       for vector in 0..<Vector.tileVectorCount {
         let index = token &* Vector.tileVectorCount &+ vector
+        let weights = weights + vector &* Vector.laneCount &* 4
         let product =
           block == 0
-          ? scaled(sums[index], 0, vector, weights)
-          : Vector.multiplyAdd(
-            scale(block, vector, weights), float(sums[index]),
-            Vector.loadFloats(partials + index &* Vector.laneCount &* 4))
-        let partial = addingMinimum(block, token, vector, weights, record, to: product)
+          ? Product.scaled(sums[index], 0, weights, isWide: record.isWide)
+          : Product.adding(
+            sums[index], block, weights, isWide: record.isWide,
+            to: Vector.loadFloats(partials + index &* Vector.laneCount &* 4))
+        let partial = Product.addingMinimum(
+          block, weights, sum: record.bytes + sumOffset(block, token), to: product)
         totals[index] = Vector.multiplyAdd(activationScale, partial, totals[index])
       }
     }
   }
 
+  /// Where the sum of the activations of a block is, of one token.
   @inlinable @inline(__always)
-  static func addingMinimum(
-    _ block: Int, _ token: Int, _ vector: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
-    to product: Vector.Floats
-  ) -> Vector.Floats {
-    guard Shape.hasMinimum else { return product }
-    let offset = Shape.minimumOffset &+ block &* Shape.groupSize &+ vector &* Vector.laneCount &* 4
-    let sums = Shape.blockLength == 32 ? Encoding.sumOffset : Encoding.halfSumOffset &+ 24 &* block
-    return Vector.multiplyAdd(
-      Vector.loadFloats(weights + offset), splatFloat(record + (sums &+ 4 &* token)), product)
-  }
-
-  /// scale · sum, where the sum has the encoding's bias.
-  @inlinable @inline(__always)
-  static func scaled(
-    _ sum: Vector.Words, _ block: Int, _ vector: Int, _ weights: UnsafeRawPointer
-  ) -> Vector.Floats {
-    let scale = scale(block, vector, weights)
-    guard Encoding.sumBias != 0 else { return Vector.multiply(scale, float(sum)) }
-    let offset = Shape.biasOffset &+ block &* Shape.groupSize &+ vector &* Vector.laneCount &* 4
-    let bias = Vector.loadFloats(weights + offset)
-    guard Vector.hasMultiplyAdd else {
-      // The same bits in other instructions: 0, or a NaN where the scale is an infinity.
-      return Vector.add(Vector.multiply(scale, float(sum)), Vector.subtract(bias, bias))
-    }
-    return Vector.multiplyAdd(scale, Vector.floats(bits: sum), bias)
-  }
-
-  /// A sum without the encoding's bias, as a float.
-  @inlinable @inline(__always)
-  static func float(_ sum: Vector.Words) -> Vector.Floats {
-    Encoding.sumBias == 0
-      ? Vector.floats(sum) : Vector.subtract(Vector.floats(bits: sum), Vector.splat(SumBias.value))
-  }
-
-  @inlinable @inline(__always)
-  static func scale(_ block: Int, _ vector: Int, _ weights: UnsafeRawPointer) -> Vector.Floats {
-    let offset = Shape.scaleOffset &+ block &* Shape.groupSize &+ vector &* Vector.laneCount &* 4
-    return Vector.loadFloats(weights + offset)
+  static func sumOffset(_ block: Int, _ token: Int) -> Int {
+    (Shape.blockLength == 32 ? Encoding.sumOffset : Encoding.halfSumOffset &+ 24 &* block) &+ 4 &* token
   }
 
   /// Σ x · w over the columns of one block, exactly.
   @inlinable @inline(__always)
   static func blockSums(
-    block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer
+    block: Int, _ weights: UnsafeRawPointer, _ record: Record
   ) -> InlineArray<12, Vector.Words> {
+    if Vector.productKind == .pairs { return pairedBlockSums(block: block, weights, record) }
     let vectors = Vector.tileVectorCount
-    let corrections = weights + (Shape.correctionOffset &+ block &* Shape.groupSize)
+    let hasHighBytes = Encoding.planeCount == 2 || record.isWide
     var sums = InlineArray<12, Vector.Words>(repeating: Vector.splat(0 as Int32))
     for vector in 0..<vectors {
-      let correction = Vector.loadWords(corrections + vector &* Vector.laneCount &* 4)
+      let correction = correction(block, vector, weights, record)
       for token in 0..<tokenCount { sums[token &* vectors &+ vector] = correction }
     }
-    addPlane(0, block: block, weights, record, &sums)
-    if Encoding.planeCount == 2 {
+    addPlane(record.isWide ? record.highBytes : record.bytes, block: block, weights, &sums)
+    if hasHighBytes {
       for vector in 0..<vectors {
-        let correction = Vector.loadWords(corrections + vector &* Vector.laneCount &* 4)
+        let correction = correction(block, vector, weights, record)
         for token in 0..<tokenCount {
           let index = token &* vectors &+ vector
           sums[index] = Vector.add(Vector.shiftLeft(sums[index], by: 8), correction)
@@ -173,43 +180,56 @@ enum IntegerTile<
       }
       // The compiler must not load the weights of the second pass during the first: they would not fit.
       compilerBarrier()
-      addPlane(1, block: block, weights, record, &sums)
+      addPlane(
+        record.isWide ? record.bytes : record.bytes + Encoding.planeSize, block: block, weights, &sums)
     }
     return sums
   }
 
-  /// Adds the products of one byte of the activations.
+  /// −128 · Σ w of one block, and the record's bias.
+  @inlinable @inline(__always)
+  static func correction(
+    _ block: Int, _ vector: Int, _ weights: UnsafeRawPointer, _ record: Record
+  ) -> Vector.Words {
+    if Vector.productKind.isSigned { return Vector.splat(Product.sumBias(isWide: record.isWide)) }
+    let offset = Shape.correctionOffset &+ block &* Shape.groupSize &+ vector &* Vector.laneCount &* 4
+    let correction = Vector.loadWords(weights + offset)
+    return record.isWide ? Vector.subtract(correction, Vector.splat(Encoding.sumBias)) : correction
+  }
+
+  /// Adds the products of one byte of the activations, at `bytes`.
   ///
   /// Written out: the compiler does not unroll a loop of this size, and its end costs.
   @inlinable @inline(__always)
   static func addPlane(
-    _ plane: Int, block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    _ bytes: UnsafeRawPointer, block: Int, _ weights: UnsafeRawPointer,
     _ sums: inout InlineArray<12, Vector.Words>
   ) {
+    if Vector.productKind == .lanes { return addPlaneByLanes(bytes, block: block, weights, &sums) }
     if Shape.isNibble, Vector.hasNarrowDot {
-      addFourGroups(0, block: block, plane: plane, weights, record, &sums)
+      addFourGroups(0, block: block, weights, bytes, &sums)
       if Shape.blockLength == 32 {
-        addFourGroups(4, block: block, plane: plane, weights, record, &sums)
+        addFourGroups(4, block: block, weights, bytes, &sums)
       }
       return
     }
-    addGroups(0, block: block, plane: plane, weights, record, &sums)
-    addGroups(2, block: block, plane: plane, weights, record, &sums)
+    addGroups(0, block: block, weights, bytes, &sums)
+    addGroups(2, block: block, weights, bytes, &sums)
     if Shape.blockLength == 32 {
-      addGroups(4, block: block, plane: plane, weights, record, &sums)
-      addGroups(6, block: block, plane: plane, weights, record, &sums)
+      addGroups(4, block: block, weights, bytes, &sums)
+      addGroups(6, block: block, weights, bytes, &sums)
     }
   }
 
   /// Adds the products of eight columns: a group of four, and the next.
   @inlinable @inline(__always)
   static func addGroups(
-    _ groupOfBlock: Int, block: Int, plane: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    _ groupOfBlock: Int, block: Int, _ weights: UnsafeRawPointer, _ bytes: UnsafeRawPointer,
     _ sums: inout InlineArray<12, Vector.Words>
   ) {
     let vectors = Vector.tileVectorCount
     let group = block &* (Shape.blockLength / 4) &+ groupOfBlock
-    let columns = record + (plane &* Encoding.planeSize &+ group &* 4 &* ActivationTile.tokenCount)
+    let columns = bytes + group &* 4 &* ActivationTile.tokenCount
     let rows = weights + group &* Shape.groupSize
     if Shape.isNarrow, Vector.hasNarrowDot {
       for token in 0..<tokenCount {
@@ -243,11 +263,11 @@ enum IntegerTile<
   /// Adds the products of sixteen columns: four groups of four, where weights are small.
   @inlinable @inline(__always)
   static func addFourGroups(
-    _ groupOfBlock: Int, block: Int, plane: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    _ groupOfBlock: Int, block: Int, _ weights: UnsafeRawPointer, _ bytes: UnsafeRawPointer,
     _ sums: inout InlineArray<12, Vector.Words>
   ) {
     let group = block &* (Shape.blockLength / 4) &+ groupOfBlock
-    let columns = record + (plane &* Encoding.planeSize &+ group &* 4 &* ActivationTile.tokenCount)
+    let columns = bytes + group &* 4 &* ActivationTile.tokenCount
     let distance = 4 &* ActivationTile.tokenCount
     for token in 0..<tokenCount {
       let x0 = splatWord(columns + 4 &* token)

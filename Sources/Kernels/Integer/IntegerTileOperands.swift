@@ -5,6 +5,8 @@ struct IntegerTileOperands {
   @usableFromInline var panel: UnsafeRawPointer
   /// `recordCount` records of activations, at the first slot of the tile.
   @usableFromInline var activations: UnsafeRawPointer
+  /// The high bytes beside these records, at the first slot of the tile.
+  @usableFromInline var highBytes: UnsafeRawPointer
   @usableFromInline var recordCount: Int
   /// [tokens, rows], `outputStride` floats from token to token.
   @usableFromInline var output: UnsafeMutablePointer<Float>
@@ -19,12 +21,13 @@ struct IntegerTileOperands {
 
   @inlinable @inline(__always)
   init(
-    panel: UnsafeRawPointer, activations: UnsafeRawPointer, recordCount: Int,
+    panel: UnsafeRawPointer, activations: UnsafeRawPointer, highBytes: UnsafeRawPointer, recordCount: Int,
     output: UnsafeMutablePointer<Float>, outputStride: Int, continuesOutput: Bool,
     partials: UnsafeMutableRawPointer, prefetchAddress: UnsafeRawPointer, prefetchedLinesPerRecord: Int
   ) {
     self.panel = panel
     self.activations = activations
+    self.highBytes = highBytes
     self.recordCount = recordCount
     self.output = output
     self.outputStride = outputStride
@@ -40,6 +43,7 @@ struct IntegerTileOperands {
     var operands = self
     operands.panel += row &* 4
     operands.activations += slot &* 4
+    operands.highBytes += slot &* 4
     operands.output += slot &* outputStride &+ row
     // The first one has asked.
     if slot > 0 || row > 0 { operands.prefetchedLinesPerRecord = 0 }

@@ -14,8 +14,12 @@
 /// file means: scales and minima are products of a half and an integer, which float32 holds without rounding.
 /// Zero points are subtracted from the integers, not multiplied into minima.
 ///
+/// Where products take pairs (``ProductKind/pairs``), the two groups of each eight columns are mixed: of each
+/// eight rows, the first group has eight columns of the first four, the second those of the last four.
+///
 /// The correction undoes the 128 that is added to the activations to make them unsigned. For 8-bit
-/// activations it also has the bits of ``SumBias/value``, and the biases undo that.
+/// activations it also has the bits of ``SumBias/value``, and the biases undo that. Products of signed bytes
+/// have no use for corrections, and nothing is stored there then.
 public protocol PanelShape {
   /// The weights that share a scale: 16 or 32.
   static var blockLength: Int { get }

@@ -18,7 +18,16 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   public func store(
     weights: Instructions.Words, record: Int, group: Int, addingTo sum: inout Instructions.Words
   ) {
-    Instructions.store(weights, to: address + (record &* Shape.recordSize &+ group &* Shape.groupSize))
+    let target = address + (record &* Shape.recordSize &+ group &* Shape.groupSize)
+    if Instructions.productKind == .pairs, group & 1 == 1 {
+      // Every format stores an even group before the odd one behind it.
+      let even = Instructions.loadWords(target - Shape.groupSize)
+      Instructions.store(Instructions.Products.interleavedLow(even, weights), to: target - Shape.groupSize)
+      Instructions.store(Instructions.Products.interleavedHigh(even, weights), to: target)
+    } else {
+      Instructions.store(weights, to: target)
+    }
+    if Instructions.productKind.isSigned { return }
     let ones = Instructions.splat(0x0101_0101 as Int32)
     if Shape.isNarrow, Instructions.hasNarrowDot {
       let zero = Instructions.splat(0 as Int32)
@@ -31,6 +40,7 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   /// The correction of block `block` of record `record`, from the sum of its weights.
   @inlinable @inline(__always)
   public func store(sum: Instructions.Words, record: Int, block: Int = 0) {
+    if Instructions.productKind.isSigned { return }
     let correction = Instructions.subtract(
       Instructions.splat(sumBias), Instructions.shiftLeft(sum, by: 7))
     let offset = record &* Shape.recordSize &+ Shape.correctionOffset &+ block &* Shape.groupSize

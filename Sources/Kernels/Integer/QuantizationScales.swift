@@ -18,11 +18,10 @@ enum QuantizationScales {
   /// - Returns: the scales.
   @inlinable @inline(__always)
   static func store(
-    largestMagnitudes bits: SIMD8<Int32>, limit: Float, factors: UnsafeMutableRawPointer,
+    largestMagnitudes bits: SIMD8<Int32>, limit: SIMD8<Float>, factors: UnsafeMutableRawPointer,
     masks: UnsafeMutableRawPointer
   ) -> SIMD8<Float> {
     let largest = floatsOfBitsWord8(bits)
-    let limit = splatFloat8(limit)
     let isScaled = isFiniteFromFloat8(largest, 0x1p-96)
     storeWord8(isScaled, masks)
     storeFloat8(floatsOfBitsWord8(andWord8(isScaled, bitsOfFloat8(divideFloat8(limit, largest)))), factors)

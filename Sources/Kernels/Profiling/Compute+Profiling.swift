@@ -9,11 +9,17 @@ extension Compute {
   }
 
   /// Opens a stage, to be closed with ``StageTiming/end(_:)``. Without a clock, nothing happens.
-  func begin(_ stage: Stage) -> StageTiming {
-    StageTiming(clock: clock, stage: stage, start: clock == nil ? 0 : monotonicNanoseconds())
+  ///
+  /// - Parameters:
+  ///   - rows: of the input, and `columns`: its shape on the timeline.
+  ///   - tileRows: the rows that the kernel takes at once; 0: any number.
+  func begin(
+    _ stage: Stage, _ operation: TimelineOperation, rows: Int, columns: Int, tileRows: Int = 0
+  ) -> StageTiming {
+    guard let clock else { return StageTiming(clock: nil, stage: stage, start: 0) }
+    clock.recorder?.open(operation, rows: rows, columns: columns, tileRows: tileRows)
+    return StageTiming(clock: clock, stage: stage, start: monotonicNanoseconds())
   }
-
-  func unpackTimer(of worker: Int) -> UnpackTimer { clock?.unpackTimer(of: worker) ?? .off }
 }
 
 /// A stage under way.
@@ -25,11 +31,12 @@ struct StageTiming {
   /// Adds the time since the stage began, and with `count` what was done.
   func end(_ count: (inout StageClock.Record) -> Void = { _ in }) {
     guard let clock else { return }
-    let duration = monotonicNanoseconds() - start
-    clock.update(stage) { record in
-      record.nanoseconds += duration
-      count(&record)
-    }
+    var work = StageClock.Record()
+    let end = monotonicNanoseconds()
+    count(&work)
+    work.nanoseconds = end - start
+    clock.update(stage) { $0.add(work) }
+    clock.recorder?.close(stage, start: start, end: end, work: work)
   }
 
   /// The same for a multiply: the part that its `threadCount` threads unpacked goes to ``Stage/unpack``.

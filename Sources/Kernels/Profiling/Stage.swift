@@ -22,4 +22,20 @@ package enum Stage: String, CaseIterable, Sendable {
   case pooling
   /// What is left of the whole: planning, allocation, handing out work.
   case rest
+
+  /// The place in ``allCases``.
+  package var index: Int {
+    switch self {
+    case .tokenize: 0
+    case .lookUp: 1
+    case .quantize: 2
+    case .unpack: 3
+    case .multiply: 4
+    case .attention: 5
+    case .norms: 6
+    case .elementwise: 7
+    case .pooling: 8
+    case .rest: 9
+    }
+  }
 }

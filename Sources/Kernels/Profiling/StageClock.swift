@@ -24,21 +24,34 @@ package final class StageClock: @unchecked Sendable {
     package var weightBytes = 0
 
     package init() {}
+
+    mutating func add(_ other: Record) {
+      nanoseconds += other.nanoseconds
+      floatOperations += other.floatOperations
+      dotOperations += other.dotOperations
+      weightBytes += other.weightBytes
+    }
   }
 
+  /// Keeps each stage and job apart, for a timeline; nil: only the sums are kept.
+  package let recorder: TimelineRecorder?
   private let workerCount: Int
   private var records = [Record](repeating: Record(), count: Stage.allCases.count)
-  /// A counter a worker, each in a cache line of its own.
-  private let unpackTimes: UnsafeMutablePointer<Int64>
-  private static let cacheLine = 64 / MemoryLayout<Int64>.stride
+  /// A counter a worker, each on cache lines of its own: the recorder's, where there is one.
+  let lanes: UnsafeMutablePointer<TimelineLane>
 
-  package init(workerCount: Int) {
+  /// - Parameter recorder: has room for as many workers.
+  package init(workerCount: Int, recorder: TimelineRecorder? = nil) {
+    precondition(recorder.map { $0.workerCount >= workerCount } ?? true)
     self.workerCount = workerCount
-    unpackTimes = .allocate(capacity: workerCount * Self.cacheLine)
-    unpackTimes.initialize(repeating: 0, count: workerCount * Self.cacheLine)
+    self.recorder = recorder
+    lanes = recorder?.lanes ?? TimelineRecorder.allocateLanes(workerCount)
   }
 
-  deinit { unpackTimes.deallocate() }
+  deinit { if recorder == nil { lanes.deallocate() } }
+
+  /// The stages that follow are those of this layer; nil: of none.
+  package func enter(layer: Int?) { recorder?.layer = layer }
 
   package subscript(stage: Stage) -> Record { records[Self.index(stage)] }
 
@@ -51,29 +64,25 @@ package final class StageClock: @unchecked Sendable {
   package func measure<Result, Failure>(
     _ stage: Stage, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let start = monotonicNanoseconds()
-    defer { update(stage) { $0.nanoseconds += monotonicNanoseconds() - start } }
+    recorder?.open(.other, rows: 0, columns: 0, tileRows: 0)
+    let timing = StageTiming(clock: self, stage: stage, start: monotonicNanoseconds())
+    defer { timing.end() }
     return try body()
   }
 
   func update(_ stage: Stage, _ change: (inout Record) -> Void) { change(&records[Self.index(stage)]) }
 
-  func unpackTimer(of worker: Int) -> UnpackTimer {
-    precondition(worker >= 0 && worker < workerCount)
-    return UnpackTimer(nanoseconds: unpackTimes + worker * Self.cacheLine)
-  }
-
   /// The sum of all workers' times since the last call.
   func takeUnpackTime() -> Int64 {
     var sum: Int64 = 0
     for worker in 0..<workerCount {
-      sum += unpackTimes[worker * Self.cacheLine]
-      unpackTimes[worker * Self.cacheLine] = 0
+      sum += lanes[worker].unpackNanoseconds
+      lanes[worker].unpackNanoseconds = 0
     }
     return sum
   }
 
-  private static func index(_ stage: Stage) -> Int { Stage.allCases.firstIndex(of: stage).unsafelyUnwrapped }
+  private static func index(_ stage: Stage) -> Int { stage.index }
 }
 
 extension StageClock? {

@@ -1,5 +1,13 @@
+import Chunking
 import ForeignText
-import Glibc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A program of the user's choice that makes Markdown or HTML of formats that are not read here:
 /// `rtf=pandoc --sandbox -t gfm`.

@@ -1,5 +1,13 @@
+import Chunking
 import ForeignText
-import Glibc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Reads a document of any format.
 package struct DocumentReader: Sendable {
@@ -132,5 +140,13 @@ package struct DocumentReader: Sendable {
     }
     if shiftJIS > pairs, shiftJIS > latin { return "SHIFT_JIS" }
     return pairs > 2 * latin ? "GB18030" : "WINDOWS-1252"
+  }
+}
+
+extension ChunkingOptions {
+  /// Everything that decides the pieces of a document, beside the document and the tokenizer.
+  package var key: String {
+    "chunks \(Self.version), documents \(DocumentReader.version), \(methodName), \(tokens) tokens, "
+      + "\(overlapPercent) % overlap"
   }
 }

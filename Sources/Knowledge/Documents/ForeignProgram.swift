@@ -1,5 +1,13 @@
 import Dispatch
-import Glibc
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Runs a program that reads a hostile file: no input, a clean environment, limits on time, memory and
 /// output, and in bubblewrap's sandbox (no network, nothing to write, no other file) where that is installed
@@ -96,13 +104,18 @@ struct ForeignProgram {
     }
     defer { close(complaints[0]) }
 
-    var actions = posix_spawn_file_actions_t()
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output[1], 1)
     posix_spawn_file_actions_adddup2(&actions, complaints[1], 2)
-    var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var none = sigset_t()
@@ -121,7 +134,9 @@ struct ForeignProgram {
     var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
     defer { for variable in variables { free(variable) } }
     var child: pid_t = 0
-    let code = posix_spawn(&child, command[0], &actions, &attributes, &arguments, &variables)
+    let code = starting.withLock { _ in
+      posix_spawn(&child, command[0], &actions, &attributes, &arguments, &variables)
+    }
     close(output[1])
     close(complaints[1])
     guard code == 0 else {
@@ -139,11 +154,17 @@ struct ForeignProgram {
       status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
   }
 
+  /// No program is started between the two calls that make a pipe: it would keep an end, and the reader of
+  /// the pipe would wait for that program too.
+  private static let starting = Mutex(())
+
   /// A pipe that programs started elsewhere do not inherit.
   private static func closingPipe(_ ends: inout [Int32]) -> Bool {
-    guard pipe(&ends) == 0 else { return false }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return true
+    starting.withLock { _ in
+      guard pipe(&ends) == 0 else { return false }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      return true
+    }
   }
 
   private static func gather(

@@ -1,3 +1,5 @@
+import Chunking
+
 /// Makes Markdown of HTML: headings, paragraphs, list items, tables and preformatted text. Scripts, styles,
 /// navigation, asides and footers are left out. Never fails on markup; a browser would not either.
 struct HTMLReader {
@@ -84,7 +86,7 @@ struct HTMLReader {
 
     mutating func endCell() {
       guard var table = rows, !table.isEmpty, isCell else { return }
-      table[table.count - 1].append(DocumentBuilder.collapsed(words))
+      table[table.count - 1].append(words.collapsingWhiteSpace)
       rows = table
       words = ""
       isCell = false

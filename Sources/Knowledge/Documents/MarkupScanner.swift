@@ -1,3 +1,5 @@
+import Chunking
+
 /// Reads XML strictly, or HTML tolerantly, token by token. No entity is ever defined or fetched: a document
 /// type with declarations of its own is refused in XML and skipped in HTML, so nothing can grow.
 struct MarkupScanner {

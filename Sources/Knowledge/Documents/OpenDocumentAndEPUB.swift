@@ -1,3 +1,5 @@
+import Chunking
+
 /// Reads ODT: headings, paragraphs, list items, tables. Notes follow the paragraph that they belong to;
 /// comments and deleted text are left out.
 struct OpenDocumentReader {
@@ -78,7 +80,7 @@ struct OpenDocumentReader {
         if !stack.isEmpty {
           notes.append(words)
         } else if rows != nil {
-          cell.append(DocumentBuilder.collapsed(words))
+          cell.append(words.collapsingWhiteSpace)
         } else if let heading = level, token == .end("h") {
           try builder.heading(heading, words)
         } else if lists > 0 {

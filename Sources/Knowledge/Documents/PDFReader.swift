@@ -1,3 +1,5 @@
+import Chunking
+
 /// Reads PDF through poppler's `pdftotext` (words and pages) and `pdftohtml` (the outline), in a process of
 /// their own. Running heads, dot leaders and hyphenation are undone.
 struct PDFReader {
@@ -74,7 +76,7 @@ struct PDFReader {
   ) throws(DocumentError) -> ExtractedDocument {
     var pages = text.split(separator: 0x0C, omittingEmptySubsequences: false).map { page in
       String(decoding: page, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map {
-        DocumentBuilder.collapsed(String($0))
+        String($0).collapsingWhiteSpace
       }
     }
     if pages.last?.allSatisfy(\.isEmpty) == true { pages.removeLast() }

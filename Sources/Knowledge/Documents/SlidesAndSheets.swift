@@ -1,3 +1,5 @@
+import Chunking
+
 /// Reads PPTX: a slide is a page, its title a heading.
 struct SlidesReader {
   let archive: ZIPArchive
@@ -53,9 +55,9 @@ struct SlidesReader {
       case .text(let text): if isText { words += text }
       case .end("p"):
         if rows != nil {
-          cell.append(DocumentBuilder.collapsed(words))
+          cell.append(words.collapsingWhiteSpace)
         } else if isTitle {
-          title.append(DocumentBuilder.collapsed(words))
+          title.append(words.collapsingWhiteSpace)
         } else {
           try builder.listItem(words, depth: depth)
         }

@@ -1,3 +1,5 @@
+import Chunking
+
 /// Reads DOCX: paragraphs, headings by their styles, list items, tables, notes. Pages are those that the last
 /// program saw when it laid the document out, where it wrote them down.
 struct WordReader {
@@ -72,7 +74,7 @@ struct WordReader {
         hasPages = true
         page += 1
         // The words before the break belong to the page that ends.
-        if tables.isEmpty, level == nil, !DocumentBuilder.collapsed(words).isEmpty {
+        if tables.isEmpty, level == nil, !words.collapsingWhiteSpace.isEmpty {
           try emit(words, level, listDepth, into: &builder)
           words = ""
         }
@@ -97,7 +99,7 @@ struct WordReader {
         if tables.isEmpty {
           try emit(words, level, listDepth, into: &builder)
         } else {
-          cell.append(DocumentBuilder.collapsed(words))
+          cell.append(words.collapsingWhiteSpace)
         }
         (words, level, listDepth) = outer.popLast() ?? ("", nil, nil)
       // The same again, for programs that do not know the first.

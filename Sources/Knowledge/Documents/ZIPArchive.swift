@@ -113,6 +113,8 @@ enum Deflate {
   /// - Parameter byteCount: exactly as many must come out.
   /// - Returns: nil where the data is damaged or has another size.
   static func unpacked(_ packed: ArraySlice<UInt8>, byteCount: Int, isRaw: Bool = false) -> [UInt8]? {
+    // Deflate makes at most 1,032 bytes of one.
+    guard byteCount >= 0, byteCount / 1_032 <= packed.count else { return nil }
     var stream = z_stream()
     guard
       inflateInit2_(&stream, isRaw ? -15 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK

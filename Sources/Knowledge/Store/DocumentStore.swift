@@ -1,3 +1,5 @@
+import Chunking
+
 /// A vector as stores keep and move it.
 package struct StoredVector: Sendable, Equatable {
   package var quantized: QuantizedVector
@@ -107,6 +109,36 @@ package protocol DocumentSink {
   func take(_ documents: [MovedDocument]) async throws
 }
 
+/// A document that could not be read.
+package struct FailedDocument: Sendable, Equatable {
+  package var path: String
+  package var modificationTime: Int
+  package var reason: String
+
+  package init(path: String, modificationTime: Int, reason: String) {
+    self.path = path
+    self.modificationTime = modificationTime
+    self.reason = reason
+  }
+}
+
+/// How much is in a store.
+package struct StoreSummary: Sendable, Equatable {
+  package var documents = 0
+  package var chunks = 0
+  package var tokens = 0
+  package var vectors = 0
+  package var unusedVectors = 0
+  package var textBytes = 0
+  package var byLanguage: [(String, Int)] = []
+
+  package init() {}
+
+  package static func == (one: StoreSummary, other: StoreSummary) -> Bool {
+    one.documents == other.documents && one.chunks == other.chunks && one.vectors == other.vectors
+  }
+}
+
 /// A store that ``Update`` writes to: the embedded one, or a server's.
 package protocol DocumentStore: PassageSource, DocumentSink {
   /// Of the folder, or the address of the server without a password.
@@ -125,8 +157,29 @@ package protocol DocumentStore: PassageSource, DocumentSink {
   /// Puts documents in the place of those with their paths, in one transaction. All vectors must be there.
   func replace(_ documents: [PreparedDocument]) throws
   func touch(_ path: String, modificationTime: Int) throws
-  func fail(_ failure: EmbeddedStore.Failure) throws
+  func fail(_ failure: FailedDocument) throws
+  func failures() throws -> [FailedDocument]
+  func summary() throws -> StoreSummary
+  /// The documents that match, by their paths.
+  func documents(_ filter: SearchFilter) throws -> [StoredDocument]
+  /// The paths that end with a slash and `name`, in their order.
+  func documentPaths(endingWith name: String) throws -> [String]
+  /// All pieces of a document, in their order.
+  func passages(of path: String) throws -> [Passage]
   func remove(_ paths: [String]) throws -> Int
   /// Each document, by its path.
   func forEachDocument(_ body: (MovedDocument) async throws -> Void) async throws
+}
+
+extension DocumentStore {
+  /// The document of a path, or of the end of one.
+  package func document(named name: String) throws -> StoredDocument {
+    if let exact = try document(path: name) { return exact }
+    let paths = try documentPaths(endingWith: name)
+    guard let path = paths.first, let found = try document(path: path) else {
+      throw KnowledgeError.noDocument(name)
+    }
+    guard paths.count == 1 else { throw KnowledgeError.ambiguousDocument(name, count: paths.count) }
+    return found
+  }
 }

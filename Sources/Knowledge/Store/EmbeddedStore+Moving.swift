@@ -1,3 +1,5 @@
+import Chunking
+import ForeignText
 import Foundation
 import GRDB
 
@@ -10,7 +12,7 @@ extension EmbeddedStore: DocumentStore {
   }
 
   package func documentPaths() throws -> [String] {
-    try database.read { try String.fetchAll($0, sql: "SELECT path FROM documents ORDER BY path") }
+    try read { try String.fetchAll($0, sql: "SELECT path FROM documents ORDER BY path") }
   }
 
   package func forEachDocument(_ body: (MovedDocument) async throws -> Void) async throws {
@@ -24,7 +26,7 @@ extension EmbeddedStore: DocumentStore {
   private func moved(_ path: String) throws -> MovedDocument? {
     guard let document = try document(path: path) else { return nil }
     let (_, segments) = try references(SearchFilter())
-    return try database.read { database in
+    return try read { database in
       guard
         let id = try Int64.fetchOne(
           database, sql: "SELECT id FROM documents WHERE path = ?", arguments: [path])
@@ -38,20 +40,17 @@ extension EmbeddedStore: DocumentStore {
           WHERE document = ? ORDER BY ordinal
           """, arguments: [id])
       for row in rows {
-        let (start, end): (Int, Int) = (row["start"], row["end"])
-        let index: Int = row["row"]
-        guard let segment = segments[row["segment"]], (0..<segment.rowCount).contains(index),
-          0 <= start, start <= end
-        else { throw KnowledgeError.damaged(path: self.path, reason: "a piece of \(path) has no vector") }
-        let first: Int? = row["first_page"]
-        let last: Int? = row["last_page"]
-        let (firstLine, lastLine): (Int, Int) = (row["first_line"], row["last_line"])
+        let bytes = try range(row, in: moved.text)
+        let index: Int = try row.value("row")
+        guard let segment = segments[try row.value("segment")], (0..<segment.rowCount).contains(index) else {
+          throw KnowledgeError.damaged(path: self.path, reason: "a piece of \(path.escaped) has no vector")
+        }
+        let (pages, lines) = try Self.place(row)
         moved.chunks.append(
           Chunk(
-            bytes: start..<end, lead: row["lead"], headings: Self.list(row["headings"]),
-            pages: first.flatMap { first in last.map { first...max(first, $0) } },
-            lines: firstLine...max(firstLine, lastLine), tokenCount: row["tokens"]))
-        moved.keys.append(Array(row["key"] as Data))
+            bytes: bytes, lead: try row.value("lead"), headings: Self.list(try row.value("headings")),
+            pages: pages, lines: lines, tokenCount: try row.value("tokens")))
+        moved.keys.append(Array(try row.value("key") as Data))
         moved.vectors.append(
           StoredVector(quantized: segment.quantized(index), floats: segment.floats(index)))
       }
@@ -95,7 +94,7 @@ extension EmbeddedStore: DocumentStore {
       needed.append(row)
     }
     let layout = layout(model, keepsFloats: keepsFloats)
-    let (old, first, vectorCount) = try database.read { database in
+    let (old, first, vectorCount) = try read { database in
       (
         try Int64.fetchAll(database, sql: "SELECT id FROM segments WHERE model = ?", arguments: [modelID]),
         try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM segments")!,
@@ -126,7 +125,7 @@ extension EmbeddedStore: DocumentStore {
     }
     try Self.synchronizeFolder(path)
     let (newSegments, allMoves) = (made, moves)
-    try database.write { database in
+    try write { database in
       for segment in newSegments {
         try database.execute(
           sql: "INSERT INTO segments VALUES (?, ?, ?)", arguments: [segment.id, modelID, segment.rows])
@@ -149,7 +148,7 @@ extension EmbeddedStore: DocumentStore {
 
   /// Of the catalogue and all segments, on the disk.
   private func storedBytes() throws -> Int {
-    let ids = try database.read { try Int64.fetchAll($0, sql: "SELECT id FROM segments") }
+    let ids = try read { try Int64.fetchAll($0, sql: "SELECT id FROM segments") }
     return ([path + "/catalogue.sqlite"] + ids.map(segmentPath)).reduce(0) { total, file in
       var status = stat()
       return stat(file, &status) == 0 ? total + Int(status.st_size) : total

@@ -1,3 +1,4 @@
+import Chunking
 import GRDB
 
 /// What a service asks of a base beside searches.
@@ -13,24 +14,24 @@ extension EmbeddedStore {
 
   /// Of all documents, by their paths.
   package func facts() throws -> [DocumentFacts] {
-    try database.read { database in
+    try read { database in
       try Row.fetchAll(
         database, sql: "SELECT path, title, language, format, pages FROM documents ORDER BY path"
       ).map { row in
         DocumentFacts(
-          path: row[0], title: row[1], language: row[2],
-          format: DocumentFormat(rawValue: row[3]) ?? .text, pageCount: row[4])
+          path: try row.value(at: 0), title: try row.value(at: 1), language: try row.value(at: 2),
+          format: DocumentFormat(rawValue: try row.value(at: 3)) ?? .text, pageCount: try row.value(at: 4))
       }
     }
   }
 
   package func documentCount() throws -> Int {
-    try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM documents") ?? 0 }
+    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM documents") ?? 0 }
   }
 
   /// Whether there is such a document, without counting its pieces.
   package func hasDocument(_ path: String) throws -> Bool {
-    try database.read {
+    try read {
       try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM documents WHERE path = ?)", arguments: [path])
         ?? false
     }
@@ -38,7 +39,7 @@ extension EmbeddedStore {
 
   /// The extracted text of a document, UTF-8.
   package func text(ofDocument path: String) throws -> [UInt8] {
-    try database.read { database in
+    try read { database in
       guard
         let id = try Int64.fetchOne(
           database, sql: "SELECT id FROM documents WHERE path = ?", arguments: [path])
@@ -50,18 +51,21 @@ extension EmbeddedStore {
   /// The remarks whose names begin so, by what follows in their names.
   package func notes(beginningWith prefix: String) throws -> [(name: String, value: String)] {
     let whole = "note " + prefix
-    return try database.read { database in
+    return try read { database in
       try Row.fetchAll(
         database, sql: "SELECT name, value FROM meta WHERE substr(name, 1, ?) = ? ORDER BY name",
         arguments: [whole.unicodeScalars.count, whole]
       ).map { row in
-        (String((row[0] as String).unicodeScalars.dropFirst(whole.unicodeScalars.count)), row[1])
+        (
+          String((try row.value(at: 0) as String).unicodeScalars.dropFirst(whole.unicodeScalars.count)),
+          try row.value(at: 1)
+        )
       }
     }
   }
 
   package func removeNote(_ name: String) throws {
-    try database.write {
+    try write {
       try $0.execute(sql: "DELETE FROM meta WHERE name = ?", arguments: ["note " + name])
     }
   }

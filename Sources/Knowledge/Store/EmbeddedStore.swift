@@ -1,8 +1,16 @@
+import Chunking
 import Foundation
 import GRDB
-import Glibc
 import Hashing
 import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A knowledge base in a folder: `catalogue.sqlite`, `vectors-N.seg`, `lock`. One writer by the lock of the
 /// system, readers any number. Killed at any moment it opens again and is whole: rows are on the disk before
@@ -33,12 +41,36 @@ package final class EmbeddedStore: PassageSource {
 
   package static func exists(at path: String) -> Bool { access(path + "/catalogue.sqlite", F_OK) == 0 }
 
-  /// Opens for reading, whatever model made it.
+  /// Opens for reading, whatever model made it. On a file system that nobody can write to, the base is read
+  /// as it was when it was opened.
   package static func reader(at path: String) throws -> EmbeddedStore {
     guard exists(at: path) else { throw KnowledgeError.noBase(path: path) }
-    let pool = try DatabasePool(
-      path: path + "/catalogue.sqlite", configuration: Catalogue.configuration(isReader: true))
-    return try EmbeddedStore(path: path, pool: pool, lock: nil)
+    do {
+      return try EmbeddedStore(path: path, pool: pool(at: path, isReader: true), lock: nil)
+    } catch let error as KnowledgeError {
+      guard case .io = error, access(path, W_OK) != 0 else { throw error }
+      guard errno == EROFS else {
+        throw KnowledgeError.io(
+          path: path,
+          reason:
+            "SQLite keeps locks beside the catalogue; allow this user to write to the folder, or copy the base"
+        )
+      }
+      return try unchangingReader(at: path)
+    }
+  }
+
+  /// Without locks, and without the files that SQLite makes for them.
+  ///
+  /// - Precondition: Nobody writes to the base while it is read.
+  package static func unchangingReader(at path: String) throws -> EmbeddedStore {
+    var status = stat()
+    guard stat(path + "/catalogue.sqlite-wal", &status) != 0 || status.st_size == 0 else {
+      throw KnowledgeError.io(
+        path: path + "/catalogue.sqlite-wal",
+        reason: "a writer has left changes there; open the base once where it can be written to")
+    }
+    return try EmbeddedStore(path: path, pool: pool(at: path, isReader: true, isUnchanging: true), lock: nil)
   }
 
   /// Opens for writing, and makes the folder where there is none.
@@ -56,14 +88,15 @@ package final class EmbeddedStore: PassageSource {
       guard isEmptyFolder(path) else { throw KnowledgeError.notABase(path: path) }
     }
     let lock = try FileLock(path + "/lock", base: path)
-    let pool = try DatabasePool(
-      path: path + "/catalogue.sqlite", configuration: Catalogue.configuration(isReader: false))
-    try pool.write { database in
-      // Another first writer may have been killed between the file and its tables.
-      guard try !database.tableExists("meta") else { return }
-      guard let model else { throw KnowledgeError.noBase(path: path) }
-      try Catalogue.create(database)
-      try insert(model, keepsFloats: keepsFloats, isActive: true, database)
+    let pool = try pool(at: path, isReader: false)
+    try Self.naming(path) {
+      try pool.write { database in
+        // Another first writer may have been killed between the file and its tables.
+        guard try !database.tableExists("meta") else { return }
+        guard let model else { throw KnowledgeError.noBase(path: path) }
+        try Catalogue.create(database)
+        try insert(model, keepsFloats: keepsFloats, isActive: true, database)
+      }
     }
     let store = try EmbeddedStore(path: path, pool: pool, lock: lock)
     if let model, model.fingerprint != store.model.fingerprint {
@@ -72,6 +105,23 @@ package final class EmbeddedStore: PassageSource {
     try store.removeLeftovers()
     return store
   }
+
+  private static func pool(
+    at path: String, isReader: Bool, isUnchanging: Bool = false
+  ) throws -> DatabasePool {
+    var file = path + "/catalogue.sqlite"
+    if isUnchanging {
+      let letters = CharacterSet(charactersIn: "/-._~").union(.alphanumerics)
+      let encoded = file.addingPercentEncoding(withAllowedCharacters: letters) ?? file
+      file = "file:\(encoded)?immutable=1"
+    }
+    return try naming(path) {
+      try DatabasePool(path: file, configuration: Catalogue.configuration(isReader: isReader))
+    }
+  }
+
+  /// Ends writing through this store: another writer may be opened, although this store is not gone yet.
+  package func endWriting() { lock?.release() }
 
   private static func insert(
     _ model: ModelIdentity, keepsFloats: Bool, isActive: Bool, _ database: Database
@@ -99,22 +149,32 @@ package final class EmbeddedStore: PassageSource {
     self.path = path
     self.lock = lock
     database = pool
-    let found = try pool.read { database -> (Int64, ModelIdentity, Bool) in
-      guard try database.tableExists("meta") else { throw KnowledgeError.noBase(path: path) }
-      let version = try Catalogue.int("version", database) ?? 0
-      guard version == Catalogue.version else {
-        throw KnowledgeError.otherVersion(path: path, found: version, supported: Catalogue.version)
+    let found = try Self.naming(path) {
+      try pool.read { database -> (Int64, ModelIdentity, Bool) in
+        guard try database.tableExists("meta") else { throw KnowledgeError.noBase(path: path) }
+        let version = try Catalogue.int("version", database) ?? 0
+        guard version == Catalogue.version else {
+          throw KnowledgeError.otherVersion(path: path, found: version, supported: Catalogue.version)
+        }
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM models WHERE is_active") else {
+          throw KnowledgeError.damaged(path: path, reason: "it names no model")
+        }
+        return (
+          try row.value("id"),
+          ModelIdentity(
+            name: try row.value("name"), fingerprint: try row.value("fingerprint"),
+            dimensions: try row.value("dimensions")),
+          try row.value("keeps_floats")
+        )
       }
-      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM models WHERE is_active") else {
-        throw KnowledgeError.damaged(path: path, reason: "it names no model")
-      }
-      return (
-        row["id"],
-        ModelIdentity(name: row["name"], fingerprint: row["fingerprint"], dimensions: row["dimensions"]),
-        row["keeps_floats"]
-      )
     }
     (modelID, model, keepsFloats) = found
+    guard SegmentLayout.dimensionRange.contains(model.dimensions), model.fingerprint.utf8.count <= 200 else {
+      throw KnowledgeError.damaged(
+        path: path + "/catalogue.sqlite",
+        reason: "its model has \(model.dimensions) dimensions and the fingerprint \(model.fingerprint.quoted)"
+      )
+    }
   }
 
   func layout(_ model: ModelIdentity, keepsFloats: Bool) -> SegmentLayout {
@@ -126,7 +186,7 @@ package final class EmbeddedStore: PassageSource {
   /// Files of segments that the catalogue does not know, from a process that was killed.
   private func removeLeftovers() throws {
     let known = Set(
-      try database.read { try Int64.fetchAll($0, sql: "SELECT id FROM segments") }.map { "vectors-\($0).seg" }
+      try read { try Int64.fetchAll($0, sql: "SELECT id FROM segments") }.map { "vectors-\($0).seg" }
     )
     guard let folder = opendir(path) else { return }
     defer { closedir(folder) }
@@ -138,7 +198,7 @@ package final class EmbeddedStore: PassageSource {
         unlink("\(path)/\(name)")
       }
     }
-    if try database.read({ try Catalogue.int("segmenter", $0) }) != KeywordSegmenter.version {
+    if try read({ try Catalogue.int("segmenter", $0) }) != KeywordSegmenter.version {
       try rebuildWords()
     }
   }
@@ -158,12 +218,12 @@ package final class EmbeddedStore: PassageSource {
 
   /// The rows that pass the filter, in the order of the files, and their files.
   func references(_ filter: SearchFilter) throws -> ([RowReference], [Int64: SegmentReader]) {
-    let before = try database.read { try Catalogue.int("generation", $0) }
+    let before = try read { try Catalogue.int("generation", $0) }
     do {
       return try referencesOnce(filter)
     } catch let error as KnowledgeError {
       // A writer may have swapped files between the look at the catalogue and the look at a file.
-      guard case .damaged = error, try database.read({ try Catalogue.int("generation", $0) }) != before else {
+      guard case .damaged = error, try read({ try Catalogue.int("generation", $0) }) != before else {
         throw error
       }
       return try referencesOnce(filter)
@@ -171,7 +231,7 @@ package final class EmbeddedStore: PassageSource {
   }
 
   private func referencesOnce(_ filter: SearchFilter) throws -> ([RowReference], [Int64: SegmentReader]) {
-    try database.read { database in
+    try read { database in
       let generation = try Catalogue.int("generation", database) ?? 0
       let known = state.withLock(\.self)
       var rows: [RowReference]
@@ -188,7 +248,9 @@ package final class EmbeddedStore: PassageSource {
             WHERE \(condition)
             """, arguments: arguments)
         while let row = try cursor.next() {
-          rows.append(RowReference(segment: row[0], row: row[1], chunk: row[2]))
+          rows.append(
+            RowReference(
+              segment: try row.value(at: 0), row: try row.value(at: 1), chunk: try row.value(at: 2)))
         }
         rows.sort { ($0.segment, $0.row, $0.chunk) < ($1.segment, $1.row, $1.chunk) }
       }
@@ -199,18 +261,23 @@ package final class EmbeddedStore: PassageSource {
           SELECT segments.id, segments.rows, models.fingerprint, models.dimensions, models.keeps_floats
           FROM segments JOIN models ON models.id = segments.model WHERE models.is_active
           """)
-      for row in stored where row["rows"] as Int > 0 {
+      for row in stored {
+        let (id, count): (Int64, Int) = (try row.value("id"), try row.value("rows"))
+        guard count > 0 else { continue }
         let layout = SegmentLayout(
-          fingerprint: row["fingerprint"], dimensions: row["dimensions"], keepsFloats: row["keeps_floats"])
-        if layout.fingerprint != model.fingerprint {
+          fingerprint: try row.value("fingerprint"), dimensions: try row.value("dimensions"),
+          keepsFloats: try row.value("keeps_floats"))
+        if layout.fingerprint != model.fingerprint || layout.dimensions != model.dimensions {
           throw KnowledgeError.damaged(
             path: path, reason: "it was embedded again with another model meanwhile")
         }
-        let count: Int = row["rows"]
-        if let open = known.segments[row["id"]], open.rowCount == count {
-          segments[row["id"]] = open
+        guard count <= Self.rowsInSegment else {
+          throw KnowledgeError.damaged(path: segmentPath(id), reason: "it has \(count) rows")
+        }
+        if let open = known.segments[id], open.rowCount == count {
+          segments[id] = open
         } else {
-          segments[row["id"]] = try SegmentReader(path: segmentPath(row["id"]), layout: layout, rows: count)
+          segments[id] = try SegmentReader(path: segmentPath(id), layout: layout, rows: count)
         }
       }
       for row in rows where segments[row.segment].map({ row.row >= $0.rowCount || row.row < 0 }) ?? true {
@@ -233,12 +300,13 @@ package final class EmbeddedStore: PassageSource {
     var arguments: StatementArguments = [expression]
     var inside = ""
     if !filter.isEmpty {
+      // The sign keeps SQLite from asking the index once for every row that passes the filter.
       inside =
-        "AND rowid IN (SELECT chunks.id FROM chunks JOIN documents ON documents.id = chunks.document WHERE \(condition))"
+        "AND +rowid IN (SELECT chunks.id FROM chunks JOIN documents ON documents.id = chunks.document WHERE \(condition))"
       arguments += values
     }
     arguments += [limit]
-    return try await database.read { [inside, arguments] database in
+    return try await read { [inside, arguments] database in
       try Int64.fetchAll(
         database,
         sql:
@@ -248,7 +316,7 @@ package final class EmbeddedStore: PassageSource {
   }
 
   package func passages(_ ids: [Int64]) async throws -> [Int64: Passage] {
-    try await database.read { database in
+    try await read { database in
       var passages: [Int64: Passage] = [:]
       var texts: [Int64: [UInt8]] = [:]
       for id in ids {
@@ -260,7 +328,7 @@ package final class EmbeddedStore: PassageSource {
               JOIN documents ON documents.id = chunks.document WHERE chunks.id = ?
               """, arguments: [id])
         else { continue }
-        let document: Int64 = row["document"]
+        let document: Int64 = try row.value("document")
         if texts[document] == nil { texts[document] = try self.text(of: document, database) }
         passages[id] = try self.passage(row, text: texts[document]!)
       }
@@ -269,26 +337,22 @@ package final class EmbeddedStore: PassageSource {
   }
 
   private func passage(_ row: Row, text: [UInt8]) throws -> Passage {
-    let (start, end): (Int, Int) = (row["start"], row["end"])
-    guard 0 <= start, start <= end, end <= text.count else {
-      throw KnowledgeError.damaged(path: path, reason: "a passage leaves its text")
-    }
-    let first: Int? = row["first_page"]
-    let last: Int? = row["last_page"]
-    let (firstLine, lastLine): (Int, Int) = (row["first_line"], row["last_line"])
+    let bytes = try range(row, in: text)
+    let (pages, lines) = try Self.place(row)
     return Passage(
-      id: row["id"], path: row["path"], title: row["title"], language: row["language"],
-      headings: Self.list(row["headings"]), bytes: start..<end,
-      pages: first.flatMap { first in last.map { first...max(first, $0) } },
-      lines: firstLine...max(firstLine, lastLine), tokenCount: row["tokens"],
-      text: String(decoding: text[start..<end], as: UTF8.self))
+      id: try row.value("id"), path: try row.value("path"), title: try row.value("title"),
+      language: try row.value("language"),
+      headings: Self.list(try row.value("headings")), bytes: bytes,
+      pages: pages, lines: lines, tokenCount: try row.value("tokens"),
+      text: String(decoding: text[bytes], as: UTF8.self))
   }
 
   func text(of document: Int64, _ database: Database) throws -> [UInt8] {
     guard
       let row = try Row.fetchOne(
         database, sql: "SELECT bytes, packed FROM texts WHERE document = ?", arguments: [document]),
-      let text = Deflate.unpacked(Array(row["packed"] as Data)[...], byteCount: row["bytes"])
+      let text = Deflate.unpacked(
+        Array(try row.value("packed") as Data)[...], byteCount: try row.value("bytes"))
     else {
       throw KnowledgeError.damaged(
         path: path, reason: "the text of document \(document) is missing or damaged")
@@ -308,18 +372,20 @@ package final class EmbeddedStore: PassageSource {
     SELECT documents.*, (SELECT count(*) FROM chunks WHERE chunks.document = documents.id) AS chunk_count FROM documents
     """
 
-  private static func document(_ row: Row) -> StoredDocument {
+  private static func document(_ row: Row) throws -> StoredDocument {
     StoredDocument(
-      path: row["path"], byteCount: row["bytes"], modificationTime: row["modified"], sha256: row["sha256"],
-      format: DocumentFormat(rawValue: row["format"]) ?? .text, title: row["title"],
-      language: row["language"],
-      pageCount: row["pages"], chunkingKey: row["chunking"], warnings: list(row["warnings"]),
-      chunkCount: row["chunk_count"])
+      path: try row.value("path"), byteCount: try row.value("bytes"),
+      modificationTime: try row.value("modified"), sha256: try row.value("sha256"),
+      format: DocumentFormat(rawValue: try row.value("format")) ?? .text, title: try row.value("title"),
+      language: try row.value("language"),
+      pageCount: try row.value("pages"), chunkingKey: try row.value("chunking"),
+      warnings: list(try row.value("warnings")),
+      chunkCount: try row.value("chunk_count"))
   }
 
   package func documents(_ filter: SearchFilter = SearchFilter()) throws -> [StoredDocument] {
     let (condition, arguments) = Catalogue.condition(filter)
-    return try database.read { database in
+    return try read { database in
       try Row.fetchAll(
         database, sql: "\(Self.documentColumns) WHERE \(condition) ORDER BY path", arguments: arguments
       ).map(Self.document)
@@ -327,29 +393,23 @@ package final class EmbeddedStore: PassageSource {
   }
 
   package func document(path: String) throws -> StoredDocument? {
-    try database.read { database in
+    try read { database in
       try Row.fetchOne(database, sql: "\(Self.documentColumns) WHERE path = ?", arguments: [path]).map(
         Self.document)
     }
   }
 
-  /// The document of a path, or of the end of one.
-  package func document(named name: String) throws -> StoredDocument {
-    if let exact = try document(path: name) { return exact }
+  package func documentPaths(endingWith name: String) throws -> [String] {
     let escaped = name.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-    let found = try database.read { database in
-      try Row.fetchAll(
-        database, sql: "\(Self.documentColumns) WHERE path LIKE ? ESCAPE '\\' ORDER BY path",
-        arguments: ["%/" + escaped]
-      ).map(Self.document)
+    return try read { database in
+      try String.fetchAll(
+        database, sql: "SELECT path FROM documents WHERE path LIKE ? ESCAPE '\\' ORDER BY path",
+        arguments: ["%/" + escaped])
     }
-    guard let first = found.first else { throw KnowledgeError.noDocument(name) }
-    guard found.count == 1 else { throw KnowledgeError.ambiguousDocument(name, count: found.count) }
-    return first
   }
 
   package func passages(of path: String) throws -> [Passage] {
-    try database.read { database in
+    try read { database in
       guard
         let id = try Int64.fetchOne(
           database, sql: "SELECT id FROM documents WHERE path = ?", arguments: [path])
@@ -367,56 +427,32 @@ package final class EmbeddedStore: PassageSource {
 
   /// How its documents were cut last.
   package func chunking() throws -> ChunkingOptions? {
-    try database.read { try Catalogue.text("chunking", $0) }.flatMap(ChunkingOptions.init(settings:))
+    try read { try Catalogue.text("chunking", $0) }.flatMap(ChunkingOptions.init(settings:))
   }
 
   /// Remarks of whoever uses the base: which options its vectors were made with, for example.
   package func note(_ name: String) throws -> String? {
-    try database.read { try Catalogue.text("note " + name, $0) }
+    try read { try Catalogue.text("note " + name, $0) }
   }
 
   package func setNote(_ name: String, _ value: String) throws {
-    try database.write { try Catalogue.set("note " + name, value, $0) }
+    try write { try Catalogue.set("note " + name, value, $0) }
   }
 
-  package struct Failure: Sendable, Equatable {
-    package var path: String
-    package var modificationTime: Int
-    package var reason: String
-
-    package init(path: String, modificationTime: Int, reason: String) {
-      self.path = path
-      self.modificationTime = modificationTime
-      self.reason = reason
-    }
-  }
-
-  package func failures() throws -> [Failure] {
-    try database.read { database in
+  package func failures() throws -> [FailedDocument] {
+    try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM failures ORDER BY path").map {
-        Failure(path: $0["path"], modificationTime: $0["modified"], reason: $0["reason"])
+        FailedDocument(
+          path: try $0.value("path"), modificationTime: try $0.value("modified"),
+          reason: try $0.value("reason"))
       }
     }
   }
 
-  package struct Summary: Sendable, Equatable {
-    package var documents = 0
-    package var chunks = 0
-    package var tokens = 0
-    package var vectors = 0
-    package var unusedVectors = 0
-    package var textBytes = 0
-    package var byLanguage: [(String, Int)] = []
-
-    package static func == (one: Summary, other: Summary) -> Bool {
-      one.documents == other.documents && one.chunks == other.chunks && one.vectors == other.vectors
-    }
-  }
-
-  package func summary() throws -> Summary {
-    try database.read { database in
+  package func summary() throws -> StoreSummary {
+    try read { database in
       func int(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
-      var summary = Summary()
+      var summary = StoreSummary()
       summary.documents = try int("SELECT count(*) FROM documents")
       summary.chunks = try int("SELECT count(*) FROM chunks")
       summary.tokens = try int("SELECT coalesce(sum(tokens), 0) FROM chunks")
@@ -427,7 +463,7 @@ package final class EmbeddedStore: PassageSource {
       summary.byLanguage = try Row.fetchAll(
         database,
         sql: "SELECT coalesce(language, '?'), count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
-      ).map { ($0[0], $0[1]) }
+      ).map { (try $0.value(at: 0), try $0.value(at: 1)) }
       return summary
     }
   }
@@ -440,7 +476,7 @@ package final class EmbeddedStore: PassageSource {
   }
 
   private func missing(_ keys: [[UInt8]], model: Int64) throws -> [[UInt8]] {
-    try database.read { database in
+    try read { database in
       let statement = try database.makeStatement(sql: "SELECT 1 FROM vectors WHERE model = ? AND key = ?")
       var seen: Set<[UInt8]> = []
       return try keys.filter { key in
@@ -487,24 +523,27 @@ package final class EmbeddedStore: PassageSource {
   private func add(rows vectors: [(key: [UInt8], bytes: [UInt8])], model: Int64, layout: SegmentLayout) throws
   {
     guard !vectors.isEmpty else { return }
-    precondition(lock != nil, "a reader does not write")
-    let current = try database.read { database in
+    precondition(lock?.isHeld == true, "a reader does not write")
+    let current = try read { database in
       try Row.fetchOne(
         database, sql: "SELECT id, rows FROM segments WHERE model = ? AND rows < ? ORDER BY id DESC",
         arguments: [model, Self.rowsInSegment])
     }
     let isNew = current == nil
     let id: Int64 =
-      if let current { current["id"] } else {
-        try database.read { try Int64.fetchOne($0, sql: "SELECT coalesce(max(id), 0) + 1 FROM segments")! }
+      if let current { try current.value("id") } else {
+        try read { try Int64.fetchOne($0, sql: "SELECT coalesce(max(id), 0) + 1 FROM segments")! }
       }
-    let writer = try SegmentWriter(
-      path: segmentPath(id), layout: layout, committedRows: current?["rows"] ?? 0)
+    let committed = try current.map { try $0.value("rows") as Int } ?? 0
+    guard committed >= 0 else {
+      throw KnowledgeError.damaged(path: segmentPath(id), reason: "it has \(committed) rows")
+    }
+    let writer = try SegmentWriter(path: segmentPath(id), layout: layout, committedRows: committed)
     var rows: [Int] = []
     for vector in vectors { rows.append(try writer.append(bytes: vector.bytes)) }
     try writer.synchronize()
     if isNew { try Self.synchronizeFolder(path) }
-    try database.write { database in
+    try write { database in
       try database.execute(
         sql: "INSERT INTO segments VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET rows = excluded.rows",
         arguments: [id, model, writer.rowCount])
@@ -526,7 +565,7 @@ package final class EmbeddedStore: PassageSource {
 
   /// Puts documents in the place of those with their paths, in one transaction. All vectors must be there.
   package func replace(_ documents: [PreparedDocument]) throws {
-    try database.write { database in
+    try write { database in
       for prepared in documents { try replace(prepared, database) }
       try Catalogue.advance(database)
     }
@@ -585,19 +624,18 @@ package final class EmbeddedStore: PassageSource {
       let row = try Row.fetchOne(
         database, sql: "SELECT id, title FROM documents WHERE path = ?", arguments: [path])
     else { return false }
-    let id: Int64 = row["id"]
+    let id: Int64 = try row.value("id")
     let text = try self.text(of: id, database)
     // A contentless index forgets words only when told which they were.
     let chunks = try Row.fetchAll(
       database, sql: "SELECT id, start, end, headings FROM chunks WHERE document = ?", arguments: [id])
     for chunk in chunks {
-      let (start, end): (Int, Int) = (chunk["start"], chunk["end"])
       let (headings, body) = Self.words(
-        headings: Self.list(chunk["headings"]), title: row["title"],
-        body: String(decoding: text[start..<end], as: UTF8.self))
+        headings: Self.list(try chunk.value("headings")), title: try row.value("title"),
+        body: try string(chunk, in: text))
       try database.execute(
         sql: "INSERT INTO words (words, rowid, headings, body) VALUES ('delete', ?, ?, ?)",
-        arguments: [chunk["id"] as Int64, headings, body])
+        arguments: [try chunk.value("id") as Int64, headings, body])
     }
     for table in ["chunks", "texts"] {
       try database.execute(sql: "DELETE FROM \(table) WHERE document = ?", arguments: [id])
@@ -608,7 +646,7 @@ package final class EmbeddedStore: PassageSource {
 
   /// Removes documents; their vectors stay for texts that come back. - Returns: how many there were.
   package func remove(_ paths: [String]) throws -> Int {
-    try database.write { database in
+    try write { database in
       var count = 0
       for path in paths where try remove(path, database) { count += 1 }
       for path in paths {
@@ -621,14 +659,14 @@ package final class EmbeddedStore: PassageSource {
 
   /// Notes that a file has the same bytes as before, whatever its time.
   package func touch(_ path: String, modificationTime: Int) throws {
-    try database.write {
+    try write {
       try $0.execute(
         sql: "UPDATE documents SET modified = ? WHERE path = ?", arguments: [modificationTime, path])
     }
   }
 
-  package func fail(_ failure: Failure) throws {
-    try database.write { database in
+  package func fail(_ failure: FailedDocument) throws {
+    try write { database in
       try database.execute(
         sql: "INSERT OR REPLACE INTO failures VALUES (?, ?, ?)",
         arguments: [failure.path, failure.modificationTime, failure.reason])
@@ -636,11 +674,11 @@ package final class EmbeddedStore: PassageSource {
   }
 
   package func setChunking(_ options: ChunkingOptions) throws {
-    try database.write { try Catalogue.set("chunking", options.settings, $0) }
+    try write { try Catalogue.set("chunking", options.settings, $0) }
   }
 
   private func rebuildWords() throws {
-    try database.write { database in
+    try write { database in
       try database.execute(sql: "INSERT INTO words (words) VALUES ('delete-all')")
       for id in try Int64.fetchAll(database, sql: "SELECT id FROM documents") {
         let text = try self.text(of: id, database)
@@ -649,13 +687,11 @@ package final class EmbeddedStore: PassageSource {
         for chunk in try Row.fetchAll(
           database, sql: "SELECT id, start, end, headings FROM chunks WHERE document = ?", arguments: [id])
         {
-          let (start, end): (Int, Int) = (chunk["start"], chunk["end"])
           let (headings, body) = Self.words(
-            headings: Self.list(chunk["headings"]), title: title,
-            body: String(decoding: text[start..<end], as: UTF8.self))
+            headings: Self.list(try chunk.value("headings")), title: title, body: try string(chunk, in: text))
           try database.execute(
             sql: "INSERT INTO words (rowid, headings, body) VALUES (?, ?, ?)",
-            arguments: [chunk["id"] as Int64, headings, body])
+            arguments: [try chunk.value("id") as Int64, headings, body])
         }
       }
       try Catalogue.set("segmenter", KeywordSegmenter.version, database)
@@ -669,7 +705,7 @@ package final class EmbeddedStore: PassageSource {
   func textsToEmbed(
     for other: ModelIdentity, keepsFloats: Bool, after chunk: Int64, limit: Int
   ) throws -> (texts: [(key: [UInt8], text: String)], last: Int64, isEnd: Bool) {
-    try database.read { database in
+    try read { database in
       let id =
         try Int64.fetchOne(
           database, sql: "SELECT id FROM models WHERE fingerprint = ?", arguments: [other.fingerprint]) ?? 0
@@ -681,25 +717,23 @@ package final class EmbeddedStore: PassageSource {
       var seen: Set<[UInt8]> = []
       var texts: [(key: [UInt8], text: String)] = []
       for row in rows {
-        let key = Array(row["key"] as Data)
+        let key = Array(try row.value("key") as Data)
         guard seen.insert(key).inserted,
           try Row.fetchOne(
             database, sql: "SELECT 1 FROM vectors WHERE model = ? AND key = ?",
             arguments: [id, Self.blob(key)]) == nil
         else { continue }
-        let document: Int64 = row["document"]
+        let document: Int64 = try row.value("document")
         if cached?.id != document { cached = (document, try self.text(of: document, database)) }
-        let (start, end): (Int, Int) = (row["start"], row["end"])
-        texts.append(
-          (key, (row["lead"] as String) + String(decoding: cached!.text[start..<end], as: UTF8.self)))
+        texts.append((key, (try row.value("lead") as String) + (try string(row, in: cached!.text))))
       }
-      return (texts, rows.last?["id"] ?? chunk, rows.count < limit)
+      return (texts, try rows.last.map { try $0.value("id") } ?? chunk, rows.count < limit)
     }
   }
 
   /// Writes vectors of another model beside those in use.
   func add(_ vectors: [(key: [UInt8], values: [Float])], of other: ModelIdentity, keepsFloats: Bool) throws {
-    let id = try database.write { database -> Int64 in
+    let id = try write { database -> Int64 in
       if let id = try Int64.fetchOne(
         database, sql: "SELECT id FROM models WHERE fingerprint = ?", arguments: [other.fingerprint])
       {
@@ -713,7 +747,7 @@ package final class EmbeddedStore: PassageSource {
 
   /// Makes another model's vectors those in use, in one transaction, and takes the old files away.
   func activate(_ other: ModelIdentity) throws {
-    let old = try database.write { database -> [Int64] in
+    let old = try write { database -> [Int64] in
       guard
         let id = try Int64.fetchOne(
           database, sql: "SELECT id FROM models WHERE fingerprint = ?", arguments: [other.fingerprint])
@@ -740,13 +774,28 @@ private final class FileLock: Sendable {
   private let descriptor: Int32
 
   init(_ path: String, base: String) throws(KnowledgeError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    // Assigned last: an initializer that throws after that runs `deinit` too, and would close twice a number
+    // that may be another thread's by then.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .io(path: path, reason: String(cString: strerror(errno))) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw .locked(path: base)
     }
+    self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  private let isReleased = Atomic(false)
+
+  var isHeld: Bool { !isReleased.load(ordering: .acquiring) }
+
+  /// Gives the lock up now, also where a program that is just being started still has the descriptor.
+  func release() {
+    if !isReleased.exchange(true, ordering: .acquiringAndReleasing) { flock(descriptor, LOCK_UN) }
+  }
+
+  deinit {
+    release()
+    close(descriptor)
+  }
 }

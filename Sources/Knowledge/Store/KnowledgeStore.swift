@@ -1,3 +1,4 @@
+import Chunking
 import ForeignText
 
 /// What a document is in a store.

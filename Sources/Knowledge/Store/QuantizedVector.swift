@@ -1,5 +1,12 @@
 import CRowProducts
-import Glibc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A vector as the store keeps it: bytes and a scale. The same bits on every processor.
 package struct QuantizedVector: Sendable, Equatable {

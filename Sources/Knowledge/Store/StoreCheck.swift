@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 import GRDB
 
@@ -14,14 +15,14 @@ package struct StoreCheck: Sendable {
   }
 
   private mutating func tables(_ store: EmbeddedStore) throws {
-    let found = try store.database.read { database in
+    let found = try store.read { database in
       try String.fetchAll(database, sql: "PRAGMA integrity_check(10)").filter { $0 != "ok" }
         + Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
           "a row of the table \($0[0] as String? ?? "?") names another that is missing"
         }
     }
     findings += found
-    let (words, chunks) = try store.database.read { database in
+    let (words, chunks) = try store.read { database in
       (
         try Int.fetchOne(database, sql: "SELECT count(*) FROM words_docsize") ?? 0,
         try Int.fetchOne(database, sql: "SELECT count(*) FROM chunks") ?? 0
@@ -47,29 +48,28 @@ package struct StoreCheck: Sendable {
   }
 
   private mutating func passages(_ store: EmbeddedStore) throws {
-    let (found, count) = try store.database.read { database -> ([String], Int) in
+    let (found, count) = try store.read { database -> ([String], Int) in
       var found: [String] = []
       var count = 0
       for document in try Row.fetchAll(database, sql: "SELECT id, path FROM documents ORDER BY path") {
         let text: [UInt8]
-        do { text = try store.text(of: document["id"], database) } catch {
+        do { text = try store.text(of: try document.value("id"), database) } catch {
           found.append("\(error)")
           continue
         }
         let chunks = try Row.fetchAll(
           database, sql: "SELECT start, end, lead, key FROM chunks WHERE document = ?",
-          arguments: [document["id"] as Int64])
+          arguments: [try document.value("id") as Int64])
         for chunk in chunks {
-          let (start, end): (Int, Int) = (chunk["start"], chunk["end"])
           count += 1
-          let isInside = 0 <= start && start < end && end <= text.count
-          let key = Array(chunk["key"] as Data)
-          if !isInside
-            || KnowledgeModel.key(
-              (chunk["lead"] as String) + String(decoding: text[start..<end], as: UTF8.self)) != key
-          {
-            found.append(
-              "\(document["path"] as String): the passage at byte \(start) is not the one that was embedded")
+          let key = Array(try chunk.value("key") as Data)
+          let lead: String = try chunk.value("lead")
+          guard let passage = try? store.string(chunk, in: text), !passage.isEmpty,
+            KnowledgeModel.key(lead + passage) == key
+          else {
+            let (path, start): (String, Int) = (try document.value("path"), try chunk.value("start"))
+            found.append("\(path.escaped): the passage at byte \(start) is not the one that was embedded")
+            continue
           }
         }
       }
@@ -97,14 +97,15 @@ package struct StoreSample: Sendable, Equatable {
     guard !unique.isEmpty, count > 0 else { return }
     let step = max(1, unique.count / count)
     let chosen = stride(from: 0, to: unique.count, by: step).prefix(count).map { unique[$0] }
-    let texts = try await store.database.read { database in
+    let texts = try await store.read { database in
       try chosen.map { reference -> String in
-        let row = try Row.fetchOne(
+        let found = try Row.fetchOne(
           database, sql: "SELECT document, start, end, lead FROM chunks WHERE id = ?",
-          arguments: [reference.chunk])!
-        let text = try store.text(of: row["document"], database)
-        let (start, end): (Int, Int) = (row["start"], row["end"])
-        return (row["lead"] as String) + String(decoding: text[start..<end], as: UTF8.self)
+          arguments: [reference.chunk])
+        // Removed meanwhile by a writer beside this reader: it stands for no text.
+        guard let row = found else { return "" }
+        let text = try store.text(of: try row.value("document"), database)
+        return (try row.value("lead") as String) + (try store.string(row, in: text))
       }
     }
     var vectors: [[Float]] = []

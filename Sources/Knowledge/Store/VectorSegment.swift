@@ -1,5 +1,12 @@
 import CZlib
-import Glibc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A file of vectors, `vectors-N.seg`: a page of header in plain text, then rows of one size, each aligned to
 /// 64 bytes: the bytes of the vector, its scale (float32), a CRC-32 of both, and where asked for the float32
@@ -7,6 +14,8 @@ import Glibc
 /// that was cut off.
 struct SegmentLayout: Equatable, Sendable {
   static let headerBytes = 4096
+  /// More than any model has; a row of that many still has a size.
+  static let dimensionRange = 1...65_536
 
   var fingerprint: String
   var dimensions: Int
@@ -95,7 +104,13 @@ final class SegmentWriter {
 
   /// Rows must be on the disk before the catalogue knows them.
   func synchronize() throws(KnowledgeError) {
-    guard fdatasync(descriptor) == 0 else { throw .io(path: path, reason: String(cString: strerror(errno))) }
+    #if canImport(Darwin)
+      // Darwin's fsync leaves the drive's cache out.
+      let code = fcntl(descriptor, F_FULLFSYNC)
+    #else
+      let code = fdatasync(descriptor)
+    #endif
+    guard code == 0 else { throw .io(path: path, reason: String(cString: strerror(errno))) }
   }
 
   private func write(_ bytes: [UInt8], at offset: Int) throws(KnowledgeError) {
@@ -133,14 +148,12 @@ final class SegmentReader: @unchecked Sendable {
     guard let map = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), map != MAP_FAILED else {
       throw .io(path: path, reason: String(cString: strerror(errno)))
     }
-    base = UnsafeRawPointer(map)
     self.layout = layout
     rowCount = rows
+    base = UnsafeRawPointer(map)
+    // All is assigned: from here on `deinit` takes the mapping back, also where this throws.
     guard UnsafeRawBufferPointer(start: base, count: SegmentLayout.headerBytes).elementsEqual(layout.header)
-    else {
-      munmap(map, byteCount)
-      throw .damaged(path: path, reason: "its header is of another model or format")
-    }
+    else { throw .damaged(path: path, reason: "its header is of another model or format") }
   }
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: base), byteCount) }

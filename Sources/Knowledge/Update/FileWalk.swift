@@ -1,4 +1,10 @@
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The files below a folder, in the order of their paths. Links are not followed, hidden files and folders
 /// are left out.
@@ -42,7 +48,8 @@ struct FileWalk {
   private static func file(_ path: String, _ status: stat, isNamed: Bool) -> File {
     File(
       path: path, byteCount: Int(status.st_size),
-      modificationTime: status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec, isNamed: isNamed)
+      modificationTime: status.modificationTime.tv_sec * 1_000_000_000 + status.modificationTime.tv_nsec,
+      isNamed: isNamed)
   }
 
   private func walk(_ folder: String, depth: Int, _ files: inout [File]) {

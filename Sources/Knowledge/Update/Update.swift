@@ -1,5 +1,13 @@
-import Glibc
+import Chunking
 import Hashing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Brings a knowledge base up to date with files: only new text is embedded, and interrupted work goes on
 /// where it was.
@@ -20,7 +28,7 @@ package struct Update: Sendable {
     package var unchanged = 0
     package var chunksEmbedded = 0
     /// Path and sentence.
-    package var failures: [EmbeddedStore.Failure] = []
+    package var failures: [FailedDocument] = []
     /// Documents with parts that could not be read.
     package var warnings: [(path: String, sentence: String)] = []
     /// Documents whose files are gone, and that were kept.
@@ -163,7 +171,7 @@ private struct Work {
       let document = try update.reader.read(bytes, path: file.path)
       prepare(document, file, sha256, key)
     } catch {
-      let failure = EmbeddedStore.Failure(
+      let failure = FailedDocument(
         path: file.path, modificationTime: file.modificationTime, reason: error.description)
       report.failures.append(failure)
       try store.fail(failure)

@@ -1,6 +1,13 @@
 import ForeignText
-import Glibc
 import Knowledge
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Reads the part of Parquet that ``ParquetWriter`` writes, also as pyarrow writes it with
 /// `compression="none", use_dictionary=False`. Anything else is refused by name.

@@ -1,5 +1,12 @@
-import Glibc
 import Knowledge
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Writes Parquet: plain values, uncompressed, a page a column in each row group. Every reader takes it.
 final class ParquetWriter {
@@ -164,10 +171,15 @@ final class ParquetWriter {
     }
     try write(footer.bytes)
     try write((0..<4).map { UInt8(truncatingIfNeeded: footer.bytes.count >> (8 * $0)) } + Array("PAR1".utf8))
-    guard fsync(descriptor) == 0, close(descriptor) == 0 else {
-      throw .io(path: partial, reason: String(cString: strerror(errno)))
-    }
+    guard fsync(descriptor) == 0 else { throw .io(path: partial, reason: String(cString: strerror(errno))) }
+    // Gone whether or not `close` reports an error.
+    let isClosed = close(descriptor) == 0
     descriptor = -1
+    guard isClosed else {
+      let reason = String(cString: strerror(errno))
+      unlink(partial)
+      throw .io(path: partial, reason: reason)
+    }
     guard rename(partial, path) == 0 else { throw .io(path: path, reason: String(cString: strerror(errno))) }
   }
 

@@ -1,6 +1,14 @@
+import ForeignText
 import Foundation
-import Glibc
 import Knowledge
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// PostgreSQL's own client library, opened when a base on a server is: a program that uses none needs none.
 struct PostgresLibrary: @unchecked Sendable {
@@ -77,8 +85,8 @@ final class PostgresConnection {
     self.library = library
     connection = library.connect(address.connection)
     guard library.status(connection) == 0 else {
+      // All is assigned: `deinit` finishes the connection, also where this throws.
       let reason = library.errorMessage(connection).map { String(cString: $0) } ?? "it does not answer"
-      library.finish(connection)
       throw .server(name: address.name, reason: Self.oneLine(reason))
     }
     try run("SET client_min_messages = warning; SET extra_float_digits = 1; SET client_encoding = 'UTF8'")
@@ -135,8 +143,10 @@ final class PostgresConnection {
     }
   }
 
+  /// A server's words on one line, cut, without characters that steer a terminal.
   private static func oneLine(_ text: String) -> String {
-    String(text.split(whereSeparator: \.isNewline).joined(separator: "; ").prefix(500))
+    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+    return String(String.UnicodeScalarView(lines.joined(separator: "; ").unicodeScalars.prefix(500))).escaped
   }
 }
 

@@ -1,3 +1,4 @@
+import Chunking
 import Foundation
 import JSON
 import Knowledge
@@ -27,14 +28,15 @@ package final class PostgresStore: DocumentStore {
     path = address.name
     schema = address.schema
     let connection = try PostgresConnection(address)
-    let exists =
-      try connection.rows("SELECT to_regclass($1) IS NOT NULL", ["\"\(address.schema)\".meta"])[0][0] == "t"
-    if !exists {
+    if try !Self.exists(connection, address) {
       guard let facts else {
         throw KnowledgeError.server(
           name: address.name, reason: "there is no knowledge base in the schema \(address.schema)")
       }
-      try Self.create(connection, address, facts)
+      // One writer makes it; another one that came at the same time finds it there.
+      _ = try connection.rows("SELECT pg_advisory_lock(hashtext($1))", [Self.creationLock])
+      defer { _ = try? connection.rows("SELECT pg_advisory_unlock(hashtext($1))", [Self.creationLock]) }
+      if try !Self.exists(connection, address) { try Self.create(connection, address, facts) }
     }
     try connection.run("SET search_path TO \"\(address.schema)\", public")
     func meta(_ name: String) throws -> String? {
@@ -57,6 +59,13 @@ package final class PostgresStore: DocumentStore {
       try connection.run("SET hnsw.iterative_scan = strict_order; SET hnsw.ef_search = 200")
     }
     self.connection = Mutex(Box(connection: connection))
+  }
+
+  /// The lock's name: of the whole database, whose extension is made under it too.
+  private static let creationLock = "touchstone knowledge base"
+
+  private static func exists(_ connection: PostgresConnection, _ address: PostgresAddress) throws -> Bool {
+    try connection.rows("SELECT to_regclass($1) IS NOT NULL", ["\"\(address.schema)\".meta"])[0][0] == "t"
   }
 
   private static func create(
@@ -162,27 +171,32 @@ package final class PostgresStore: DocumentStore {
     ).map { Int64($0[0] ?? "") ?? 0 }
   }
 
-  package func passages(_ ids: [Int64]) async throws -> [Int64: Passage] {
-    var passages: [Int64: Passage] = [:]
-    let list = "{" + ids.map(String.init).joined(separator: ",") + "}"
-    for row in try rows(
-      """
-      SELECT chunks.id, path, title, language, headings, first_byte, end_byte, first_page, last_page, first_line,
-        last_line, tokens, passage
-      FROM chunks JOIN documents ON documents.id = chunks.document WHERE chunks.id = ANY ($1::bigint[])
-      """, [list])
-    {
-      func integer(_ column: Int) -> Int { Int(row[column] ?? "") ?? 0 }
-      let pages = row[7].flatMap { Int($0) }.flatMap { first in
-        row[8].flatMap { Int($0) }.map { first...max(first, $0) }
-      }
-      let id = Int64(row[0] ?? "") ?? 0
-      passages[id] = Passage(
-        id: id, path: row[1] ?? "", title: row[2], language: row[3], headings: Self.list(row[4] ?? ""),
-        bytes: integer(5)..<max(integer(5), integer(6)), pages: pages,
-        lines: integer(9)...max(integer(9), integer(10)), tokenCount: integer(11), text: row[12] ?? "")
+  private static let passageColumns = """
+    SELECT chunks.id, path, title, language, headings, first_byte, end_byte, first_page, last_page, first_line,
+      last_line, tokens, passage
+    FROM chunks JOIN documents ON documents.id = chunks.document
+    """
+
+  private static func passage(_ row: [String?]) -> Passage {
+    func integer(_ column: Int) -> Int { Int(row[column] ?? "") ?? 0 }
+    let pages = row[7].flatMap { Int($0) }.flatMap { first in
+      row[8].flatMap { Int($0) }.map { first...max(first, $0) }
     }
-    return passages
+    return Passage(
+      id: Int64(row[0] ?? "") ?? 0, path: row[1] ?? "", title: row[2], language: row[3],
+      headings: list(row[4] ?? ""), bytes: integer(5)..<max(integer(5), integer(6)), pages: pages,
+      lines: integer(9)...max(integer(9), integer(10)), tokenCount: integer(11), text: row[12] ?? "")
+  }
+
+  package func passages(_ ids: [Int64]) async throws -> [Int64: Passage] {
+    let list = "{" + ids.map(String.init).joined(separator: ",") + "}"
+    let found = try rows(Self.passageColumns + " WHERE chunks.id = ANY ($1::bigint[])", [list])
+    return Dictionary(uniqueKeysWithValues: found.map(Self.passage).map { ($0.id, $0) })
+  }
+
+  package func passages(of path: String) throws -> [Passage] {
+    guard try document(path: path) != nil else { throw KnowledgeError.noDocument(path) }
+    return try rows(Self.passageColumns + " WHERE path = $1 ORDER BY ordinal", [path]).map(Self.passage)
   }
 
   /// A condition on `documents`; its values go behind those that are there.
@@ -265,8 +279,12 @@ package final class PostgresStore: DocumentStore {
       pageCount: integer(7), chunkingKey: row[8] ?? "", warnings: list(row[9] ?? ""), chunkCount: integer(10))
   }
 
-  package func documents() throws -> [StoredDocument] {
-    try rows(Self.documentColumns + " ORDER BY path COLLATE \"C\"").map(Self.document)
+  package func documents(_ filter: SearchFilter = SearchFilter()) throws -> [StoredDocument] {
+    var values: [String?] = []
+    let condition = Self.condition(filter, &values)
+    return try rows(
+      Self.documentColumns + " WHERE \(condition) ORDER BY path COLLATE \"C\"", values
+    ).map(Self.document)
   }
 
   package func document(path: String) throws -> StoredDocument? {
@@ -275,6 +293,40 @@ package final class PostgresStore: DocumentStore {
 
   package func documentPaths() throws -> [String] {
     try rows("SELECT path FROM documents ORDER BY path COLLATE \"C\"").compactMap { $0[0] }
+  }
+
+  package func documentPaths(endingWith name: String) throws -> [String] {
+    try rows(
+      "SELECT path FROM documents WHERE right(path, char_length($1)) = $1 ORDER BY path COLLATE \"C\"",
+      ["/" + name]
+    ).compactMap { $0[0] }
+  }
+
+  package func failures() throws -> [FailedDocument] {
+    try rows("SELECT path, modified, reason FROM failures ORDER BY path COLLATE \"C\"").map {
+      FailedDocument(path: $0[0] ?? "", modificationTime: Int($0[1] ?? "") ?? 0, reason: $0[2] ?? "")
+    }
+  }
+
+  package func summary() throws -> StoreSummary {
+    let numbers = try rows(
+      """
+      SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks),
+        (SELECT coalesce(sum(tokens), 0) FROM chunks), (SELECT count(*) FROM vectors),
+        (SELECT count(*) FROM vectors WHERE NOT EXISTS (SELECT FROM chunks WHERE chunks.key = vectors.key)),
+        (SELECT coalesce(sum(octet_length(content)), 0) FROM documents)
+      """)[0].map { Int($0 ?? "") ?? 0 }
+    var summary = StoreSummary()
+    summary.documents = numbers[0]
+    summary.chunks = numbers[1]
+    summary.tokens = numbers[2]
+    summary.vectors = numbers[3]
+    summary.unusedVectors = numbers[4]
+    summary.textBytes = numbers[5]
+    summary.byLanguage = try rows(
+      "SELECT coalesce(language, '?'), count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).map { ($0[0] ?? "", Int($0[1] ?? "") ?? 0) }
+    return summary
   }
 
   package func baseFacts() throws -> BaseFacts {
@@ -338,6 +390,18 @@ package final class PostgresStore: DocumentStore {
 
   // MARK: Writing
 
+  /// A transaction while no other program writes to this base: two that bring the same documents take turns.
+  private func writing<Result: Sendable>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
+    let lock = "touchstone knowledge base " + schema
+    return try connection.withLock { box in
+      let connection = box.connection
+      return try connection.transaction {
+        _ = try connection.rows("SELECT pg_advisory_xact_lock(hashtext($1))", [lock])
+        return try body(connection)
+      }
+    }
+  }
+
   package func missing(_ keys: [[UInt8]]) throws -> [[UInt8]] {
     guard !keys.isEmpty else { return [] }
     let list = "{" + keys.map { "\"\\\\x" + Self.hexadecimal($0) + "\"" }.joined(separator: ",") + "}"
@@ -360,12 +424,10 @@ package final class PostgresStore: DocumentStore {
       )
     }
     let keepsFloats = keepsFloats
-    try connection.withLock { box in
-      try box.connection.transaction {
-        for vector in vectors {
-          try Self.insert(
-            vector.key, StoredVector(vector.values, keepsFloats: keepsFloats), box.connection)
-        }
+    try writing { connection in
+      for vector in vectors {
+        try Self.insert(
+          vector.key, StoredVector(vector.values, keepsFloats: keepsFloats), connection)
       }
     }
   }
@@ -385,10 +447,8 @@ package final class PostgresStore: DocumentStore {
   }
 
   package func replace(_ documents: [PreparedDocument]) throws {
-    try connection.withLock { box in
-      try box.connection.transaction {
-        for document in documents { try Self.replace(document, box.connection) }
-      }
+    try writing { connection in
+      for document in documents { try Self.replace(document, connection) }
     }
   }
 
@@ -399,17 +459,15 @@ package final class PostgresStore: DocumentStore {
         throw KnowledgeError.wrongVectors(reason: "the base keeps float32 vectors, and the others are bytes")
       }
     }
-    try connection.withLock { box in
-      try box.connection.transaction {
-        for moved in documents {
-          for (key, vector) in zip(moved.keys, moved.vectors) {
-            try Self.insert(key, vector, box.connection)
-          }
-          try Self.replace(
-            PreparedDocument(
-              document: moved.document, text: moved.text, chunks: moved.chunks, keys: moved.keys),
-            box.connection)
+    try writing { connection in
+      for moved in documents {
+        for (key, vector) in zip(moved.keys, moved.vectors) {
+          try Self.insert(key, vector, connection)
         }
+        try Self.replace(
+          PreparedDocument(
+            document: moved.document, text: moved.text, chunks: moved.chunks, keys: moved.keys),
+          connection)
       }
     }
   }
@@ -472,7 +530,7 @@ package final class PostgresStore: DocumentStore {
     _ = try rows("UPDATE documents SET modified = $2 WHERE path = $1", [path, String(modificationTime)])
   }
 
-  package func fail(_ failure: EmbeddedStore.Failure) throws {
+  package func fail(_ failure: FailedDocument) throws {
     _ = try rows(
       """
       INSERT INTO failures VALUES ($1, $2, $3)
@@ -481,15 +539,13 @@ package final class PostgresStore: DocumentStore {
   }
 
   package func remove(_ paths: [String]) throws -> Int {
-    try connection.withLock { box in
-      try box.connection.transaction {
-        var count = 0
-        for path in paths {
-          count += try box.connection.rows("DELETE FROM documents WHERE path = $1 RETURNING 1", [path]).count
-          try box.connection.rows("DELETE FROM failures WHERE path = $1", [path])
-        }
-        return count
+    try writing { connection in
+      var count = 0
+      for path in paths {
+        count += try connection.rows("DELETE FROM documents WHERE path = $1 RETURNING 1", [path]).count
+        try connection.rows("DELETE FROM failures WHERE path = $1", [path])
       }
+      return count
     }
   }
 }

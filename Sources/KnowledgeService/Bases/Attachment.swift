@@ -1,3 +1,4 @@
+import Chunking
 import JSON
 import Knowledge
 

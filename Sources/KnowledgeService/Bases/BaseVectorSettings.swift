@@ -1,7 +1,14 @@
-import Glibc
 import Golden
 import Knowledge
 import Touchstone
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// How the vectors of a base are made. A base remembers it.
 package struct BaseVectorSettings: Equatable, Sendable {
@@ -68,6 +75,6 @@ package struct BaseFingerprints {
     var status = stat()
     guard !path.contains("-of-"), stat(path, &status) == 0 else { return nil }
     return
-      "\(status.st_dev):\(status.st_ino):\(status.st_size):\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+      "\(status.st_dev):\(status.st_ino):\(status.st_size):\(status.modificationTime.tv_sec).\(status.modificationTime.tv_nsec)"
   }
 }

@@ -1,3 +1,4 @@
+import Chunking
 import ForeignText
 import Foundation
 import Hashing
@@ -234,14 +235,15 @@ final class ServedBase: Sendable {
   }
 
   private func endWriting() {
-    // Closed outside of the lock.
-    let closed = state.withLock { state -> EmbeddedStore? in
+    // Its lock is free before anyone can open the next writer. Its files are closed outside of the mutex.
+    let ended = state.withLock { state -> EmbeddedStore? in
       state.writerUses -= 1
       guard state.writerUses == 0 else { return nil }
+      state.writer?.endWriting()
       defer { state.writer = nil }
       return state.writer
     }
-    _ = closed
+    _ = ended
   }
 
   /// Keeps attachments and has them read. Files that are there already are read again.

@@ -1,9 +1,16 @@
 import ForeignText
 import Foundation
-import Glibc
 import JSON
 import Synchronization
 import TouchstoneServer
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A file that a client has uploaded.
 package struct ShelfFile: Sendable, Equatable {

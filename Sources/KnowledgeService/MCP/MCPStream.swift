@@ -1,7 +1,14 @@
 import Dispatch
-import Glibc
 import JSON
 import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// MCP over two streams: a message a line. Requests are answered as they are done, so that a slow search
 /// holds up none behind it, and can be canceled.

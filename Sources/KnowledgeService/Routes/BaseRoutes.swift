@@ -1,3 +1,4 @@
+import Chunking
 import ForeignText
 import Foundation
 import HTTPTypes
@@ -113,6 +114,8 @@ struct BaseRoutes: Sendable {
   // MARK: Answers
 
   private static func status(_ base: ServedBase) throws -> JSONValue {
+    // First, so that the counts are final where there is no work.
+    let underWay = base.progress
     let summary = try base.store.summary()
     let chunking = try base.store.chunking()
     let failures = try base.files().compactMap { file -> JSONValue? in
@@ -123,7 +126,7 @@ struct BaseRoutes: Sendable {
       ])
     }
     var work = JSONValue.null
-    if let (waiting, progress) = base.progress {
+    if let (waiting, progress) = underWay {
       let seconds = (ContinuousClock.now - progress.start) / .seconds(1)
       let share = Double(progress.documents) / Double(max(progress.documentCount, 1))
       work = .object([

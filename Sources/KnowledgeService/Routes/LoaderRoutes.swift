@@ -1,3 +1,4 @@
+import Chunking
 import ForeignText
 import Foundation
 import HTTPTypes

@@ -35,8 +35,10 @@ package struct BackendAnswer: Sendable {
 
 /// Why the other side gave no vectors. One sentence for a person; it never quotes a text.
 package enum BackendError: Error, Equatable, CustomStringConvertible {
-  /// Nothing answers there, or not in time.
+  /// Nothing answers there, or the connection ends before the answer is complete.
   case unreachable(String)
+  /// The answer did not come in time. A slow machine is enough for that.
+  case late(String)
   /// An answer with an HTTP status that says error.
   case status(Int, String)
   /// An answer that is not what the dialect says.
@@ -46,7 +48,7 @@ package enum BackendError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unreachable(let sentence), .malformed(let sentence): sentence
+    case .unreachable(let sentence), .late(let sentence), .malformed(let sentence): sentence
     case .status(let code, let reason): "the other side answered with status \(code): \(reason)"
     case .cancelled: "interrupted"
     }

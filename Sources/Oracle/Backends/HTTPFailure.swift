@@ -37,7 +37,7 @@ enum HTTPFailure {
     case .connectTimeout:
       .unreachable("\(base) cannot be reached: no answer to the attempt to connect within 10 seconds")
     case .deadlineExceeded, .readTimeout:
-      .unreachable(
+      .late(
         "\(base) has not answered within \(timeoutSeconds) seconds; raise --timeout, or look for the cause on the server"
       )
     case .tlsHandshakeTimeout:

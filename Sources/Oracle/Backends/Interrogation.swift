@@ -34,7 +34,7 @@ package struct Interrogation {
         case .status, .malformed:
           observations[probe.name] = Observation(error)
           if firstRefusal == nil { firstRefusal = error }
-        case .unreachable, .cancelled: throw error
+        case .unreachable, .late, .cancelled: throw error
         }
       }
       // A server that refuses the first three texts refuses all.
@@ -59,16 +59,19 @@ package struct Interrogation {
     } catch {
       switch error {
       case .cancelled, .status(..<500, _): throw error
-      case .status, .malformed, .unreachable: break
+      case .status, .malformed, .unreachable, .late: break
       }
     }
     do {
       return try await ask(input, probe.dimensions)
     } catch {
-      guard case .unreachable(let reason) = error else { throw error }
-      // The control: a plain text. Without an answer to it there is no server any more.
-      _ = try await ask(.text("a"), nil)
-      return .failed("\(reason), twice; a plain text has a vector")
+      switch error {
+      case .unreachable(let reason), .late(let reason):
+        // The control: a plain text. Without an answer to it there is no server any more.
+        _ = try await ask(.text("a"), nil)
+        return .failed("\(reason), twice; a plain text has a vector")
+      case .status, .malformed, .cancelled: throw error
+      }
     }
   }
 

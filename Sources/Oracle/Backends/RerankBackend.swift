@@ -39,14 +39,11 @@ package struct RerankBackend: Sendable {
       do {
         guard try await !backend.results("a", ["b"]).isEmpty else { continue }
         return backend
-      } catch .unreachable(let reason) {
-        throw .unreachable(reason)
-      } catch .cancelled {
-        throw .cancelled
-      } catch .status(let status, let reason) where status == 401 || status == 403 {
-        throw .status(status, reason)
       } catch {
-        seen.append("\(dialect.title): \(error)")
+        switch error {
+        case .unreachable, .late, .cancelled, .status(401, _), .status(403, _): throw error
+        case .status, .malformed: seen.append("\(dialect.title): \(error)")
+        }
       }
     }
     throw .malformed("\(exchange.base) does not rerank (\(seen.joined(separator: "; ")))")

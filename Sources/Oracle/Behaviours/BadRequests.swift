@@ -36,7 +36,7 @@ enum BadRequests {
     } catch {
       switch error {
       case .cancelled: throw error
-      case .unreachable, .malformed, .status:
+      case .unreachable, .late, .malformed, .status:
         // A server that has ended refuses the next request too, and is told so elsewhere.
         try await subject.checkThatItAnswers()
         return "no answer (\(error))"
@@ -131,7 +131,7 @@ enum BadRequests {
       switch error {
       case .cancelled: throw error
       case .status(let code, _): return (400..<500).contains(code)
-      case .malformed, .unreachable: return false
+      case .malformed, .unreachable, .late: return false
       }
     }
   }

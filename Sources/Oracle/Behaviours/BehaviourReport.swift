@@ -116,6 +116,8 @@ package struct BehaviourReport: Sendable {
         }
         return .notAsked(finding.behaviour, "it was seen once, and not before, when it was asked the same")
       }
+    case (.failure(.late(let reason)), .failure), (.failure, .failure(.late(let reason))):
+      return step.behaviours.map { .notAsked($0, "\(step.name): \(reason)") }
     case (.failure(.unreachable(let reason)), .failure(.unreachable)):
       return step.behaviours.map { .notAsked($0, "\(step.name): \(reason)") } + [
         .seen(

@@ -88,7 +88,7 @@ package final class BehaviourSubject {
     } catch {
       switch error {
       case .status, .malformed: reason = "\(error)"
-      case .unreachable:
+      case .unreachable, .late:
         try await checkThatItAnswers()
         reason = "\(error)"
       case .cancelled: throw error

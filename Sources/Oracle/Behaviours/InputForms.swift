@@ -27,7 +27,7 @@ enum InputForms {
       // Also an error with status 200: the status is wrong, the refusal is not.
       case .status(..<500, _): return [.notSeen(.emptyText, "an empty text is refused: \(error)")]
       case .status, .malformed: return [.seen(.emptyText, "an empty text: \(error)")]
-      case .unreachable, .cancelled: throw error
+      case .unreachable, .late, .cancelled: throw error
       }
     }
     // The control: texts that are not empty have vectors in a list.
@@ -44,7 +44,7 @@ enum InputForms {
       switch error {
       case .status(429, _), .status(503, _): throw error
       case .status, .malformed: return [.seen(.emptyText, "an empty text among others: \(error)")]
-      case .unreachable, .cancelled: throw error
+      case .unreachable, .late, .cancelled: throw error
       }
     }
     return [.notSeen(.emptyText, "an empty text has a vector, alone and among others")]
@@ -122,7 +122,8 @@ enum InputForms {
       case .status(429, _), .status(503, _): throw error
       case .status(let code, _) where code < 500 || code == 501:
         return [.notSeen(.encodingFormat, "base64 is refused: \(error)")]
-      case .status, .malformed, .unreachable: return [.seen(.encodingFormat, "asked for base64: \(error)")]
+      case .status, .malformed, .unreachable, .late:
+        return [.seen(.encodingFormat, "asked for base64: \(error)")]
       case .cancelled: throw error
       }
     }

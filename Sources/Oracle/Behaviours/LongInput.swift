@@ -100,7 +100,8 @@ package struct LongInput {
     case .status(429, _), .status(503, _): throw error
     case .status(let code, _) where code < 500: return nil
     // A server that hangs or dies is not asked a dozen times more.
-    case .unreachable, .malformed: return .seen(.longInputFails, "a text of \(text.tokens) tokens: \(error)")
+    case .unreachable, .late, .malformed:
+      return .seen(.longInputFails, "a text of \(text.tokens) tokens: \(error)")
     case .status: break
     }
     var (accepted, refused) = (0, text.words.count)

@@ -38,7 +38,7 @@ extension RerankExamination {
         case .status, .malformed:
           observations[probe.name] = .refused("\(error)")
           refusals.append(error)
-        case .unreachable, .cancelled: throw error
+        case .unreachable, .late, .cancelled: throw error
         }
       }
       // A server that refuses the first three pairs refuses all.

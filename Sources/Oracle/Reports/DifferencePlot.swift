@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The distribution of the differences over the probes: one mark a probe, stacked where marks would meet.
 struct DifferencePlot {
   let probes: [Verdict.ProbeResult]

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// A verdict as one page that needs nothing else: no script, no font, no picture from anywhere.
 package struct HTMLReport {
   private let verdict: Verdict

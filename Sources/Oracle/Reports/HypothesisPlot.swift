@@ -1,3 +1,5 @@
+import ForeignText
+
 /// How well each hypothesis matches: a bar from the left, the shorter the nearer to the observed answers.
 struct HypothesisPlot {
   let verdict: Verdict

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// A verdict for continuous integration: first a test case for the vectors, then one for each mistake.
 package struct JUnitReport {
   private let verdict: Verdict

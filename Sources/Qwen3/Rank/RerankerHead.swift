@@ -77,7 +77,7 @@ extension RerankerHead {
 
   /// Whether the file's name says that it reranks.
   package static func isNamedReranker(_ file: GGUFFile) -> Bool {
-    nameKeys.contains { letters(of: $0, file.metadata).contains("rerank") }
+    nameKeys.contains { hasWord("rerank", letters(of: $0, file.metadata)) }
   }
 
   /// Name and shape of Qwen3-Reranker.
@@ -86,23 +86,26 @@ extension RerankerHead {
     let shape = ["qwen3.block_count", "qwen3.embedding_length"].map {
       (try? metadata.unsignedIntegerIfPresent($0)) ?? 0
     }
-    return (names + [names.dropFirst().joined()]).contains { $0.contains("qwen3reranker") }
+    return (names + [Array(names.dropFirst().joined())]).contains { hasWord("qwen3reranker", $0) }
       && [[28, 1024], [36, 2560], [36, 4096]].contains(shape)
   }
 
   private static let nameKeys = ["general.name", "general.basename", "general.finetune"]
 
   /// The ASCII letters and digits at the beginning of a name, in lower case.
-  private static func letters(of key: String, _ metadata: Metadata) -> String {
-    guard let name = try? metadata.stringIfPresent(key) else { return "" }
-    let bytes = name.utf8.prefix(256).compactMap { byte -> UInt8? in
+  private static func letters(of key: String, _ metadata: Metadata) -> [UInt8] {
+    guard let name = try? metadata.stringIfPresent(key) else { return [] }
+    return name.utf8.prefix(256).compactMap { byte -> UInt8? in
       switch byte {
       case 0x30...0x39, 0x61...0x7A: byte
       case 0x41...0x5A: byte + 0x20
       default: nil
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func hasWord(_ word: String, _ letters: [UInt8]) -> Bool {
+    letters.indices.contains { letters[$0...].starts(with: word.utf8) }
   }
 
   private static func classifier(_ head: TensorInfo, _ file: GGUFFile) throws(ModelError) -> RerankerHead {

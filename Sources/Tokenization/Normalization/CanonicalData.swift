@@ -43,8 +43,8 @@ struct CanonicalData: Sendable {
     compositions.sort { $0.pair < $1.pair }
     self.decomposing = decomposing
     self.parts = parts
-    composingPairs = compositions.map(\.pair)
-    composed = compositions.map(\.scalar)
+    composingPairs = compositions.map { $0.pair }
+    composed = compositions.map { $0.scalar }
   }
 
   /// The canonical combining class; 0 for a starter.

@@ -74,6 +74,8 @@ public final class RerankModel: Sendable {
   /// - Parameters:
   ///   - query: the question. It may be empty, as a document may.
   ///   - instruction: the task, one sentence in English.
+  ///   - documents: the texts to score.
+  ///   - options: the same for all documents.
   ///   - shouldContinue: called between layers, from the calling thread; false ends the call as a canceled
   ///     task does.
   ///   - progress: called with the number of documents done so far, from the calling thread.

@@ -1,7 +1,14 @@
 import ArgumentParser
-import Glibc
 import JSON
 import Oracle
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

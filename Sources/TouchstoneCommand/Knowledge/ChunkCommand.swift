@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chunking
 import JSON
 import Knowledge
 import Touchstone

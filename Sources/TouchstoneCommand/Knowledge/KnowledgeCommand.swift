@@ -1,15 +1,22 @@
 import ArgumentParser
-import Glibc
 import JSON
 import Knowledge
 import Touchstone
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 struct KnowledgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kb",
     abstract: "Keep a knowledge base: documents in, passages with page and place out.",
     discussion: """
-      A base is a folder. Documents are text, Markdown, HTML, source code, PDF (needs poppler-utils), DOCX, ODT, EPUB, \
+      A base is a folder, or a schema of a PostgreSQL server: postgresql://user@host/database#schema. Documents are text, Markdown, HTML, source code, PDF (needs poppler-utils), DOCX, ODT, EPUB, \
       PPTX and XLSX. Adding again brings the base up to date: text that did not change costs nothing.
 
         touchstone kb add base papers notes.md

@@ -8,7 +8,7 @@ struct KnowledgeList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the documents of a base.")
 
-  @Argument(help: "The folder of the base.") var base: String
+  @Argument(help: "The base: a folder, or postgresql://….") var base: String
   @Option(help: ArgumentHelp("Only documents that match, as for kb search.", valueName: "filter"))
   var filter = ""
   @Flag(help: "Write a JSON object a document.") var json = false
@@ -16,7 +16,7 @@ struct KnowledgeList: AsyncParsableCommand {
   mutating func run() async throws {
     let (base, filter) = (base, filter)
     try await explained {
-      let documents = try EmbeddedStore.reader(at: base).documents(try SearchFilter(parsing: filter))
+      let documents = try openStore(base).documents(try SearchFilter(parsing: filter))
       let file = try OutputFile(path: nil)
       for document in documents {
         if json {
@@ -47,14 +47,14 @@ struct KnowledgeShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a document of a base and its pieces.")
 
-  @Argument(help: "The folder of the base.") var base: String
+  @Argument(help: "The base: a folder, or postgresql://….") var base: String
   @Argument(help: "The document's path, or the end of it.") var document: String
   @Flag(help: "Write JSON: the document, then an object a piece.") var json = false
 
   mutating func run() async throws {
     let (base, name) = (base, document)
     try await explained {
-      let store = try EmbeddedStore.reader(at: base)
+      let store = try openStore(base)
       let document = try store.document(named: name)
       let file = try OutputFile(path: nil)
       if json {
@@ -98,13 +98,13 @@ struct KnowledgeStatus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show the contents of a base, its model, and its failed documents.")
 
-  @Argument(help: "The folder of the base.") var base: String
+  @Argument(help: "The base: a folder, or postgresql://….") var base: String
   @Flag(help: "Write a JSON object.") var json = false
 
   mutating func run() async throws {
     let base = base
     try await explained {
-      let store = try EmbeddedStore.reader(at: base)
+      let store = try openStore(base)
       let summary = try store.summary()
       let failures = try store.failures()
       let chunking = try store.chunking()
@@ -157,13 +157,13 @@ struct KnowledgeRemove: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove documents from a base; their files stay.")
 
-  @Argument(help: "The folder of the base.") var base: String
+  @Argument(help: "The base: a folder, or postgresql://….") var base: String
   @Argument(help: "Paths of documents, or ends of them.") var documents: [String]
 
   mutating func run() async throws {
     let (base, names) = (base, documents)
     try await explained {
-      let store = try EmbeddedStore.writer(at: base, model: nil)
+      let store = try openStore(base, forWriting: true)
       let paths = try names.map { try store.document(named: $0).path }
       let count = try store.remove(paths)
       let file = try OutputFile(path: nil)
@@ -192,6 +192,7 @@ struct KnowledgeCheck: AsyncParsableCommand {
   mutating func run() async throws {
     let base = base
     try await explained {
+      try refuseServer(base, "check", instead: "amcheck and backups of PostgreSQL look after its data")
       let store = try EmbeddedStore.reader(at: base)
       let check = try StoreCheck(store)
       var sample: StoreSample?

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chunking
 import JSON
 import Knowledge
 import KnowledgeExchange
@@ -154,9 +155,17 @@ private func report(_ documents: Int, _ pieces: Int, verb: String, isJSON: Bool)
 }
 
 /// The base of a folder, or of a server.
-func openStore(_ base: String) throws -> any DocumentStore {
-  PostgresAddress.isOne(base)
-    ? try PostgresStore(try PostgresAddress(base)) : try EmbeddedStore.reader(at: base)
+func openStore(_ base: String, forWriting: Bool = false) throws -> any DocumentStore {
+  if PostgresAddress.isOne(base) { return try PostgresStore(try PostgresAddress(base)) }
+  return forWriting ? try EmbeddedStore.writer(at: base, model: nil) : try EmbeddedStore.reader(at: base)
+}
+
+/// For subcommands that look after the files of a folder.
+func refuseServer(_ base: String, _ subcommand: String, instead: String) throws {
+  if PostgresAddress.isOne(base) {
+    throw CommandError.usage(
+      "kb \(subcommand) is for bases in folders, and this one is on a server; \(instead)")
+  }
 }
 
 extension BaseVectorSettings {
@@ -188,6 +197,8 @@ struct KnowledgeCompact: AsyncParsableCommand {
   mutating func run() async throws {
     let (base, json, progress) = (base, json, progress)
     try await explained {
+      try refuseServer(
+        base, "compact", instead: "vectors that no document needs stay there, and kb status counts them")
       let store = try EmbeddedStore.writer(at: base, model: nil)
       let line = ProgressLine(isWanted: progress)
       let result = try store.compact { line.show("\($0) of \($1) vectors") }

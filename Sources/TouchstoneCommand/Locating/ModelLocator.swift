@@ -1,6 +1,13 @@
-import Glibc
 import Touchstone
 import Workbench
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Finds the model that a command is to use.
 package enum ModelLocator {

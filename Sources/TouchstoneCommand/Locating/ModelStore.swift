@@ -1,5 +1,12 @@
 import ForeignText
-import Glibc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The folders in which models have names, and the files there.
 package struct ModelStore: Sendable, Equatable {

@@ -68,6 +68,7 @@ package struct BenchmarkJSON {
     return .object([
       .init("floatOperationsPerSecond", .number(peaks.floatOperations)),
       .init("dotOperationsPerSecond", .number(peaks.dotOperations)),
+      .init("tileOperationsPerSecond", peaks.tileOperations.map { .number($0) } ?? .null),
       .init("memoryBytesPerSecond", .number(peaks.memoryBytes)),
     ])
   }

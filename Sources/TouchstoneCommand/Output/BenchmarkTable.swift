@@ -92,6 +92,9 @@ package struct BenchmarkTable {
     return "  peak of this machine, measured now with as many threads\n"
       + row("float32", peaks.floatOperations, "GFLOP/s", "fused multiply-adds")
       + row("bytes", peaks.dotOperations, "GOP/s  ", "integer dot products; i16 needs two for one product")
+      + (peaks.tileOperations.map {
+        row("bytes in tiles", $0, "GOP/s  ", "matrix registers (AMX), full tiles")
+      } ?? "")
       + row(
         "memory", peaks.memoryBytes, "GB/s   ",
         "read; weights were read at \(Decimal.text(100 * share, digits: 0)) % of it")

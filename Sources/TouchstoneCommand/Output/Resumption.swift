@@ -1,6 +1,13 @@
-import Glibc
 import Hashing
 import JSON
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// What an interrupted `embed --output OUT` leaves, so that the same command with `--resume` goes on: the
 /// vectors that are done, in `OUT.partial`, and what they are of, in `OUT.partial.json`.

@@ -1,4 +1,10 @@
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// What is being done, on standard error: one line that is overwritten, on a terminal only and only when the
 /// work takes longer than a second; or a line a second where the user asked for it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExplanationService
 import Touchstone
 import TouchstoneServer
 
@@ -42,6 +43,7 @@ struct Serve: AsyncParsableCommand {
     defer { LogWriter.standardError.flush(seconds: 1) }
     limits.apply(to: &configuration.settings)
     if let knowledge = try knowledge.knowledgeExtension { configuration.extensions.append(knowledge) }
+    configuration.extensions.append(ExplanationExtension())
     let service = TouchstoneService(
       configuration, onServing: { report in for line in report.lines { logger.notice("\(line)") } },
       warn: { logger.warning("\($0)") })

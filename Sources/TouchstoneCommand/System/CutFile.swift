@@ -1,4 +1,10 @@
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A mapped file that becomes shorter while it is in use, as when a download overwrites a model in place,
 /// raises SIGBUS where the missing part is read. Nothing can be computed from there on, but it can be said
@@ -16,10 +22,17 @@ enum CutFile {
     // Made now: nothing may be made in the handler.
     _ = (sentence, status)
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = { _ in
+    let handler: @convention(c) (Int32) -> Void = { _ in
       CutFile.sentence.withUTF8Buffer { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
       _exit(CutFile.status.rawValue)
     }
+    #if canImport(Glibc)
+      action.__sigaction_handler.sa_handler = handler
+    #elseif canImport(Musl)
+      action.__sa_handler.sa_handler = handler
+    #else
+      action.__sigaction_u.__sa_handler = handler
+    #endif
     sigaction(SIGBUS, &action, nil)
   }
 }

@@ -1,5 +1,12 @@
-import Glibc
 import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Ends the command on SIGINT (Ctrl-C) and SIGTERM: the first lets the work at hand stop between batches, the
 /// second ends the process at once. Either way no unfinished file is left.
@@ -83,8 +90,14 @@ enum Interruption {
   private static func isIgnored(_ number: Int32) -> Bool {
     var current = sigaction()
     sigaction(number, nil, &current)
-    return unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
-      == unsafeBitCast(SIG_IGN, to: Int.self)
+    #if canImport(Glibc)
+      let handler = current.__sigaction_handler.sa_handler
+    #elseif canImport(Musl)
+      let handler = current.__sa_handler.sa_handler
+    #else
+      let handler = current.__sigaction_u.__sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Ends the process by the signal that was received: shells see 130 after Ctrl-C and stop their loops.

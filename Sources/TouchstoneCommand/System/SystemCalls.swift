@@ -1,4 +1,10 @@
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Calls again as long as a signal cut the call short.
 package func retryingInterrupts<Result: SignedInteger>(_ call: () -> Result) -> Result {

@@ -45,7 +45,7 @@ extension APIKeys {
 
 /// What needs no key: whether the service is up, and what is the same for everybody.
 enum OpenPaths {
-  private static let paths = ["/", "/knowledge", "/health", "/ready", "/openapi.json"]
+  private static let paths = ["/", "/knowledge", "/explain", "/health", "/ready", "/openapi.json"]
 
   /// Reading is open, never posting: text-embeddings-inference embeds at `/`.
   static func contain(_ request: Request) -> Bool {

@@ -21,7 +21,7 @@ package final class InferenceService: Sendable {
   }
 
   /// The most tokens of one input.
-  func longestInput(of configuration: ModelConfiguration) -> Int {
+  package func longestInput(of configuration: ModelConfiguration) -> Int {
     min(settings.limits.tokensPerInput ?? configuration.contextLength, configuration.contextLength)
   }
 }

@@ -1,3 +1,4 @@
+import Profiling
 import Touchstone
 
 /// A pass, and whom its states are for.
@@ -6,6 +7,8 @@ struct ScheduledPass {
   let pass: Pass
   let items: [WaitingLine.Item]
   let isShort: Bool
+  /// Where it is recorded for a profile.
+  let recording: PassRecording?
 }
 
 /// A job on its way.

@@ -1,4 +1,5 @@
 import Dispatch
+import Profiling
 import Synchronization
 import Touchstone
 
@@ -33,6 +34,10 @@ package final class Scheduler: Sendable {
     var isStopped = false
     /// Recent speed, for Retry-After.
     var tokensPerSecond = 0.0
+    /// Where passes are recorded for a profile.
+    var recording: PassRecording?
+    /// What the thread has to do between two passes, so that it has the machine for itself.
+    var interludes: [@Sendable () -> Void] = []
   }
 
   package init(
@@ -110,6 +115,38 @@ package final class Scheduler: Sendable {
     work.signal()
   }
 
+  // MARK: Profiles
+
+  /// False while another recording is made.
+  package func begin(_ recording: PassRecording) -> Bool {
+    state.withLock { state in
+      guard state.recording == nil else { return false }
+      state.recording = recording
+      return true
+    }
+  }
+
+  /// Lets the next recording begin.
+  package func endRecording() { state.withLock { $0.recording = nil } }
+
+  /// Calls `body` between two passes, while nothing else computes.
+  package func betweenPasses<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async throws
+    -> Result
+  {
+    try await withCheckedThrowingContinuation { continuation in
+      let isTaken = state.withLock { state in
+        guard !state.isStopped else { return false }
+        state.interludes.append { continuation.resume(returning: body()) }
+        return true
+      }
+      guard isTaken else {
+        continuation.resume(throwing: ServiceError.unavailable("the service is going down"))
+        return
+      }
+      work.signal()
+    }
+  }
+
   // MARK: The queue
 
   private func enqueue(_ running: RunningJob, _ number: Int) throws(ServiceError) {
@@ -172,9 +209,10 @@ package final class Scheduler: Sendable {
 
   private func runPasses() {
     while true {
+      while let interlude = state.withLock({ $0.interludes.popLast() }) { interlude() }
       if let pass = state.withLock({ takePass(from: &$0) }) {
         run(pass)
-      } else if state.withLock(\.isStopped) {
+      } else if state.withLock({ $0.isStopped && $0.interludes.isEmpty }) {
         return
       } else {
         work.wait()
@@ -205,24 +243,27 @@ package final class Scheduler: Sendable {
     guard let items, let job = state.jobs[items[0].job]?.job else { return nil }
     let now = clock.now
     for item in items { state.jobs[item.job]?.begin(now) }
+    let recorded = state.recording?.clock(threadCount: job.model.threadCount)
     return ScheduledPass(
       model: job.model,
       pass: Pass(
         items.compactMap { state.jobs[$0.job]?.job.sequences[$0.sequence] },
         pooling: job.pooling, activations: job.activations,
         chunkLength: isShort ? policy.shortPassTokens : policy.chunkTokens,
-        clock: StageClock(workerCount: job.model.threadCount), observer: job.observer?.observe),
-      items: items, isShort: isShort)
+        clock: recorded ?? StageClock(workerCount: job.model.threadCount), observer: job.observer?.observe),
+      items: items, isShort: isShort, recording: recorded == nil ? nil : state.recording)
   }
 
   private func run(_ scheduled: ScheduledPass) {
     let start = clock.now
     var share = PauseShare()
+    let recorded = scheduled.recording?.begin(scheduled.pass)
     let states = scheduled.model.run(scheduled.pass) { runInPause in
       guard isAwaited(scheduled) else { return false }
       if !scheduled.isShort { runShortPass(inPauseOf: scheduled, &share, runInPause) }
       return true
     }
+    if let recorded { scheduled.recording?.end(recorded, wasGivenUp: states == nil) }
     finish(scheduled, states, duration: clock.now - start - share.timeInPauses, isInPause: false)
   }
 
@@ -231,9 +272,11 @@ package final class Scheduler: Sendable {
   ) {
     let start = clock.now
     guard share.mayPause(at: start), let short = state.withLock({ takeShortPass(from: &$0) }) else { return }
+    let recorded = short.recording?.begin(short.pass)
     let states =
       short.model === long.model
       ? runInPause(short.pass) : short.model.run(short.pass) { _ in isAwaited(short) }
+    if let recorded { short.recording?.end(recorded, wasGivenUp: states == nil) }
     let end = clock.now
     share.notePause(from: start, to: end)
     finish(short, states, duration: end - start, isInPause: true)

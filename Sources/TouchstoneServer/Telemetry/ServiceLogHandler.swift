@@ -1,5 +1,12 @@
-import Glibc
 import Logging
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The log of the service: one line an event, to a ``LogWriter``.
 package struct ServiceLogHandler: LogHandler {

@@ -1,5 +1,12 @@
-import Glibc
 import Touchstone
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 extension ServiceMetrics: ServiceObserver {
   package func record(_ event: ServiceEvent) {

@@ -1,5 +1,12 @@
 import ForeignText
-import Glibc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Why a file of tensors cannot be read, or holds no trace. `description` is one sentence for a person.
 package struct SafetensorsError: Error, Equatable, CustomStringConvertible {

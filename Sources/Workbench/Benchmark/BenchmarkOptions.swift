@@ -43,13 +43,13 @@ package struct BenchmarkOptions: Sendable {
 }
 
 /// What a benchmark embeds: the same for the same model and options.
-struct BenchmarkInputs {
+package struct BenchmarkInputs {
   /// Sequences of token ids, the end of text included where the model has one.
-  let sequences: [EmbeddingInput]
+  package let sequences: [EmbeddingInput]
   /// Texts of about as many tokens, to time the tokenizer on.
-  let texts: [String]
+  package let texts: [String]
 
-  init(tokenCount: Int, sequenceCount: Int, tokenizer: TextTokenizer) {
+  package init(tokenCount: Int, sequenceCount: Int, tokenizer: TextTokenizer) {
     var generator = SplitMix64(seed: UInt64(tokenCount), part: UInt64(sequenceCount))
     // Text tokens come first in a vocabulary, special ones after the end of text.
     let limit = max(1, tokenizer.endOfText ?? Int32(clamping: tokenizer.vocabularySize))

@@ -8,18 +8,40 @@ package struct MachinePeaks: Sendable, Equatable {
   package let floatOperations: Double
   /// Multiplications and additions of bytes a second, by the dot product of the instruction set in use.
   package let dotOperations: Double
+  /// Multiplications and additions of bytes a second in matrix registers; nil where they are not used.
+  package let tileOperations: Double?
   /// Bytes a second, read from memory.
   package let memoryBytes: Double
+
+  package init(
+    floatOperations: Double, dotOperations: Double, tileOperations: Double?, memoryBytes: Double
+  ) {
+    self.floatOperations = floatOperations
+    self.dotOperations = dotOperations
+    self.tileOperations = tileOperations
+    self.memoryBytes = memoryBytes
+  }
 }
 
 extension MachinePeaks {
   /// Measures for about half a second.
-  static func measured(kernels: any KernelSet, threadCount: Int) -> MachinePeaks {
+  package static func measured(kernels: any KernelSet, threadCount: Int) -> MachinePeaks {
     let workers = Workers(count: threadCount)
     return MachinePeaks(
       floatOperations: operationsPerSecond(workers, kernels.peakMultiplyAdds),
       dotOperations: operationsPerSecond(workers, kernels.peakDots),
+      tileOperations: tileOperationsPerSecond(workers, kernels),
       memoryBytes: bytesPerSecond(workers, kernels))
+  }
+
+  private static func tileOperationsPerSecond(_ workers: Workers, _ kernels: any KernelSet) -> Double? {
+    func operations(_ iterations: Int) -> Int? {
+      withUnsafeTemporaryAllocation(byteCount: peakTileScratchByteCount, alignment: 64) { scratch in
+        kernels.peakTileDots(iterations, scratch: scratch.baseAddress.unsafelyUnwrapped)
+      }
+    }
+    guard operations(1) != nil else { return nil }
+    return operationsPerSecond(workers) { iterations, _ in operations(max(1, iterations / 256)) ?? 0 }
   }
 
   /// The best of ten runs of ten milliseconds or more: long beside the start of a thread, short beside the
@@ -77,5 +99,33 @@ extension MachinePeaks {
       }
     }
     return Double(pieceCount * pieceByteCount) / (seconds.min() ?? .infinity)
+  }
+}
+
+extension MachinePeaks {
+  /// Bytes a second read again and again from `byteCount` bytes, shared out among the threads: the best of
+  /// ten runs of some milliseconds.
+  package static func bandwidth(kernels: any KernelSet, threadCount: Int, byteCount: Int) -> Double {
+    let workers = Workers(count: threadCount)
+    let pieceByteCount = max(4096, byteCount / threadCount / 4096 * 4096)
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: threadCount * pieceByteCount, alignment: 4096)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 1, count: threadCount * pieceByteCount)
+    let rounds = max(1, (64 << 20) / pieceByteCount)
+    let seconds = (0..<10).map { _ in
+      Stopwatch.seconds {
+        workers.forEach(threadCount) { piece, _ in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: peakLoopFloatCount) { values in
+            for _ in 0..<rounds {
+              kernels.peakRead(
+                memory + piece * pieceByteCount, byteCount: pieceByteCount,
+                values.baseAddress.unsafelyUnwrapped)
+            }
+          }
+        }
+      }
+    }
+    return Double(threadCount * pieceByteCount * rounds) / (seconds.min() ?? .infinity)
   }
 }

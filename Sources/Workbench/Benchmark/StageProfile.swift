@@ -35,7 +35,7 @@ package struct StageProfile: Sendable, Equatable {
     let entry = self[stage]
     let ideal =
       Double(entry.record.floatOperations) / peaks.floatOperations
-      + Double(entry.record.dotOperations) / peaks.dotOperations
+      + Double(entry.record.dotOperations) / (peaks.tileOperations ?? peaks.dotOperations)
     return ideal > 0 && entry.seconds > 0 ? ideal / entry.seconds : nil
   }
 

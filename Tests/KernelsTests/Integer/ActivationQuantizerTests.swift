@@ -5,21 +5,40 @@ import Testing
 
 @Suite struct ActivationQuantizerTests {
   /// What the drawing in ``ActivationEncoding`` says, read back.
-  private func decode(_ activations: QuantizedActivations, token: Int) -> ReferenceActivations {
+  private func decode(
+    _ activations: QuantizedActivations, _ layout: ActivationLayout, token: Int
+  ) -> ReferenceActivations {
+    /// Where the byte of a column is in a plane, of six tokens in words of four columns or of eight.
+    func place(_ column: Int) -> Int {
+      layout == .sixTokensPaired
+        ? column / 8 * 48 + token % 6 * 8 + column % 8 : column / 4 * 24 + token % 6 * 4 + column % 4
+    }
+    func value(_ byte: UInt8) -> Int32 {
+      layout == .sixTokens ? Int32(byte) - 128 : Int32(Int8(bitPattern: byte))
+    }
     var decoded = ReferenceActivations([], .i8)
     let planes = activations.precision == .i8 ? 1 : 2
-    let recordSize = 192 * planes + 96
+    let recordSize = 192 * planes + (planes == 1 ? 120 : 96)
     let recordCount = activations.columnCount / 32
+    let highPlanes = UnsafeRawPointer(activations.address) + activations.tileCount * recordCount * recordSize
     for record in 0..<recordCount {
       let bytes = UnsafeRawPointer(activations.address) + (token / 6 * recordCount + record) * recordSize
       func byte(_ plane: Int, _ column: Int) -> Int32 {
-        let offset = plane * 192 + column / 4 * 24 + token % 6 * 4 + column % 4
-        return Int32(bytes.load(fromByteOffset: offset, as: UInt8.self)) - 128
+        value(bytes.load(fromByteOffset: plane * 192 + place(column), as: UInt8.self))
       }
       func float(_ offset: Int) -> Float {
         bytes.loadUnaligned(fromByteOffset: 192 * planes + offset + token % 6 * 4, as: Float.self)
       }
-      let integers = (0..<32).map { planes == 1 ? byte(0, $0) : byte(0, $0) * 256 + byte(1, $0) }
+      let isWide = bytes.loadUnaligned(fromByteOffset: 192 + 96 + token % 6 * 4, as: Int32.self) == 1
+      /// Beside the records: the high byte of an 8-bit activation whose block has 16 bits.
+      func highByte(_ column: Int) -> Int32 {
+        guard isWide else { return 0 }
+        let offset = (token / 6 * recordCount + record) * 192 + place(column)
+        return value(highPlanes.load(fromByteOffset: offset, as: UInt8.self))
+      }
+      let integers = (0..<32).map {
+        planes == 1 ? highByte($0) * 256 + byte(0, $0) : byte(0, $0) * 256 + byte(1, $0)
+      }
       decoded.integers += integers
       decoded.scales.append(float(0))
       #expect(float(24) == Float(integers.reduce(0, +)))
@@ -39,7 +58,7 @@ import Testing
     let activations = QuantizedActivations(
       address: memory, tokenCount: tokens, columnCount: columns, precision: precision)
     kernels.quantize(floats, rowStride: columns, tiles: 0..<activations.tileCount, into: activations)
-    return (0..<tokens).map { decode(activations, token: $0) }
+    return (0..<tokens).map { decode(activations, kernels.activationLayout(tokenCount: 1), token: $0) }
   }
 
   @Test(arguments: IntegerPrecision.allCases)
@@ -59,6 +78,22 @@ import Testing
           #expect(actual.integers == expected.integers, "\(kernels.name)")
           #expect(actual.scales.comparableBits == expected.scales.comparableBits, "\(kernels.name)")
         }
+      }
+    }
+  }
+
+  @Test func blocksThatAnOutlierSpoilsHaveSixteenBits() {
+    // Eight blocks of ones; one value of the second token is an outlier.
+    for (outlier, isWide) in [(4, false), (7.9, false), (8, true), (3000, true)] as [(Float, Bool)] {
+      var floats = [Float](repeating: 1, count: 2 * 256)
+      floats[256 + 100] = -outlier
+      for kernels in supportedKernels() {
+        let tokens = quantize(kernels, floats, tokens: 2, .i8)
+        #expect(tokens[0].integers == Array(repeating: 127, count: 256), "\(kernels.name)")
+        let largest: Float = isWide ? 32639 : 127
+        #expect(tokens[1].integers[100] == -Int32(largest), "\(kernels.name), \(outlier)")
+        #expect(tokens[1].integers[101] == Int32((largest / outlier).rounded()), "\(kernels.name)")
+        #expect(tokens[1].integers[..<96].allSatisfy { $0 == 127 }, "\(kernels.name)")
       }
     }
   }

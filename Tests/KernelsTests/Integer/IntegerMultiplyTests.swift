@@ -12,7 +12,7 @@ import Testing
       let problem = IntegerProblem(
         format, precision, rows: rows, columns: unit * (1 + seed % 3), tokens: tokens, seed: UInt64(seed))
       let expected = problem.referenceOutput().comparableBits
-      for kernels in supportedKernels() {
+      for kernels in kernelsUnderTest() {
         #expect(
           problem.output(kernels).map(\.comparableBits) == expected,
           "\(kernels.name), \(rows) rows, \(tokens) tokens")
@@ -26,7 +26,7 @@ import Testing
     for (rows, tokens) in [(33, 5), (34, 50)] {
       let problem = IntegerProblem(format, precision, rows: rows, columns: columns, tokens: tokens, seed: 9)
       let expected = problem.referenceOutput().comparableBits
-      for kernels in supportedKernels() {
+      for kernels in kernelsUnderTest() {
         #expect(
           problem.output(kernels).map(\.comparableBits) == expected, "\(kernels.name), \(tokens) tokens")
       }
@@ -39,6 +39,7 @@ import Testing
     // short one.
     let columns = format.valuesPerBlock == 32 ? 1056 : 1280
     let problem = IntegerProblem(format, precision, rows: 130, columns: columns, tokens: 51, seed: 7)
+    // The emulated tiles take seconds for this; smaller divisions are above.
     for kernels in supportedKernels() {
       let whole = problem.output(kernels)
       #expect(whole != nil)
@@ -55,7 +56,7 @@ import Testing
   @Test(arguments: IntegerProblem.quantizedFormats, IntegerPrecision.allCases)
   func aTokenHasTheSameBitsAtAnyPlaceInABatch(format: BlockFormat, precision: IntegerPrecision) {
     let batch = IntegerProblem(format, precision, rows: 40, columns: 256, tokens: 9, seed: 3)
-    for kernels in supportedKernels() {
+    for kernels in kernelsUnderTest() {
       let outputs = batch.output(kernels)!
       for token in 0..<batch.tokenCount {
         var alone = batch
@@ -78,7 +79,7 @@ import Testing
       }
       problem.setExtremeActivations()
       let expected = problem.referenceOutput().comparableBits
-      for kernels in supportedKernels() {
+      for kernels in kernelsUnderTest() {
         #expect(problem.output(kernels).map(\.comparableBits) == expected, "\(kernels.name), pattern \(seed)")
       }
     }
@@ -93,7 +94,7 @@ import Testing
       }
       problem.activations = problem.activations.indices.map { $0 / 64 % 2 == 0 ? 1 : -1 }
       let expected = problem.referenceOutput()
-      for kernels in supportedKernels() {
+      for kernels in kernelsUnderTest() {
         #expect(problem.output(kernels) == expected, "\(kernels.name)")
       }
       #expect(abs(abs(expected[0]) - 64 * (byte == 0x80 ? 128 : 127)) < 0.001)
@@ -107,7 +108,7 @@ import Testing
     problem.weights.withUnsafeBytes {
       format.dequantize($0.baseAddress!, count: weights.count, into: &weights)
     }
-    let output = problem.output(supportedKernels()[0])!
+    let output = problem.output(kernelsUnderTest()[0])!
     for token in 0..<2 {
       for row in 0..<32 {
         let products = (0..<256).map {
@@ -118,6 +119,41 @@ import Testing
         #expect(abs(Double(output[token * 32 + row]) - products.reduce(0, +)) < bound)
       }
     }
+  }
+
+  @Test(arguments: IntegerProblem.quantizedFormats, IntegerPrecision.allCases)
+  func matrixTilesGiveTheBitsOfTheDefinition(format: BlockFormat, precision: IntegerPrecision) {
+    let unit = format.valuesPerBlock
+    for (seed, (rows, tokens)) in [(32, 16), (40, 17), (16, 32), (49, 33), (7, 29), (70, 13)].enumerated() {
+      var problem = IntegerProblem(
+        format, precision, rows: rows, columns: unit * (1 + seed % 3), tokens: tokens, seed: UInt64(seed))
+      if seed == 1 { problem.setExtremeActivations() }
+      let expected = problem.referenceOutput().comparableBits
+      for kernels in kernelsUnderTest() where kernels.activationLayout(tokenCount: tokens) == .sixteenTokens {
+        #expect(
+          problem.output(kernels).map(\.comparableBits) == expected,
+          "\(kernels.name), \(rows) rows, \(tokens) tokens")
+      }
+    }
+  }
+
+  @Test func theCheckOfMatrixTilesComparesBits() {
+    /// Tiles that are right but for one output.
+    final class WrongTiles: MatrixTileKernels {
+      func multiply(
+        _ weights: QuantizedMatrix, rows: Range<Int>, by activations: QuantizedActivations, tiles: Range<Int>,
+        into output: UnsafeMutablePointer<Float>, outputStride: Int, next: UnsafeRawBufferPointer,
+        scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
+      ) {
+        EmulatedMatrixTileKernels().multiply(
+          weights, rows: rows, by: activations, tiles: tiles, into: output, outputStride: outputStride,
+          next: next, scratch: scratch, unpackTimer: unpackTimer)
+        output[3] = output[3].nextUp
+      }
+      func peakDots(_ iterations: Int, scratch: UnsafeMutableRawPointer) -> Int { 0 }
+    }
+    #expect(MatrixTileCheck.agrees(supportedKernels()[0], EmulatedMatrixTileKernels()))
+    #expect(!MatrixTileCheck.agrees(supportedKernels()[0], WrongTiles()))
   }
 
   @Test func onlyQuantizedFormatsAndWholeBlocksMakeAMatrix() {

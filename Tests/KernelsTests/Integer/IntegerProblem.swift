@@ -58,7 +58,7 @@ struct IntegerProblem {
     let outputStride = rowCount + division.paddingOfRows
     let guardValue: Float = 12345
     var output = Array(repeating: guardValue, count: tokenCount * outputStride + 1)
-    withScratch { quantized, scratch in
+    withScratch(kernels.activationLayout(tokenCount: tokenCount)) { quantized, scratch in
       weights.withMisalignedCopy(division.misalignment) { address in
         let matrix = QuantizedMatrix(
           address: address, format: format, rowCount: rowCount, columnCount: columnCount)!
@@ -92,16 +92,19 @@ struct IntegerProblem {
 
   /// Memory for the quantized activations and for scratch, filled with 0xFF: what is read before it is
   /// written shows.
-  private func withScratch(_ body: (QuantizedActivations, UnsafeMutableRawPointer) -> Void) {
+  private func withScratch(
+    _ layout: ActivationLayout, _ body: (QuantizedActivations, UnsafeMutableRawPointer) -> Void
+  ) {
     let size = QuantizedActivations.byteCount(
-      tokenCount: tokenCount, columnCount: columnCount, precision: precision)
+      tokenCount: tokenCount, columnCount: columnCount, precision: precision, layout: layout)
     let scratchSize = IntegerMultiply.scratchByteCount(columnCount: columnCount)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: size + scratchSize, alignment: 64)
     defer { memory.deallocate() }
     memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: size + scratchSize)
     body(
       QuantizedActivations(
-        address: memory + scratchSize, tokenCount: tokenCount, columnCount: columnCount, precision: precision),
+        address: memory + scratchSize, tokenCount: tokenCount, columnCount: columnCount, precision: precision,
+        layout: layout),
       memory)
   }
 }

@@ -17,16 +17,24 @@ import Testing
     }
   }
 
+  @Test func matrixTilesAreUsedWhereTheyCanBe() {
+    // Which of the two ran, for whoever reads the log.
+    print("matrix tiles in these tests: emulated; \(MatrixTileSupport.current)")
+    #expect(supportedKernels().contains { $0.name == "amx" } == (MatrixTileSupport.current == .usable))
+    #expect(kernelsUnderTest().last?.name == "amx-emulated")
+  }
+
   @Test func anUnknownNameIsAnErrorThatListsTheNames() {
     let error = #expect(throws: KernelSelectionError.unknownName("sse9")) { try selectKernels(named: "sse9") }
     #expect(
       error?.description
-        == "TOUCHSTONE_CPU=sse9 names no instruction set; known are avx512, avxvnni, avx2 and portable")
+        == "TOUCHSTONE_CPU=sse9 names no instruction set; known are amx, avx512, avxvnni, avx2, i8mm, dotprod "
+        + "and portable")
   }
 
   @Test func aSetThatTheProcessorLacksIsAnErrorThatListsWhatItHas() {
     let supported = supportedKernels().map(\.name)
-    for name in ["avx512", "avxvnni", "avx2"] where !supported.contains(name) {
+    for name in ["amx", "avx512", "avxvnni", "avx2", "i8mm", "dotprod"] where !supported.contains(name) {
       #expect(throws: KernelSelectionError.notSupported(name: name, supported: supported)) {
         try selectKernels(named: name)
       }

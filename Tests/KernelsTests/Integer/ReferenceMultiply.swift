@@ -10,11 +10,13 @@ struct ReferenceActivations {
 
   init(_ floats: ArraySlice<Float>, _ precision: IntegerPrecision) {
     self.precision = precision
-    let largestInteger: Float = precision == .i8 ? 127 : 32639
-    for start in stride(from: floats.startIndex, to: floats.endIndex, by: 32) {
-      let block = floats[start..<(start + 32)]
+    let blocks = stride(from: floats.startIndex, to: floats.endIndex, by: 32).map { floats[$0..<($0 + 32)] }
+    let spoiledFrom = Self.spoiledBin(blocks)
+    for block in blocks {
       let isFinite = block.allSatisfy(\.isFinite)
       let largest = block.reduce(0) { max($0, $1.magnitude) }
+      let isWide = precision == .i16 || Self.bin(block) >= spoiledFrom
+      let largestInteger: Float = isWide ? 32639 : 127
       if !isFinite || largest < 0x1p-96 {
         scales.append(isFinite ? 0 : .nan)
         integers += Array(repeating: 0, count: 32)
@@ -24,6 +26,20 @@ struct ReferenceActivations {
         integers += block.map { Int32(($0 * factor).rounded(.toNearestOrEven)) }
       }
     }
+  }
+}
+
+extension ReferenceActivations {
+  /// The half octave of a block's largest magnitude, from the definition in ``RowOutliers``.
+  static func bin(_ block: ArraySlice<Float>) -> Int {
+    if block.contains(where: \.isNaN) { return 511 }
+    return Int(block.map(\.magnitude).max()!.bitPattern >> 22)
+  }
+
+  /// The bin from which on blocks of 8-bit activations get 16 bits.
+  static func spoiledBin(_ blocks: [ArraySlice<Float>]) -> Int {
+    let bins = blocks.map(bin).sorted()
+    return bins.isEmpty ? 0 : min(511, bins[max(1, (bins.count + 1) / 4) - 1] + 6)
   }
 }
 

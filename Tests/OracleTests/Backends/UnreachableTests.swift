@@ -95,14 +95,15 @@ struct UnreachableTests {
         dialect: .openAI, exchange: HTTPExchange(base: "http://\(address)", key: nil, timeoutSeconds: 3),
         model: nil)
       let start = ContinuousClock.now
-      // One attempt on a machine that is very busy.
-      let failures = [2, 1].map {
-        BackendError.status(429, "it is overloaded, after \($0) attempt\($0 == 1 ? "" : "s")")
-      }
       do {
         _ = try await backend.embed([.text("a")], dimensions: nil)
         Issue.record("a server that is always overloaded has given a vector")
-      } catch { #expect((error as? BackendError).map(failures.contains) == true) }
+      } catch BackendError.status(429, let reason) {
+        // One attempt on a machine that is very busy.
+        #expect(["2 attempts", "1 attempt"].map { "it is overloaded, after \($0)" }.contains(reason))
+      } catch BackendError.late {
+        // The first answer did not come in time, on a machine that is busier still.
+      }
       #expect(ContinuousClock.now - start < .seconds(40))
     }
   }
@@ -148,7 +149,7 @@ struct UnreachableTests {
     try await RawServer.run(head, closes: false) { address in
       #expect(
         await failure(address, timeout: 1)
-          == .unreachable(
+          == .late(
             "http://\(address) has not answered within 1 seconds; raise --timeout, or look for the cause on the server"
           ))
     }

@@ -12,7 +12,7 @@ struct LyingServerTests {
     (.list, .status(500), [.listsRefused]), (.list, .status(400), [.listsRefused]),
     (.list, .closed, [.listsRefused]),
     (.emptyText, .status(500), [.emptyText]), (.emptyText, .status(400), []),
-    (.emptyText, .closed, [.dropsRequests]),
+    (.emptyText, .closed, [.dropsRequests]), (.emptyText, .late, []),
     (.base64, .status(500), [.encodingFormat]), (.base64, .status(400), []),
     (.base64, .closed, [.encodingFormat]), (.base64, .late, [.encodingFormat]),
     (.dimensions, .status(500), []), (.dimensions, .closed, []),

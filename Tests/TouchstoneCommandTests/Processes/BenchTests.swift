@@ -26,7 +26,8 @@ struct BenchTests {
     #expect(Set(try object("shareOfPeak").keys) == ["multiply", "attention", "memory"])
     #expect(
       Set(try object("peaks").keys) == [
-        "floatOperationsPerSecond", "dotOperationsPerSecond", "memoryBytesPerSecond",
+        "floatOperationsPerSecond", "dotOperationsPerSecond", "tileOperationsPerSecond",
+        "memoryBytesPerSecond",
       ])
     #expect(Set(try object("startUp").keys) == ["loadMilliseconds", "firstVectorMilliseconds"])
     #expect(try object("tokenizer")["bytesPerSecond"] is Double)

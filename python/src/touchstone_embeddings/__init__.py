@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 # By module: what is imported when it is first asked for.
 _PUBLIC = {
     "_embedding": ["EmbeddingModel", "Token"],
+    "_model": ["Chunk"],
     "_rerank": ["RerankModel"],
     "_quantization": ["quantize_embeddings"],
     "_errors": [
@@ -71,5 +72,6 @@ if TYPE_CHECKING:
     from ._errors import TouchstoneError as TouchstoneError
     from ._errors import WrongModelError as WrongModelError
     from ._library import library_version as library_version
+    from ._model import Chunk as Chunk
     from ._quantization import quantize_embeddings as quantize_embeddings
     from ._rerank import RerankModel as RerankModel

@@ -65,10 +65,41 @@ class Options(ctypes.Structure):
     ]
 
 
+class ChunkOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", _size),
+        ("method", ctypes.c_int32),
+        ("format", ctypes.c_int32),
+        ("tokens", _size),
+        ("overlap_percent", ctypes.c_int32),
+        ("characters", _size),
+        ("overlap_characters", _size),
+        ("title", Text),
+    ]
+
+
+class ChunkStructure(ctypes.Structure):
+    _fields_ = [
+        ("begin", _size),
+        ("end", _size),
+        ("tokens", _size),
+        ("first_line", _size),
+        ("last_line", _size),
+        ("lead", _pointer),
+        ("lead_length", _size),
+        ("headings", ctypes.POINTER(ctypes.c_char_p)),
+        ("heading_count", _size),
+    ]
+
+
+TAKE_CHUNK = ctypes.CFUNCTYPE(ctypes.c_int32, _pointer, ctypes.POINTER(ChunkStructure))
+
 KINDS = {1: "embedding", 2: "reranker"}
 ACTIVATIONS = {"i16": 0, "i8": 1, "f32": 2}
 POOLINGS = {None: 0, "last": 1, "mean": 2, "cls": 3, "none": 4}
 TRUNCATIONS = {"error": 0, "right": 1, "left": 2}
+CHUNK_METHODS = {"structure": 0, "whole": 1, "langchain": 2}
+CHUNK_FORMATS = {"text": 0, "markdown": 1, "code": 2}
 ROLES = {"document": 0, "query": 1, "instruct": 2}
 
 COUNTS = np.dtype([("rows", np.uint64), ("tokens", np.uint64), ("input_tokens", np.uint64)])
@@ -113,6 +144,7 @@ def _load() -> ctypes.CDLL:
             [_pointer, IDs, ctypes.c_int32, ctypes.c_char_p, _size, ctypes.POINTER(_size)],
             ctypes.c_int32,
         ),
+        "chunk_text": ([_pointer, ctypes.POINTER(ChunkOptions), Text, TAKE_CHUNK, _pointer], ctypes.c_int32),
         "prompt": ([ctypes.POINTER(Options), ctypes.c_char_p, _size, ctypes.POINTER(_size)], ctypes.c_int32),
     }
     for name, (arguments, result) in signatures.items():

@@ -17,8 +17,12 @@ from ._handle import Handle, StopFlag, current_stop_flag
 from ._library import (
     ACTIVATIONS,
     BUFFER_TOO_SMALL,
+    CHUNK_FORMATS,
+    CHUNK_METHODS,
+    TAKE_CHUNK,
     TOKENS,
     TRUNCATIONS,
+    ChunkOptions,
     IDs,
     Options,
     choose,
@@ -38,6 +42,28 @@ class Token(NamedTuple):
     id: int
     begin: int
     end: int
+
+
+class Chunk(NamedTuple):
+    """A piece of a text that becomes one vector: embed ``embedded_text``, show ``text``."""
+
+    text: str
+    """The piece itself, ``document[begin:end]``."""
+    begin: int
+    """In the characters of the document."""
+    end: int
+    token_count: int
+    """Of ``embedded_text``, the end of text included."""
+    lead: str
+    """The path of headings, and the header of a table that began earlier; may be empty."""
+    headings: tuple[str, ...]
+    """The headings above, outermost first."""
+    first_line: int
+    last_line: int
+
+    @property
+    def embedded_text(self) -> str:
+        return self.lead + self.text
 
 
 class Model:
@@ -123,6 +149,69 @@ class Model:
         )
         return [Token(*token) for token in room[: count.value].tolist()]
 
+    def chunk(
+        self,
+        text: str,
+        chunk_tokens: int | None = None,
+        overlap: int = 15,
+        *,
+        format: str = "text",
+        method: str = "structure",
+        title: str = "",
+        chunk_size: int = 8192,
+        chunk_overlap: int = 512,
+    ) -> list[Chunk]:
+        """Cuts a text into pieces by its structure and by the model's own count of tokens.
+
+        Args:
+            text: the document.
+            chunk_tokens: the most tokens of a piece, its lead and the end of text included; 400 unless given, and all
+                that the model holds with the other methods.
+            overlap: how much of a piece may repeat the one before, inside a section, in percent of its tokens.
+            format: "text", "markdown" (headings, tables) or "code" (cut between lines).
+            method: "structure", "whole", or "langchain": RecursiveCharacterTextSplitter's pieces.
+            title: in front of the headings.
+            chunk_size: characters of a piece, for "langchain" only.
+            chunk_overlap: characters that a piece may repeat, for "langchain" only.
+        """
+        data = utf8(text, "the text")
+        front = utf8(title, "the title")
+        for name, value in (("chunk_tokens", chunk_tokens), ("overlap", overlap)):
+            if value is not None and (not isinstance(value, int) or not 0 <= value < 2**31):
+                raise OptionError(f"{name} is {value!r}, but must be a whole number that is not negative")
+        options = ChunkOptions(
+            size=ctypes.sizeof(ChunkOptions),
+            method=choose(CHUNK_METHODS, method, "method"),
+            format=choose(CHUNK_FORMATS, format, "format"),
+            tokens=chunk_tokens or 0,
+            overlap_percent=overlap if method == "structure" else 0,
+            title=text_of(front),
+        )
+        if method == "langchain":
+            for name, value, least in (("chunk_size", chunk_size, 1), ("chunk_overlap", chunk_overlap, 0)):
+                if not isinstance(value, int) or not least <= value < 2**31:
+                    raise OptionError(f"{name} is {value!r}, but must be a whole number of at least {least}")
+            options.characters, options.overlap_characters = chunk_size, chunk_overlap
+        found: list[tuple] = []
+
+        def take(_context: int | None, pointer: Any) -> int:
+            chunk = pointer.contents
+            lead = ctypes.string_at(chunk.lead, chunk.lead_length).decode()
+            headings = tuple(chunk.headings[i].decode() for i in range(chunk.heading_count))
+            found.append((chunk.begin, chunk.end, chunk.tokens, lead, headings, chunk.first_line, chunk.last_line))
+            return 1
+
+        callback = TAKE_CHUNK(take)
+        self._handle.quick(
+            lambda model: library.touchstone_chunk_text(model, ctypes.byref(options), text_of(data), callback, None)
+        )
+        # From bytes to characters, one walk for all: begins are in order, and so are ends.
+        places = _characters(data, sorted({place for chunk in found for place in chunk[:2]}))
+        return [
+            Chunk(text[places[begin] : places[end]], places[begin], places[end], tokens, lead, headings, first, last)
+            for begin, end, tokens, lead, headings, first, last in found
+        ]
+
     def decode(self, ids: Sequence[int], skip_special_tokens: bool = False) -> str:
         """The text of token ids. Bytes that are not UTF-8 become U+FFFD."""
         array = np.ascontiguousarray(np.clip(np.asarray(ids, dtype=np.int64), -(2**31), 2**31 - 1).astype(np.int32))
@@ -190,6 +279,17 @@ class Model:
         except asyncio.CancelledError:
             stop.set()
             raise
+
+
+def _characters(data: bytes, places: Sequence[int]) -> dict[int, int]:
+    """How many characters are in front of each place in UTF-8; `places` are in order."""
+    result: dict[int, int] = {}
+    before, count = 0, 0
+    for place in places:
+        count += len(data[before:place].decode())
+        before = place
+        result[place] = count
+    return result
 
 
 def _reopen(kind: type, path: str, options: dict[str, Any]) -> Model:

@@ -49,7 +49,7 @@ extension IntegerAttentionTile {
     for lane in stride(from: 0, to: Instructions.laneCount, by: 8) {
       storeFloat8(
         QuantizationScales.store(
-          largestMagnitudes: loadWord8(scratch.magnitudes + 4 * lane), limit: limit,
+          largestMagnitudes: loadWord8(scratch.magnitudes + 4 * lane), limit: splatFloat8(limit),
           factors: scratch.factors + 4 * lane, masks: scratch.masks + 4 * lane), scales + lane)
     }
   }
@@ -163,7 +163,7 @@ extension IntegerAttentionTile {
   ) {
     storeFloat8(
       QuantizationScales.store(
-        largestMagnitudes: Instructions.largestLanes(scratch.magnitudes), limit: limit,
+        largestMagnitudes: Instructions.largestLanes(scratch.magnitudes), limit: splatFloat8(limit),
         factors: scratch.factors, masks: scratch.masks), scales)
   }
 

@@ -62,8 +62,8 @@ enum PairMultiply<Instructions: VectorInstructions> {
       let second = I.loadWords(b + 4 * (k * bStride + I.laneCount))
       for row in 0..<6 {
         let pair = (a + 4 * (row * aStride + k * aDepthStride)).loadUnaligned(as: Int32.self)
-        sums[2 * row] = I.dotOfPairs(sums[2 * row], first, I.splat(pair))
-        sums[2 * row + 1] = I.dotOfPairs(sums[2 * row + 1], second, I.splat(pair))
+        sums[2 * row] = I.dotOfPairs(sums[2 * row], first, splat: pair)
+        sums[2 * row + 1] = I.dotOfPairs(sums[2 * row + 1], second, splat: pair)
       }
       k += 1
     }

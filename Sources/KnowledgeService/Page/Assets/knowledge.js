@@ -3,7 +3,7 @@
 import { showDocuments, showFailures, followDocuments } from "./documents.js";
 import { byID, counted, element, grouped, say } from "./elements.js";
 import { followReader } from "./reading.js";
-import { followSearch, offerLanguages, searchAgain } from "./searching.js";
+import { followSearch, offerExplanations, offerLanguages, searchAgain } from "./searching.js";
 import { ask, call, useKey } from "./service.js";
 import { followUploads } from "./uploading.js";
 
@@ -68,7 +68,9 @@ async function findBases() {
   base = bases.find(({ name }) => name === wanted)?.name ?? bases[0].name;
   byID("base").value = base;
   byID("base-heading").textContent = bases.length < 2 ? base : "Base";
-  byID("version").textContent = `touchstone ${(await ask("/status")).version}`;
+  const service = await ask("/status");
+  byID("version").textContent = `touchstone ${service.version}`;
+  offerExplanations(Boolean(service.explain));
 }
 
 /** Shows the state; says whether there is work. */

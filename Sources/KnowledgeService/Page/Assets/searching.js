@@ -8,6 +8,12 @@ let route;
 let refused;
 let working;
 let asked;
+/** Whether the service explains matches. */
+let explains = false;
+
+export function offerExplanations(isOffered) {
+  explains = isOffered;
+}
 
 export function followSearch(routes, onRefusal) {
   [route, refused] = [routes, onRefusal];
@@ -80,11 +86,21 @@ function show({ query, hits, reranker, unscored }, milliseconds) {
   if (unscored > 0) parts.push(`${counted(unscored, "passage")} not reranked in its time`);
   say("search-summary", `${parts.join(", ")}.`);
   const words = wordsOf(query);
-  byID("hits").replaceChildren(...hits.map((hit) => row(hit, words)));
+  byID("hits").replaceChildren(...hits.map((hit, index) => row(hit, words, links(query, hit, hits[index + 1]))));
   byID("hits").hidden = hits.length === 0;
 }
 
-function row(hit, words) {
+/** To the page of explanations, where the service has one: the texts are behind #, which browsers do not send. */
+function links(query, hit, next) {
+  if (!explains) return [];
+  const link = (text, documents) => element("a", {
+    text, attributes: { href: `/explain#${encodeURIComponent(JSON.stringify({ text: query, documents: documents.map((one) => one.text) }))}` },
+  });
+  const words = link("Which words carry it", [hit]);
+  return [element("p", { className: "explained-by" }, words, ...(next ? [" · ", link("Why above the next one", [hit, next])] : []))];
+}
+
+function row(hit, words, explanations) {
   const open = element("button", { className: "quiet", text: "Show in the document", attributes: { type: "button", "aria-label": `Show passage ${hit.rank} in ${hit.filename}` } });
   open.addEventListener("click", () => openDocument(hit.path, { start: hit.start, end: hit.end, words }));
   const passage = element("p", { className: "passage long", attributes: { dir: "auto" } }, ...marked(hit.text, words));
@@ -96,7 +112,7 @@ function row(hit, words) {
       element("span", { className: "place", text: [place, hit.language && languageName(hit.language)].filter(Boolean).join(" · ") })),
     ...(hit.heading.length > 0 ? [ownText(hit.heading.join(" › "), "headings", "p")] : []),
     passage,
-    element("div", { className: "hit-foot" }, open, element("details", {}, element("summary", { text: "Why this passage" }), reasons(hit))),
+    element("div", { className: "hit-foot" }, open, element("details", {}, element("summary", { text: "Why this passage" }), reasons(hit), ...explanations)),
   );
 }
 

@@ -51,6 +51,7 @@ function show(status) {
   byID("uptime").textContent = duration(status.uptime_seconds);
   byID("version").textContent = `touchstone ${status.version}`;
   for (const id of ["knowledge-link", "knowledge-top"]) byID(id).hidden = !status.knowledge;
+  for (const id of ["explain-link", "explain-top"]) byID(id).hidden = !status.explain;
   byID("models").replaceChildren(...status.models.map(modelLine));
   previous = { tokens: status.tokens, waiting: status.waiting, time: performance.now(), clock: new Date() };
 }
