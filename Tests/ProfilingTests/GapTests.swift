@@ -105,14 +105,14 @@ import Workbench
     #expect(report.gaps == Array(gaps.prefix(10)))
   }
 
-  /// Planted: one of two workers begins each job five milliseconds late. It is the one that has jobs in every
-  /// stage, however busy the machine is.
+  /// Planted: one of two workers begins each job twenty milliseconds late. It is the one that has jobs in
+  /// every stage, however busy the machine is.
   @Test func aDelayedWorkerIsWhatTheTableNamesFirst() throws {
     var options = ProfileOptions()
     options.threadCount = 2
     options.work = .tokens(64)
     options.repetitions = 3
-    options.delay = (0, 5_000_000)
+    options.delay = (0, 20_000_000)
     let report = try Profiler(path: TestModels.demo, options: options).run()
     let first = try #require(report.gaps.first)
     #expect(first.cause == .waiting)

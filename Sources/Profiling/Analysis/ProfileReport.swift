@@ -111,6 +111,18 @@ package struct ProfileReport: Sendable {
     return recorded / plain - 1
   }
 
+  /// Kernels that were faster than the machine can be, as measured: its peaks were measured while other
+  /// programs held it up. Three percent are the clock's.
+  package var pointsAboveTheirRoofs: [KernelName] {
+    guard let roofs else { return [] }
+    return points.filter { $0.shareOfRoof(roofs) > 1.03 }.map(\.name)
+  }
+
+  /// The sentence for ``pointsAboveTheirRoofs``.
+  package static let busyWhilePeaks =
+    "Above 100 % of its roof: other programs held this machine up while its peaks were measured. Profile again when "
+    + "it is idle."
+
   /// Of all passes, where the time of the workers went.
   package var workerShares: [WorkerShares] {
     let index = RecordingIndex(recording)

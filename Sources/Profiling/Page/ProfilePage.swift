@@ -152,7 +152,8 @@ package struct ProfilePage {
           rows, figuresFrom: 3),
       note:
         "Roofs were measured on this machine, now, with as many threads. Lines that rise are reading from working "
-        + "sets of those sizes. A point is a kernel with the wall time of its stages, waits included.")
+        + "sets of those sizes. A point is a kernel with the wall time of its stages, waits included."
+        + (report.pointsAboveTheirRoofs.isEmpty ? "" : " " + ProfileReport.busyWhilePeaks))
   }
 
   private var layers: String {

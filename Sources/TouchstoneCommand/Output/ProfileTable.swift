@@ -90,6 +90,7 @@ package struct ProfileTable {
     if report.points.contains(where: { point in report.roofs.map(point.isUnderMemory) ?? false }) {
       text += "  m: the roof is the bandwidth of memory or cache\n"
     }
+    if !report.pointsAboveTheirRoofs.isEmpty { text += Self.wrapped(ProfileReport.busyWhilePeaks) }
     return text
   }
 

@@ -76,7 +76,7 @@ import Touchstone
     #expect(refused.status == 1)
     #expect(refused.errors.contains("refuses the profile with status 401"))
     let process = Command.makeProcess(
-      ["profile", "--service", url, "--seconds", "2", "--json"], environment: ["TOUCHSTONE_API_KEY": "alpha"])
+      ["profile", "--service", url, "--seconds", "4", "--json"], environment: ["TOUCHSTONE_API_KEY": "alpha"])
     let output = try FileHandle(forWritingTo: URL(filePath: folder.file("report.json", "")))
     process.standardOutput = output
     try process.run()

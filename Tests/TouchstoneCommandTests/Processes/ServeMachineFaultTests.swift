@@ -9,7 +9,7 @@ import Testing
   }
 
   /// As soon as the process takes signals in its own hands, a hangup neither ends it nor is lost.
-  @Test(.timeLimit(.minutes(1))) func aHangupDuringTheStartIsKept() throws {
+  @Test(.timeLimit(.minutes(10))) func aHangupDuringTheStartIsKept() throws {
     let folder = try TemporaryFolder()
     let keys = try folder.file("keys", "first-key\n")
     let process = Command.makeProcess(["serve", "--port", "0", "--api-key-file", keys])
@@ -41,7 +41,7 @@ import Testing
   }
 
   /// Nothing that the process says can be written, from the first line on.
-  @Test(.timeLimit(.minutes(1))) func aFullDiskForTheLogStopsNothing() throws {
+  @Test(.timeLimit(.minutes(10))) func aFullDiskForTheLogStopsNothing() throws {
     let folder = try TemporaryFolder()
     let socket = folder.path("socket")
     let process = Command.makeProcess(["serve", "--unix-socket", socket, "--log-level", "debug"])
@@ -67,7 +67,7 @@ import Testing
 
   /// A model that is served stays what it was, whatever happens to its name. (What is overwritten in place is
   /// another matter: docs/how-to/deploy.md.)
-  @Test(.timeLimit(.minutes(1))) func theModelFileMayBeReplacedAndGo() throws {
+  @Test(.timeLimit(.minutes(10))) func theModelFileMayBeReplacedAndGo() throws {
     let folder = try TemporaryFolder()
     let model = folder.path("model.gguf")
     let files = FileManager.default

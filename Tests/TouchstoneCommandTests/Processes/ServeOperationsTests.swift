@@ -4,7 +4,7 @@ import Testing
 
 /// Keys, certificates and logs of a running service.
 @Suite struct ServeOperationsTests {
-  @Test(.timeLimit(.minutes(1))) func keysAreReadAgainOnHangup() throws {
+  @Test(.timeLimit(.minutes(10))) func keysAreReadAgainOnHangup() throws {
     let folder = try TemporaryFolder()
     let keys = try folder.file("keys", "# team\nold-key\n")
     let service = try ServeProcess(
@@ -35,7 +35,7 @@ import Testing
     for key in ["old-key", "new-key", "environment-key"] { #expect(!log.contains(key)) }
   }
 
-  @Test(.timeLimit(.minutes(1))) func theCertificateIsReadAgainOnHangup() throws {
+  @Test(.timeLimit(.minutes(10))) func theCertificateIsReadAgainOnHangup() throws {
     let folder = try TemporaryFolder()
     let certificate = folder.path("certificate.pem")
     let key = folder.path("key.pem")
@@ -106,7 +106,7 @@ import Testing
         == "touchstone: cannot read \(folder.path("none")): No such file or directory\n")
   }
 
-  @Test(.timeLimit(.minutes(1))) func theLogIsJSONWithoutTexts() throws {
+  @Test(.timeLimit(.minutes(10))) func theLogIsJSONWithoutTexts() throws {
     let service = try ServeProcess("--log-format", "json", "--log-level", "debug")
     try service.waitUntilReady()
     let connection = try HTTPConnection(port: service.port)

@@ -8,7 +8,7 @@ import Touchstone
 struct ServeTests {
   private func body(_ text: String) -> String { "{\"input\":\"\(text)\",\"dimensions\":2}" }
 
-  @Test(.timeLimit(.minutes(1))) func vectorsAreThoseOfTheCommand() throws {
+  @Test(.timeLimit(.minutes(10))) func vectorsAreThoseOfTheCommand() throws {
     let serve = try ServeProcess("--activations", "i8")
     try serve.waitUntilReady()
     let connection = try HTTPConnection(port: serve.port)
@@ -22,7 +22,7 @@ struct ServeTests {
     #expect(serve.end() == (0, false))
   }
 
-  @Test(.timeLimit(.minutes(2))) func whatWasAcceptedIsAnsweredBeforeTheEnd() throws {
+  @Test(.timeLimit(.minutes(10))) func whatWasAcceptedIsAnsweredBeforeTheEnd() throws {
     let serve = try ServeProcess()
     try serve.waitUntilReady()
     let text = String(repeating: "The quick brown fox. ", count: 250)
@@ -42,7 +42,7 @@ struct ServeTests {
     #expect(serve.waitForEnd() == (0, false))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aClientThatGoesFreesTheQueue() throws {
+  @Test(.timeLimit(.minutes(10))) func aClientThatGoesFreesTheQueue() throws {
     let serve = try ServeProcess()
     try serve.waitUntilReady()
     do {
@@ -59,7 +59,7 @@ struct ServeTests {
     #expect(serve.end() == (0, false))
   }
 
-  @Test(.timeLimit(.minutes(1))) func slowClientsAreCutOff() throws {
+  @Test(.timeLimit(.minutes(10))) func slowClientsAreCutOff() throws {
     let serve = try ServeProcess("--body-timeout", "1", "--idle-timeout", "3")
     try serve.waitUntilReady()
     let halfBody = try HTTPConnection(port: serve.port)
@@ -75,7 +75,7 @@ struct ServeTests {
     #expect(serve.end() == (0, false))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aUnixSocketServesToo() throws {
+  @Test(.timeLimit(.minutes(10))) func aUnixSocketServesToo() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("socket")
     let process = Command.makeProcess(["serve", "--unix-socket", path])

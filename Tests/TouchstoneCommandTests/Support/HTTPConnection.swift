@@ -25,7 +25,7 @@ final class HTTPConnection {
       }
     }
     guard status == 0 else { throw Closed() }
-    setReadTimeout(seconds: 60)
+    setReadTimeout(seconds: 300)
   }
 
   deinit { Glibc.close(socket) }

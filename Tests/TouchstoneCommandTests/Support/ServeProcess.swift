@@ -53,7 +53,7 @@ final class ServeProcess {
     return waitForEnd()
   }
 
-  /// A service that has not ended after a minute is killed, which the result tells.
+  /// A service that has not ended after five minutes is killed, which the result tells.
   func waitForEnd() -> (status: Int32, wasSignalled: Bool) {
     let process = process
     try? waitUntil("the service has ended") { !process.isRunning }

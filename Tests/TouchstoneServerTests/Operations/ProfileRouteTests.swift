@@ -34,7 +34,7 @@ import TouchstoneServer
       #expect(!String(decoding: bytes, as: UTF8.self).contains("secret"))
       let file = try RecordingFile(parsing: bytes)
       #expect(file.roofs == nil)
-      #expect((1...requestCount).contains(file.recording.passes.count))
+      #expect(file.recording.passes.count >= 1 && file.recording.passes.count <= requestCount)
       #expect(file.recording.workerCount == TestService.model.threadCount)
       #expect(file.recording.kernels == EngineInformation.current.kernels)
       for pass in file.recording.passes.indices {

@@ -13,7 +13,7 @@ import TouchstoneServer
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func clientsThatResetAtOnceLeaveNoJob() async throws {
+  @Test(.timeLimit(.minutes(10))) func clientsThatResetAtOnceLeaveNoJob() async throws {
     let request = #"{"input":"a client that sends and goes"}"#
     let bytes = Array(
       "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(request.utf8.count)\r\n\r\n\(request)"
@@ -34,10 +34,14 @@ import TouchstoneServer
         )
       }
       let clock = ContinuousClock()
-      let end = clock.now + .seconds(20)
-      while scheduler.load.jobs != 2, clock.now < end { try await Task.sleep(for: .milliseconds(20)) }
-      try await Task.sleep(for: .milliseconds(300))
-      #expect(scheduler.load.jobs == 2, "the one that blocks, and the one that stays")
+      let end = clock.now + .seconds(300)
+      // For half a second in a row.
+      var agreements = 0
+      while agreements < 25, clock.now < end {
+        try await Task.sleep(for: .milliseconds(20))
+        agreements = scheduler.load.jobs == 2 ? agreements + 1 : 0
+      }
+      #expect(agreements == 25, "the one that blocks, and the one that stays, not \(scheduler.load.jobs)")
       model.step()
       try await blocker.value
       #expect(try await last.value.statuses == [200])
@@ -46,7 +50,7 @@ import TouchstoneServer
   }
 
   /// The time of a request is over whether or not a connection is there to say so.
-  @Test(.timeLimit(.minutes(1))) func aDeadlineNeedsNoConnection() async throws {
+  @Test(.timeLimit(.minutes(10))) func aDeadlineNeedsNoConnection() async throws {
     var settings = ServiceSettings()
     settings.limits.requestTimeout = .milliseconds(200)
     let service = TestService.make(settings)
