@@ -172,13 +172,15 @@ var targets: [Target] = [
     swiftSettings: common),
   // Text in, pieces out, by structure and by the model's own tokens.
   .target(name: "Chunking", dependencies: ["Touchstone"], swiftSettings: common),
-  // Documents in, passages out: parsers, the store, search. SQLite and zlib are the system's.
+  // Files of people in, text with places out: a reader for each format. zlib is the system's.
   .systemLibrary(name: "CZlib"),
+  .target(name: "Documents", dependencies: ["Chunking", "ForeignText", "CZlib"], swiftSettings: common),
+  // Documents in, passages out: the store, search. SQLite is the system's.
   .target(name: "CRowProducts"),
   .target(
     name: "Knowledge",
     dependencies: [
-      "Chunking", "Touchstone", "Hashing", "ForeignText", "JSON", "CZlib", "CRowProducts",
+      "Chunking", "Documents", "Touchstone", "Hashing", "ForeignText", "JSON", "CRowProducts",
       .product(name: "GRDB", package: "GRDB.swift"),
     ],
     swiftSettings: common),
@@ -195,7 +197,8 @@ var targets: [Target] = [
   .target(
     name: "KnowledgeService",
     dependencies: [
-      "TouchstoneServer", "Chunking", "Knowledge", "Golden", "Touchstone", "Hashing", "ForeignText", "JSON",
+      "TouchstoneServer", "Chunking", "Documents", "Knowledge", "Golden", "Touchstone", "Hashing",
+      "ForeignText", "JSON",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"),
@@ -229,8 +232,8 @@ var targets: [Target] = [
     ]
       + (hasNetwork
         ? [
-          "TouchstoneServer", "Oracle", "Chunking", "Knowledge", "KnowledgeExchange", "KnowledgeService",
-          "ExplanationService", "Downloads",
+          "TouchstoneServer", "Oracle", "Chunking", "Documents", "Knowledge", "KnowledgeExchange",
+          "KnowledgeService", "ExplanationService", "Downloads",
         ]
         : []),
     exclude: hasNetwork ? [] : ["Service", "Judge", "Knowledge", "Downloading"],
@@ -243,10 +246,13 @@ var targets: [Target] = [
     name: "TestModels", dependencies: ["Touchstone", "TestSupport"], path: "Tests/TestModels",
     swiftSettings: common),
   .target(
+    name: "TestDocuments", dependencies: ["Documents", "CZlib"], path: "Tests/TestDocuments",
+    swiftSettings: common),
+  .target(
     name: "FuzzTargets",
     dependencies: [
       "Touchstone", "Qwen3", "Kernels", "KernelSelection", "Tokenization", "GGUF", "JSON", "Traces", "Golden",
-      "TestSupport",
+      "Chunking", "Documents", "TestDocuments", "TestSupport",
     ],
     path: "Tests/FuzzTargets", swiftSettings: common),
   .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: common),
@@ -328,16 +334,22 @@ var targets: [Target] = [
     ],
     swiftSettings: common),
   .testTarget(
+    name: "DocumentsTests",
+    dependencies: ["TestDocuments", "TestSupport", "Chunking", "Documents", "Touchstone"],
+    swiftSettings: common),
+  .testTarget(
     name: "KnowledgeTests",
     dependencies: [
-      "TestSupport", "Chunking", "Knowledge", "KnowledgeExchange", "CZlib", "Touchstone", "JSON",
+      "TestDocuments", "TestSupport", "Chunking", "Documents", "Knowledge", "KnowledgeExchange", "Touchstone",
+      "JSON",
       .product(name: "GRDB", package: "GRDB.swift"),
     ],
     swiftSettings: common),
   .testTarget(
     name: "KnowledgeServiceTests",
     dependencies: [
-      "KnowledgeService", "Chunking", "Knowledge", "TouchstoneServer", "Touchstone", "JSON", "TestSupport",
+      "KnowledgeService", "Chunking", "Documents", "Knowledge", "TouchstoneServer", "Touchstone", "JSON",
+      "TestSupport",
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=$1
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(model vocabulary json shapes formats)
+[ ${#targets[@]} -gt 0 ] || targets=(model vocabulary json shapes formats documents)
 
 swiftc=$(readlink -f "$(command -v "${SWIFT:-swift}")")
 library=$(find "$(dirname "$swiftc")/../lib/clang" -name "libclang_rt.fuzzer_no_main-$(uname -m).a" | head -n 1)

@@ -34,13 +34,27 @@ package struct Chunk: Sendable, Equatable {
 package protocol TokenMeter: Sendable {
   /// The number of tokens of `text`, the end of text included.
   func count(_ text: String) -> Int
-  /// Where the tokens of `text` begin, in its UTF-8 bytes, in their order.
+  /// Where the tokens of `text` begin, in its UTF-8 bytes, in their order; perhaps inside a scalar.
   func tokenStarts(of text: String) -> [Int]
 }
 
 extension TextTokenizer: TokenMeter {
+  /// Where NFC changed the text, the first token has all bytes of the stretch and the others have none: they
+  /// begin at even distances here. A run of marks is one such stretch, of any length.
   package func tokenStarts(of text: String) -> [Int] {
-    tokens(of: text).compactMap { $0.bytes.isEmpty ? nil : $0.bytes.lowerBound }
+    var tokens = tokens(of: text)[...]
+    if endOfText != nil { tokens = tokens.dropLast() }
+    var starts: [Int] = []
+    starts.reserveCapacity(tokens.count)
+    var first = tokens.startIndex
+    while first < tokens.endIndex {
+      let bytes = tokens[first].bytes
+      var end = first + 1
+      while end < tokens.endIndex, tokens[end].bytes.isEmpty { end += 1 }
+      for index in 0..<end - first { starts.append(bytes.lowerBound + index * bytes.count / (end - first)) }
+      first = end
+    }
+    return starts
   }
 }
 
@@ -73,7 +87,7 @@ package struct ChunkingOptions: Sendable, Equatable {
   package static let minimumTokens = 16
 
   /// Raised whenever the same document is cut otherwise.
-  package static let version = 1
+  package static let version = 2
 
   /// `structure 400 15`, as a base remembers it.
   package var settings: String { "\(methodName) \(tokens) \(overlapPercent)" }

@@ -271,6 +271,8 @@ package struct Chunker: Sendable {
     let index = document.blocks.partitionPoint { $0.bytes.lowerBound < start } - 1
     guard index >= 0, case .table(let header) = document.blocks[index].kind, header > 0 else { return "" }
     let block = document.blocks[index].bytes
+    // A token has 128 bytes at most: a longer header is not counted for every piece.
+    guard header <= options.tokens * 128 else { return "" }
     if start >= block.lowerBound + header, start < block.upperBound {
       let row = document.string(block.lowerBound..<block.lowerBound + header)
       if meter.count(lead + row) <= options.tokens / 2 { return row }

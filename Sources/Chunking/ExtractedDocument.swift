@@ -4,7 +4,8 @@
 /// (without a byte order mark); for other formats it is Markdown made of the document.
 package struct ExtractedDocument: Sendable, Equatable {
   package var text: [UInt8]
-  package var title: String?
+  /// Of at most ``titleBytes``.
+  package var title: String? { didSet { title = title.map(Self.shortened) } }
   package var format: DocumentFormat
   /// In the order of the text; they do not overlap.
   package var blocks: [Block] = []
@@ -15,7 +16,7 @@ package struct ExtractedDocument: Sendable, Equatable {
 
   package struct Block: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
-      /// A heading of level 1 to 6 and its text.
+      /// A heading of level 1 to 6 and its text, of at most ``titleBytes``.
       case heading(level: Int, title: String)
       case paragraph
       case listItem
@@ -32,6 +33,9 @@ package struct ExtractedDocument: Sendable, Equatable {
     package init(_ kind: Kind, _ bytes: Range<Int>) {
       self.kind = kind
       self.bytes = bytes
+      if case .heading(let level, let title) = kind {
+        self.kind = .heading(level: level, title: ExtractedDocument.shortened(title))
+      }
     }
   }
 
@@ -49,8 +53,21 @@ package struct ExtractedDocument: Sendable, Equatable {
 
   package init(text: [UInt8], title: String? = nil, format: DocumentFormat) {
     self.text = text
-    self.title = title
+    self.title = title.map(Self.shortened)
     self.format = format
+  }
+
+  /// Titles and headings stand in front of every piece below them, and in its row of the index: one of a
+  /// megabyte would be there thousands of times.
+  package static let titleBytes = 1_000
+
+  private static func shortened(_ title: String) -> String {
+    guard title.utf8.count > titleBytes else { return title }
+    var end = title.utf8.index(title.startIndex, offsetBy: titleBytes)
+    while !UTF8.isASCII(title.utf8[end]), title.utf8[end] & 0xC0 == 0x80 {
+      title.utf8.formIndex(before: &end)
+    }
+    return String(title[..<end]) + "…"
   }
 
   package func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }

@@ -9,10 +9,13 @@ extension StringProtocol {
 
 /// A text as a key: equal, and hashed, by its UTF-8 bytes. Linear in any text, where `String` is quadratic in
 /// marks; and two spellings of one letter are two keys.
-package struct ByteString: Hashable, Sendable {
+package struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   package let text: String
 
   package init(_ text: String) { self.text = text }
+  package init(stringLiteral text: String) { self.text = text }
+
+  package var description: String { text }
 
   package static func == (left: ByteString, right: ByteString) -> Bool { left.text.hasBytes(of: right.text) }
 

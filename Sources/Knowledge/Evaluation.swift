@@ -1,4 +1,5 @@
 import Chunking
+import Documents
 import ForeignText
 import Foundation
 import JSON

@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 import JSON
 import Knowledge
@@ -96,19 +97,19 @@ package final class ParquetSource: DocumentSource {
 struct RowsByDocument {
   let facts: BaseFacts
   private var rows: [MovedRow] = []
-  private var seen: Set<String> = []
+  private var seen: Set<ByteString> = []
 
   init(facts: BaseFacts) { self.facts = facts }
 
   /// - Returns: the document before, where the row begins another.
   mutating func add(_ row: MovedRow) throws -> MovedDocument? {
     let path = row.texts["path"] ?? ""
-    if let current = rows.first?.texts["path"], current == path {
+    if let current = rows.first?.texts["path"], current.hasBytes(of: path) {
       rows.append(row)
       return nil
     }
     let before = try end()
-    guard seen.insert(path).inserted else {
+    guard seen.insert(ByteString(path)).inserted else {
       throw KnowledgeError.moved(
         document: path, reason: "its rows do not follow one another; sort them by path")
     }
@@ -139,7 +140,7 @@ extension MovedRow {
 
   init(json: JSONValue) {
     guard case .object(let members) = json else { return }
-    for member in members {
+    for member in members where Self.names.contains(ByteString(member.key)) {
       switch member.value {
       case .string(let text): texts[member.key] = text
       case .number(let digits):
@@ -210,9 +211,11 @@ package final class JSONLinesSource: DocumentSource {
     }
     self.file = file
     do throws(KnowledgeError) {
-      var named: [String: String] = [:]
+      var named: [ByteString: String] = [:]
       if case .object(let members)? = try Self.line(file, path, 1) {
-        for member in members { if case .string(let text) = member.value { named[member.key] = text } }
+        for member in members {
+          if case .string(let text) = member.value { named[ByteString(member.key)] = text }
+        }
       }
       facts = try BaseFacts(named: named, source: path)
     } catch {

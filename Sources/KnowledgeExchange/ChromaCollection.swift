@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ForeignText
 import Foundation
 import JSON
 import Knowledge
@@ -21,9 +22,11 @@ package struct ChromaCollection: DocumentSink, DocumentSource {
     client = try Client(address)
     let found = try await client.send("GET", "/collections/" + client.collection, nil)
     id = try client.id(found)
-    var named: [String: String] = [:]
+    var named: [ByteString: String] = [:]
     if case .object(let members)? = found["metadata"] {
-      for member in members { if case .string(let text) = member.value { named[member.key] = text } }
+      for member in members {
+        if case .string(let text) = member.value { named[ByteString(member.key)] = text }
+      }
     }
     facts = try BaseFacts(named: named, source: client.name)
   }
@@ -76,23 +79,23 @@ package struct ChromaCollection: DocumentSink, DocumentSource {
 
   package func forEachDocument(_ body: (MovedDocument) async throws -> Void) async throws {
     // The server promises no order, so each document's pieces are gathered first, without their vectors.
-    var ordinals: [String: Int] = [:]
+    var ordinals: [ByteString: Int] = [:]
     var offset = 0
     while true {
       let page = try await get([
         .init("limit", .number(1_000)), .init("offset", .number(offset)),
         .init("include", .array([.string("metadatas")])),
       ])
-      for row in page { ordinals[row.texts["path"] ?? "", default: 0] += 1 }
+      for row in page { ordinals[ByteString(row.texts["path"] ?? ""), default: 0] += 1 }
       offset += page.count
       if page.count < 1_000 { break }
     }
-    for path in ordinals.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+    for path in ordinals.keys.map(\.text).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       let rows = try await get([
         .init("where", .object([.init("path", .string(path))])),
         .init("include", .array([.string("metadatas"), .string("embeddings")])),
       ])
-      guard rows.count == ordinals[path] else {
+      guard rows.count == ordinals[ByteString(path)] else {
         throw KnowledgeError.moved(document: path, reason: "the collection changed meanwhile")
       }
       try await body(try MovedRow.document(rows, facts: facts))

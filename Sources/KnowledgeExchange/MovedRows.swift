@@ -1,4 +1,5 @@
 import Chunking
+import ForeignText
 import Foundation
 import Knowledge
 
@@ -18,6 +19,8 @@ struct MovedRow: Equatable {
     ("last_line", .integer), ("tokens", .integer), ("key", .text), ("text", .text), ("scale", .float),
     ("vector", .floats),
   ]
+
+  static let names = Set(columns.map { ByteString($0.name) })
 
   /// The rows of a document. Its whole text is in the first one.
   static func rows(_ moved: MovedDocument) -> [MovedRow] {
@@ -155,7 +158,7 @@ extension BaseFacts {
   }
 
   /// - Parameter source: for the sentence where they are no base's.
-  init(named: [String: String], source: String) throws(KnowledgeError) {
+  init(named: [ByteString: String], source: String) throws(KnowledgeError) {
     guard let version = named["touchstone.version"], let name = named["touchstone.model"],
       let fingerprint = named["touchstone.fingerprint"],
       let dimensions = named["touchstone.dimensions"].flatMap({ Int($0) }), dimensions > 0,

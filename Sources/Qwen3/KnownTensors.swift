@@ -26,7 +26,7 @@ enum KnownTensors {
 
   /// The names of the file's tensors that are none of these, in file order.
   static func unknown(in file: GGUFFile, layerCount: Int) -> [String] {
-    var known = Set((others + RerankerHead.classifierTensors).map(ByteString.init))
+    var known = Set((others + RerankerHead.classifierTensors).map { ByteString($0) })
     for layer in 0..<layerCount {
       for part in layerParts { known.insert(ByteString(TensorName.layer(layer, part))) }
       for part in matrices { known.insert(ByteString(TensorName.factor(layer, part))) }

@@ -10,6 +10,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case shapes
   /// Traces, golden sets and arrays of other programs.
   case formats
+  /// Documents of all formats, read and cut into pieces.
+  case documents
 
   /// Makes an input from `bytes` and runs it.
   ///
@@ -23,6 +25,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .json: try JSONFuzzing.run(&decisions)
     case .shapes: try ShapeFuzzing.run(&decisions)
     case .formats: try FormatsFuzzing.run(&decisions)
+    case .documents: try DocumentsFuzzing.run(&decisions)
     }
   }
 }

@@ -14,6 +14,7 @@ import Testing
     case .json: 20_000
     case .shapes: 120
     case .formats: 2000
+    case .documents: 8000
     }
   }
 

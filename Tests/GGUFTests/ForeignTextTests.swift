@@ -29,7 +29,7 @@ import Testing
     #expect(composed == decomposed)
     #expect(!composed.hasBytes(of: decomposed))
     #expect(ByteString(composed) != ByteString(decomposed))
-    #expect(Set([composed, decomposed, composed].map(ByteString.init)).count == 2)
+    #expect(Set([composed, decomposed, composed].map { ByteString($0) }).count == 2)
     #expect("ab".dropFirst().hasBytes(of: "b"))
     #expect(!"b".hasBytes(of: "bb"))
   }

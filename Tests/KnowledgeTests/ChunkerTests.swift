@@ -1,4 +1,5 @@
 import Chunking
+import Documents
 import Foundation
 import Knowledge
 import Testing

@@ -1,4 +1,5 @@
 import Chunking
+import Documents
 import Foundation
 import Knowledge
 import Testing
@@ -63,7 +64,7 @@ import Testing
     #expect(converter.endings == ["rtf", "doc"])
     #expect(converter.command == ["pandoc", "--sandbox", "-t", "g f m", "{}"])
     for wrong in ["rtf", "=x", "a/b=x", "rtf=", "rtf='x"] {
-      #expect(throws: KnowledgeError.self) { try DocumentConverter(parsing: wrong) }
+      #expect(throws: ConverterError.self) { try DocumentConverter(parsing: wrong) }
     }
   }
 

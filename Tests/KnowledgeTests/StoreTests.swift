@@ -1,5 +1,6 @@
 import Foundation
 import Knowledge
+import TestDocuments
 import Testing
 import Touchstone
 

@@ -1,3 +1,5 @@
+import Documents
+
 /// Makes words of text for the keyword index, and expressions of queries.
 ///
 /// Chinese, Japanese and Korean runs become overlapping pairs of characters with the last one alone at the

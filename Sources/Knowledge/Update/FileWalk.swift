@@ -1,3 +1,5 @@
+import Documents
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -28,7 +30,7 @@ struct FileWalk {
 
   /// - Throws: where a path is neither a file nor a folder.
   func files(_ root: String) throws(KnowledgeError) -> [File] {
-    guard let path = Self.resolved(root) else {
+    guard let path = realPath(root) else {
       throw .io(path: root, reason: String(cString: strerror(errno)))
     }
     var status = stat()
@@ -37,12 +39,6 @@ struct FileWalk {
     var files: [File] = []
     walk(path, depth: 0, &files)
     return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-  }
-
-  static func resolved(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
   }
 
   private static func file(_ path: String, _ status: stat, isNamed: Bool) -> File {

@@ -1,4 +1,5 @@
 import Chunking
+import Documents
 import Hashing
 
 #if canImport(Glibc)
@@ -65,14 +66,14 @@ package struct Update: Sendable {
       throw KnowledgeError.option("the overlap is \(chunking.overlapPercent) %, but must be 0 to 50")
     }
     let walk = FileWalk(
-      include: include, exclude: exclude, skipped: Set([FileWalk.resolved(store.path)].compactMap(\.self)),
+      include: include, exclude: exclude, skipped: Set([realPath(store.path)].compactMap(\.self)),
       reader: reader)
     var files: [FileWalk.File] = []
     var roots: [String] = []
     var known: Set<String> = []
     for path in paths {
       files += try walk.files(path).filter { known.insert($0.path).inserted }
-      if let root = FileWalk.resolved(path) { roots.append(root) }
+      if let root = realPath(path) { roots.append(root) }
     }
     try store.setChunking(chunking)
     var work = Work(
@@ -227,5 +228,13 @@ private struct Work {
     }
     try store.replace(pending)
     (pending, pendingBytes, pendingChunks) = ([], 0, 0)
+  }
+}
+
+extension ChunkingOptions {
+  /// Everything that decides the pieces of a document, beside the document and the tokenizer.
+  package var key: String {
+    "chunks \(Self.version), documents \(DocumentReader.version), \(methodName), \(tokens) tokens, "
+      + "\(overlapPercent) % overlap"
   }
 }

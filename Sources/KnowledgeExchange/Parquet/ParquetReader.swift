@@ -13,11 +13,11 @@ import Knowledge
 /// `compression="none", use_dictionary=False`. Anything else is refused by name.
 final class ParquetReader {
   let path: String
-  let metadata: [String: String]
+  let metadata: [ByteString: String]
   let groupCount: Int
   private let descriptor: Int32
   private let groups: [ThriftValue]
-  private let columns: [String: (index: Int, kind: ParquetKind, levels: Levels)]
+  private let columns: [ByteString: (index: Int, kind: ParquetKind, levels: Levels)]
 
   private struct Levels {
     var definition: Int
@@ -44,9 +44,9 @@ final class ParquetReader {
       }
       self.groups = groups
       groupCount = groups.count
-      var metadata: [String: String] = [:]
+      var metadata: [ByteString: String] = [:]
       for pair in file[5]?.list ?? [] {
-        if let key = pair[1]?.text, let value = pair[2]?.text { metadata[key] = value }
+        if let key = pair[1]?.text, let value = pair[2]?.text { metadata[ByteString(key)] = value }
       }
       self.metadata = metadata
       columns = try Self.columns(nodes, path)
@@ -72,8 +72,8 @@ final class ParquetReader {
   /// Walks the schema, which is a tree in one list.
   private static func columns(
     _ nodes: [ThriftValue], _ path: String
-  ) throws(KnowledgeError) -> [String: (index: Int, kind: ParquetKind, levels: Levels)] {
-    var found: [String: (index: Int, kind: ParquetKind, levels: Levels)] = [:]
+  ) throws(KnowledgeError) -> [ByteString: (index: Int, kind: ParquetKind, levels: Levels)] {
+    var found: [ByteString: (index: Int, kind: ParquetKind, levels: Levels)] = [:]
     var position = 1
     var leaf = 0
     func walk(_ top: String?, _ levels: Levels, _ depth: Int) throws(KnowledgeError) {
@@ -103,7 +103,7 @@ final class ParquetReader {
         case (4, 1): .floats
         default: nil
         }
-      if let kind { found[top ?? name] = (leaf, kind, levels) }
+      if let kind { found[ByteString(top ?? name)] = (leaf, kind, levels) }
       leaf += 1
     }
     let count = nodes.first?[5]?.integer ?? 0
@@ -112,11 +112,11 @@ final class ParquetReader {
     return found
   }
 
-  func kind(of name: String) -> ParquetKind? { columns[name]?.kind }
+  func kind(of name: String) -> ParquetKind? { columns[ByteString(name)]?.kind }
 
   /// A column of a row group; nil where there is none of this name and kind.
   func column(_ name: String, _ kind: ParquetKind, group: Int) throws(KnowledgeError) -> ParquetColumn? {
-    guard let column = columns[name], column.kind == kind else { return nil }
+    guard let column = columns[ByteString(name)], column.kind == kind else { return nil }
     guard let chunks = groups[group][1]?.list, column.index < chunks.count,
       let rows = groups[group][3]?.integer,
       let data = chunks[column.index][3], let offset = data[9]?.integer, let size = data[7]?.integer,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chunking
+import Documents
 import JSON
 import Knowledge
 import Touchstone
@@ -42,7 +43,7 @@ struct ChunkCommand: ParsableCommand {
 
   mutating func run() throws {
     var reader = DocumentReader()
-    do throws(KnowledgeError) {
+    do throws(ConverterError) {
       for text in converter { reader.converters.append(try DocumentConverter(parsing: text)) }
     } catch {
       throw CommandError.usage("\(error)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import JSON
 import Knowledge
 import KnowledgeExchange
@@ -110,8 +111,12 @@ struct KnowledgeAdd: AsyncParsableCommand {
       var update = Update()
       update.chunking = try chunking.options(try store.chunking(), context: context)
       (update.include, update.exclude, update.prunes) = (include, exclude, prune)
-      update.reader.converters = try converter.map { text throws(KnowledgeError) in
-        try DocumentConverter(parsing: text)
+      for text in converter {
+        do throws(ConverterError) {
+          update.reader.converters.append(try DocumentConverter(parsing: text))
+        } catch {
+          throw KnowledgeError.option("\(error)")
+        }
       }
       let line = ProgressLine(isWanted: progress)
       defer { line.finish() }

@@ -71,7 +71,7 @@ import Testing
       let probe = try HTTPConnection(port: serve.port)
       let asked = clock.now
       #expect(try probe.get("/health").status == 200)
-      underWay = max(underWay, 2 * (clock.now - asked))
+      underWay = max(underWay, asked.duration(to: clock.now) * 2)
     }
     serve.process.terminate()
     let signalled = clock.now

@@ -24,17 +24,23 @@ import TouchstoneServer
         }
         return count
       }
-      let bytes = try await client.execute(uri: "/profile?seconds=3", method: .get) { response in
-        #expect(response.status == .ok)
-        #expect(response.headers[.contentType] == "application/json")
-        return Array(response.body.readableBytesView)
+      // Other tests may hold this one up for longer than a recording lasts: then no pass lies within it.
+      var bytes: [UInt8] = []
+      for _ in 0..<100 {
+        bytes = try await client.execute(uri: "/profile?seconds=1", method: .get) { response in
+          #expect(response.status == .ok)
+          #expect(response.headers[.contentType] == "application/json")
+          return Array(response.body.readableBytesView)
+        }
+        if try !RecordingFile(parsing: bytes).recording.passes.isEmpty { break }
       }
       requests.cancel()
       let requestCount = try await requests.value
       #expect(!String(decoding: bytes, as: UTF8.self).contains("secret"))
       let file = try RecordingFile(parsing: bytes)
       #expect(file.roofs == nil)
-      #expect(file.recording.passes.count >= 1 && file.recording.passes.count <= requestCount)
+      #expect(file.recording.passes.count >= 1)
+      #expect(file.recording.passes.count <= requestCount)
       #expect(file.recording.workerCount == TestService.model.threadCount)
       #expect(file.recording.kernels == EngineInformation.current.kernels)
       for pass in file.recording.passes.indices {

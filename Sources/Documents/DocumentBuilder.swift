@@ -43,9 +43,9 @@ struct DocumentBuilder {
   }
 
   mutating func code(_ content: String) throws(DocumentError) {
-    let lines = content.split(separator: "\n", omittingEmptySubsequences: false).drop { $0.isEmpty }
-    guard lines.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else { return }
-    try add(.code, "```\n" + lines.joined(separator: "\n") + "\n```")
+    guard content.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { return }
+    let lines = content.utf8.drop { $0 == 0x0A }
+    try add(.code, "```\n" + String(decoding: lines, as: UTF8.self) + "\n```")
   }
 
   /// The first row is the header.
@@ -57,16 +57,25 @@ struct DocumentBuilder {
       for row in rows { try paragraph(row[0]) }
       return
     }
+    // A cell takes three bytes or more: one wide row makes all of them wide.
+    guard rows.count <= (byteLimit - text.count) / 3 / width else { throw .tooLarge(limit: byteLimit) }
     func line(_ row: [String]) -> String {
       let cells = row + Array(repeating: "", count: width - row.count)
-      return "| "
-        + cells.map { $0.collapsingWhiteSpace.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+      return "| " + cells.map(Self.cell).joined(separator: " | ") + " |\n"
     }
     let header = line(rows[0]) + "|" + String(repeating: " --- |", count: width) + "\n"
     var content = header
     for row in rows.dropFirst() { content += line(row) }
     content.removeLast()
     try add(.table(header: rows.count > 1 ? header.utf8.count : 0), content)
+  }
+
+  /// On one line, with its bars escaped.
+  private static func cell(_ content: String) -> String {
+    let content = content.collapsingWhiteSpace
+    guard content.utf8.contains(UInt8(ascii: "|")) else { return content }
+    let escaped = content.utf8.flatMap { $0 == UInt8(ascii: "|") ? [UInt8(ascii: "\\"), $0] : [$0] }
+    return String(decoding: escaped, as: UTF8.self)
   }
 
   mutating func page(_ number: Int) { pages.append((number, text.count)) }

@@ -24,7 +24,7 @@ package struct DocumentReader: Sendable {
     DocumentFormat(path: path) != nil || converter(path) != nil
   }
 
-  func converter(_ path: String) -> DocumentConverter? { converters.first { $0.matches(path) } }
+  package func converter(_ path: String) -> DocumentConverter? { converters.first { $0.matches(path) } }
 
   /// - Parameters:
   ///   - bytes: the whole file.
@@ -140,13 +140,5 @@ package struct DocumentReader: Sendable {
     }
     if shiftJIS > pairs, shiftJIS > latin { return "SHIFT_JIS" }
     return pairs > 2 * latin ? "GB18030" : "WINDOWS-1252"
-  }
-}
-
-extension ChunkingOptions {
-  /// Everything that decides the pieces of a document, beside the document and the tokenizer.
-  package var key: String {
-    "chunks \(Self.version), documents \(DocumentReader.version), \(methodName), \(tokens) tokens, "
-      + "\(overlapPercent) % overlap"
   }
 }

@@ -1,4 +1,5 @@
 import Chunking
+import ForeignText
 
 /// Reads ODT: headings, paragraphs, list items, tables. Notes follow the paragraph that they belong to;
 /// comments and deleted text are left out.
@@ -18,7 +19,7 @@ struct OpenDocumentReader {
 
   private func read(into builder: inout DocumentBuilder) throws(DocumentError) {
     if archive.contains("META-INF/manifest.xml"),
-      String(decoding: try archive.member("META-INF/manifest.xml"), as: UTF8.self).contains("encryption-data")
+      try archive.member("META-INF/manifest.xml").firstIndex(of: "encryption-data") != nil
     {
       throw .encrypted
     }
@@ -49,7 +50,7 @@ struct OpenDocumentReader {
       case .start("p", _): stack.append("")
       case .start("h", let attributes):
         stack.append("")
-        level = attributes["text:outline-level"].flatMap { Int($0) } ?? 1
+        level = attributes["text:outline-level"].flatMap { Int($0.text) } ?? 1
       case .text(let text): if !stack.isEmpty { stack[stack.count - 1] += text }
       case .start("s", _), .start("tab", _), .start("line-break", _):
         if !stack.isEmpty { stack[stack.count - 1] += " " }
@@ -110,12 +111,16 @@ struct EPUBReader {
     var scanner = MarkupScanner(xml: try archive.member(container), part: container, limits: limits)
     var package: String?
     while let token = try scanner.next() {
-      if case .start("rootfile", let attributes) = token { package = package ?? attributes["full-path"] }
+      if case .start("rootfile", let attributes) = token {
+        package = package ?? attributes["full-path"]?.text
+      }
     }
     guard let package else { throw .markup(part: container, reason: "it names no package") }
-    let folders = package.split(separator: "/").dropLast().map(String.init)
-    var files: [String: String] = [:]
-    var spine: [String] = []
+    let folders = package.utf8.split(separator: UInt8(ascii: "/")).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    var files: [ByteString: String] = [:]
+    var spine: [ByteString] = []
     var title: String?
     var isTitle = false
     scanner = MarkupScanner(xml: try archive.member(package), part: package, limits: limits)
@@ -123,7 +128,7 @@ struct EPUBReader {
       switch token {
       case .start("item", let attributes):
         guard let id = attributes["id"], let target = attributes["href"] else { break }
-        files[id] = OfficeProperties.resolved(Self.percentDecoded(target), from: folders)
+        files[id] = OfficeProperties.resolved(Self.percentDecoded(target.text), from: folders)
       case .start("itemref", let attributes):
         if let id = attributes["idref"], attributes["linear"] != "no" { spine.append(id) }
       case .start("title", _): isTitle = title == nil

@@ -1,8 +1,9 @@
 import Chunking
+import ForeignText
 
 /// Reads PDF through poppler's `pdftotext` (words and pages) and `pdftohtml` (the outline), in a process of
 /// their own. Running heads, dot leaders and hyphenation are undone.
-struct PDFReader {
+package struct PDFReader {
   let limits: DocumentLimits
 
   func document(path: String) throws(DocumentError) -> ExtractedDocument {
@@ -30,25 +31,15 @@ struct PDFReader {
     return result.output
   }
 
-  struct OutlineItem: Equatable {
-    var level: Int
-    var title: String
-    var page: Int
+  package struct OutlineItem: Equatable {
+    package var level: Int
+    package var title: String
+    package var page: Int
   }
 
   /// The outline at the end of pdftohtml's XML.
-  static func outline(_ xml: [UInt8]) -> [OutlineItem] {
-    let mark = Array("<outline>".utf8)
-    var start: Int?
-    var index = 0
-    while index + mark.count <= xml.count {
-      if xml[index] == mark[0], xml[index..<index + mark.count].elementsEqual(mark) {
-        start = index
-        break
-      }
-      index += 1
-    }
-    guard let start else { return [] }
+  package static func outline(_ xml: [UInt8]) -> [OutlineItem] {
+    guard let start = xml.firstIndex(of: "<outline>") else { return [] }
     var scanner = MarkupScanner(html: Array(xml[start...]))
     var items: [OutlineItem] = []
     var level = 0
@@ -58,7 +49,8 @@ struct PDFReader {
       case .start("outline", _): level += 1
       case .end("outline"): level -= 1
       case .start("item", let attributes):
-        item = OutlineItem(level: max(level, 1), title: "", page: attributes["page"].flatMap { Int($0) } ?? 0)
+        item = OutlineItem(
+          level: max(level, 1), title: "", page: attributes["page"].flatMap { Int($0.text) } ?? 0)
       case .text(let words): item?.title += words
       case .end("item"):
         if let item, item.page > 0 { items.append(item) }
@@ -71,12 +63,12 @@ struct PDFReader {
   }
 
   /// - Parameter text: pages end with form feeds.
-  static func document(
+  package static func document(
     text: [UInt8], outline: [OutlineItem], limits: DocumentLimits
   ) throws(DocumentError) -> ExtractedDocument {
     var pages = text.split(separator: 0x0C, omittingEmptySubsequences: false).map { page in
-      String(decoding: page, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map {
-        String($0).collapsingWhiteSpace
+      page.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+        String(decoding: $0, as: UTF8.self).collapsingWhiteSpace
       }
     }
     if pages.last?.allSatisfy(\.isEmpty) == true { pages.removeLast() }
@@ -85,10 +77,11 @@ struct PDFReader {
     RunningHeads.remove(from: &pages)
 
     var builder = DocumentBuilder(limits: limits)
+    let items = Dictionary(grouping: outline, by: \.page)
     for (index, lines) in pages.enumerated() {
       builder.page(index + 1)
       var page = PageLines(lines)
-      for item in outline where item.page == index + 1 { page.place(item) }
+      page.place(items[index + 1] ?? [])
       try page.write(to: &builder)
     }
     var document = builder.document(title: nil, format: .pdf)
@@ -104,7 +97,7 @@ struct PDFReader {
   private enum RunningHeads {
     static func remove(from pages: inout [[String]]) {
       guard pages.count >= 3 else { return }
-      var counts: [String: Int] = [:]
+      var counts: [ByteString: Int] = [:]
       for page in pages {
         for key in Set(edges(of: page).map { key(page[$0]) }) { counts[key, default: 0] += 1 }
       }
@@ -122,12 +115,16 @@ struct PDFReader {
       return filled.count < 5 ? [] : Array(filled.prefix(2) + filled.suffix(2))
     }
 
-    private static func key(_ line: String) -> String {
-      var key = ""
-      for character in line {
-        if !character.isNumber { key.append(character) } else if key.last != "#" { key.append("#") }
+    private static func key(_ line: String) -> ByteString {
+      var key = String.UnicodeScalarView()
+      for scalar in line.unicodeScalars {
+        if scalar.properties.numericType == nil {
+          key.append(scalar)
+        } else if key.last != "#" {
+          key.append("#")
+        }
       }
-      return key
+      return ByteString(String(key))
     }
   }
 
@@ -140,21 +137,32 @@ struct PDFReader {
 
     init(_ lines: [String]) { self.lines = lines.map { Self.isDotLeader($0) ? "" : $0 } }
 
-    /// Finds the line of a heading; without one it stands at the top of the page.
-    mutating func place(_ item: OutlineItem) {
-      let title = Self.key(item.title)
-      let found = lines.indices.dropFirst(next).first { index in
-        let line = Self.key(lines[index])
-        guard !line.isEmpty, !title.isEmpty else { return false }
-        return line == title || (line.hasSuffix(title) && line.count <= title.count + 12)
-          || (line.count >= 8 && line.count * 2 > title.count && title.hasPrefix(line))
+    /// Finds the lines of the headings of this page, in their order. One without a line, of the first ones,
+    /// stands at the top of the page.
+    mutating func place(_ items: [OutlineItem]) {
+      guard !items.isEmpty else { return }
+      let keys = lines.map(Self.key)
+      // More are no outline, and each looks at every line.
+      for item in items.prefix(1_000) {
+        let title = Self.key(item.title)
+        let found =
+          title.isEmpty ? nil : keys.indices.dropFirst(next).first { Self.isLine(keys[$0], of: title) }
+        if let found {
+          headings[found] = item
+          next = found + 1
+        } else if headings.isEmpty {
+          first.append(item)
+        }
       }
-      if let found {
-        headings[found] = item
-        next = found + 1
-      } else if headings.isEmpty {
-        first.append(item)
+    }
+
+    /// The whole title, with a number before it, or its first part, where it takes more than one line.
+    private static func isLine(_ line: [Unicode.Scalar], of title: [Unicode.Scalar]) -> Bool {
+      guard !line.isEmpty else { return false }
+      if line.count >= title.count {
+        return line.count <= title.count + 12 && line.suffix(title.count).elementsEqual(title)
       }
+      return line.count >= 8 && line.count * 2 > title.count && title.starts(with: line)
     }
 
     func write(to builder: inout DocumentBuilder) throws(DocumentError) {
@@ -172,44 +180,75 @@ struct PDFReader {
         } else if line.isEmpty {
           // A bullet may stand on a line of its own.
           if !(isItem && words.isEmpty) { try flush() }
-        } else if let bullet = line.first, "•◦▪‣●○■–".contains(bullet),
-          line.count == 1 || line.dropFirst().first == " "
-        {
+        } else if let item = Self.listItem(line) {
           try flush()
-          isItem = true
-          words = line.dropFirst().trimming(\.isWhitespace)
+          (words, isItem) = (item, true)
         } else {
-          words = Self.joined(words, line)
+          Self.join(line, to: &words)
         }
       }
       try flush()
     }
 
-    private static func key(_ text: String) -> String {
-      String(text.lowercased().filter { $0.isLetter || $0.isNumber })
+    /// Letters and numbers, in lower case.
+    private static func key(_ text: String) -> [Unicode.Scalar] {
+      text.lowercased().unicodeScalars.filter {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil
+      }
     }
+
+    // Scalars, not characters: a run of marks would be sorted whenever it is compared.
+
+    /// The words behind a bullet; nil where the line begins with none.
+    private static func listItem(_ line: String) -> String? {
+      let scalars = line.unicodeScalars
+      guard let bullet = scalars.first, bullets.contains(bullet) else { return nil }
+      let rest = scalars.dropFirst()
+      guard rest.isEmpty || rest.first == " " else { return nil }
+      return String(rest).collapsingWhiteSpace
+    }
+
+    private static let bullets: Set<Unicode.Scalar> = ["•", "◦", "▪", "‣", "●", "○", "■", "–"]
 
     /// `Introduction . . . . . . 7`, a line of a table of contents.
     private static func isDotLeader(_ line: String) -> Bool {
-      let rest = line.trimmingEnd { $0.isNumber || $0 == " " }
+      let number = line.unicodeScalars.reversed().prefix { $0.properties.numericType != nil || $0 == " " }
       var dots = 0
-      for character in rest.reversed() {
-        if character == "." || character == "·" || character == "…" {
+      for scalar in line.unicodeScalars.reversed().dropFirst(number.count) {
+        if scalar == "." || scalar == "·" || scalar == "…" {
           dots += 1
-        } else if character != " " {
+        } else if scalar != " " {
           break
         }
       }
       return dots >= 4
     }
 
-    private static func joined(_ words: String, _ line: String) -> String {
-      guard let last = words.last, let first = line.first else { return words + line }
-      if "-\u{AD}\u{2010}".contains(last), first.isLowercase, words.dropLast().last?.isLowercase == true {
-        return words.dropLast() + line
+    /// Appends a line: a hyphen at the end of the one before goes, and between dense scripts no space comes.
+    private static func join(_ line: String, to words: inout String) {
+      let before = words.unicodeScalars
+      guard let first = line.unicodeScalars.first, let end = before.last else {
+        words += line
+        return
       }
-      let isDense = Scripts.isDense(last) && Scripts.isDense(first)
-      return words + (isDense ? "" : " ") + line
+      // The letter below up to three marks.
+      let last = before.suffix(4).last { !$0.properties.isGraphemeExtend } ?? end
+      let isHyphen = end == "-" || end == "\u{AD}" || end == "\u{2010}"
+      if isHyphen, first.properties.isLowercase, before.dropLast().last?.properties.isLowercase == true {
+        words.unicodeScalars.removeLast()
+      } else if !(Scripts.isDense(last) && Scripts.isDense(first)) {
+        words += " "
+      }
+      words += line
     }
+  }
+}
+
+extension [UInt8] {
+  /// Where `text` begins for the first time.
+  func firstIndex(of text: StaticString) -> Int? {
+    let pattern = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    guard count >= pattern.count else { return nil }
+    return (0...count - pattern.count).first { self[$0] == pattern[0] && self[$0...].starts(with: pattern) }
   }
 }

@@ -1,4 +1,5 @@
 import Chunking
+import ForeignText
 
 /// Reads PPTX: a slide is a page, its title a heading.
 struct SlidesReader {
@@ -48,7 +49,7 @@ struct SlidesReader {
         if let table = rows { try builder.table(table) }
         rows = nil
       case .start("p", _): (words, depth) = ("", 1)
-      case .start("pPr", let attributes): depth = (attributes["lvl"].flatMap { Int($0) } ?? 0) + 1
+      case .start("pPr", let attributes): depth = (attributes["lvl"].flatMap(\.outlineLevel) ?? 0) + 1
       case .start("t", _): isText = true
       case .end("t"): isText = false
       case .start("br", _): words += " "
@@ -83,7 +84,7 @@ struct SheetsReader {
       if case .start("sheet", let attributes) = token,
         let target = attributes["r:id"].flatMap({ targets[$0] })
       {
-        sheets.append((attributes["name"] ?? "", target))
+        sheets.append((attributes["name"]?.text ?? "", target))
       }
     }
     let strings = archive.contains("xl/sharedStrings.xml") ? try sharedStrings() : []
@@ -122,7 +123,7 @@ struct SheetsReader {
   private func read(_ part: String, _ strings: [String]) throws(DocumentError) -> [[String]] {
     var scanner = MarkupScanner(xml: try archive.member(part), part: part, limits: limits)
     var rows: [[String]] = []
-    var (type, words, isValue) = ("n", "", false)
+    var (type, words, isValue): (ByteString, String, Bool) = ("n", "", false)
     var column = 0
     var cellCount = 0
     while let token = try scanner.next() {
@@ -140,7 +141,7 @@ struct SheetsReader {
         if type == "s" {
           words = Int(words).flatMap { strings.indices.contains($0) ? strings[$0] : nil } ?? ""
         }
-        if type == "b" { words = words == "1" ? "TRUE" : "FALSE" }
+        if type == "b" { words = words.hasBytes(of: "1") ? "TRUE" : "FALSE" }
         guard !words.isEmpty, !rows.isEmpty, column < 1_000 else {
           column += 1
           break
@@ -160,9 +161,11 @@ struct SheetsReader {
   }
 
   /// 0 for `A7`, 26 for `AA7`.
-  private static func column(_ place: String) -> Int? {
+  private static func column(_ place: ByteString) -> Int? {
     var value = 0
-    for byte in place.utf8.prefix(3) where (65...90).contains(byte) { value = value * 26 + Int(byte) - 64 }
+    for byte in place.text.utf8.prefix(3) where (65...90).contains(byte) {
+      value = value * 26 + Int(byte) - 64
+    }
     return value > 0 ? value - 1 : nil
   }
 }

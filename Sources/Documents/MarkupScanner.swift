@@ -1,12 +1,13 @@
 import Chunking
+import ForeignText
 
 /// Reads XML strictly, or HTML tolerantly, token by token. No entity is ever defined or fetched: a document
 /// type with declarations of its own is refused in XML and skipped in HTML, so nothing can grow.
 struct MarkupScanner {
   enum Token: Equatable {
     /// Name without its prefix, in HTML in lower case; attributes with their prefixes.
-    case start(String, attributes: [String: String])
-    case end(String)
+    case start(ByteString, attributes: [ByteString: ByteString])
+    case end(ByteString)
     case text(String)
   }
 
@@ -15,11 +16,11 @@ struct MarkupScanner {
   private let isHTML: Bool
   private let depthLimit: Int
   private var index = 0
-  private var open: [String] = []
+  private var open: [ByteString] = []
   /// The end of an element that was closed where it began.
-  private var pendingEnd: String?
+  private var pendingEnd: ByteString?
   /// The HTML element whose content is not markup.
-  private var rawElement: String?
+  private var rawElement: ByteString?
 
   init(xml bytes: [UInt8], part: String, limits: DocumentLimits) {
     (self.bytes, self.part, isHTML, depthLimit) = (bytes, part, false, limits.markupDepth)
@@ -58,8 +59,13 @@ struct MarkupScanner {
         return .text("<")
       }
     }
-    if !isHTML, let name = open.last { throw failure("<\(name)> is not closed") }
+    if !isHTML, let name = open.last { throw failure("<\(Self.shown(name))> is not closed") }
     return nil
+  }
+
+  /// A name in a sentence.
+  private static func shown(_ name: ByteString) -> String {
+    String(String.UnicodeScalarView(name.text.unicodeScalars.prefix(100))).escaped
   }
 
   private func failure(_ reason: String) -> DocumentError { .markup(part: part, reason: reason) }
@@ -93,9 +99,9 @@ struct MarkupScanner {
     index += 1
   }
 
-  private mutating func takeRaw(_ name: String) -> String? {
+  private mutating func takeRaw(_ name: ByteString) -> String? {
     let start = index
-    let end = Array("</\(name)".utf8)
+    let end = Array("</\(name.text)".utf8)
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "<"), index + end.count <= bytes.count,
         (0..<end.count).allSatisfy({ bytes[index + $0] | ($0 > 1 ? 0x20 : 0) == end[$0] })
@@ -133,16 +139,21 @@ struct MarkupScanner {
     }
   }
 
-  private mutating func takeName() -> String? {
+  private mutating func takeName() -> ArraySlice<UInt8>? {
     let start = index
     while index < bytes.count, Self.isNameByte(bytes[index]) { index += 1 }
-    return index > start ? String(decoding: bytes[start..<index], as: UTF8.self) : nil
+    return index > start ? bytes[start..<index] : nil
   }
 
-  private func local(_ name: String) -> String {
-    let name = isHTML ? name.lowercased() : name
-    guard let colon = name.lastIndex(of: ":") else { return name }
-    return String(name[name.index(after: colon)...])
+  /// In HTML in lower case.
+  private func text(_ name: ArraySlice<UInt8>) -> ByteString {
+    let text = String(decoding: name, as: UTF8.self)
+    return ByteString(isHTML ? text.lowercased() : text)
+  }
+
+  /// Without a prefix.
+  private func local(_ name: ArraySlice<UInt8>) -> ByteString {
+    text(name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name)
   }
 
   private mutating func skipSpace() {
@@ -164,15 +175,17 @@ struct MarkupScanner {
       while index < bytes.count, bytes[index] != UInt8(ascii: ">") { index += 1 }
       index += 1
       if !isHTML {
-        guard open.popLast() == name else { throw failure("</\(name)> closes another element") }
+        guard open.popLast() == name else {
+          throw failure("</\(Self.shown(name))> closes another element")
+        }
       }
       return .end(name)
     }
-    var attributes: [String: String] = [:]
+    var attributes: [ByteString: ByteString] = [:]
     while true {
       skipSpace()
       guard index < bytes.count else {
-        guard isHTML else { throw failure("<\(name)> does not end") }
+        guard isHTML else { throw failure("<\(Self.shown(name))> does not end") }
         return .start(name, attributes: attributes)
       }
       if bytes[index] == UInt8(ascii: ">") {
@@ -201,17 +214,19 @@ struct MarkupScanner {
   }
 
   private mutating func takeAttribute(
-    into attributes: inout [String: String], of element: String
+    into attributes: inout [ByteString: ByteString], of element: ByteString
   ) throws(DocumentError) {
-    guard let name = takeName() else {
-      guard isHTML else { throw failure("<\(element)> has an attribute without a name") }
+    /// The element in a sentence.
+    var place: String { Self.shown(element) }
+    guard let name = takeName().map(text) else {
+      guard isHTML else { throw failure("<\(place)> has an attribute without a name") }
       index += 1
       return
     }
     skipSpace()
     guard index < bytes.count, bytes[index] == UInt8(ascii: "=") else {
-      guard isHTML else { throw failure("an attribute of <\(element)> has no value") }
-      attributes[name.lowercased()] = ""
+      guard isHTML else { throw failure("an attribute of <\(place)> has no value") }
+      attributes[name] = ""
       return
     }
     index += 1
@@ -226,15 +241,15 @@ struct MarkupScanner {
       value = bytes[start..<index]
       index += 1
     } else {
-      guard isHTML else { throw failure("an attribute of <\(element)> has no quotes") }
+      guard isHTML else { throw failure("an attribute of <\(place)> has no quotes") }
       let start = index
       while index < bytes.count, !Lines.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">") {
         index += 1
       }
       value = bytes[start..<index]
     }
-    guard attributes.count < 1_000 else { throw failure("<\(element)> has more than 1000 attributes") }
-    attributes[isHTML ? name.lowercased() : name] = try decoded(value)
+    guard attributes.count < 1_000 else { throw failure("<\(place)> has more than 1000 attributes") }
+    attributes[name] = ByteString(try decoded(value))
   }
 }
 
@@ -266,7 +281,7 @@ enum Entities {
   }
 
   private static func character(_ name: String, isHTML: Bool) -> Unicode.Scalar? {
-    if name.hasPrefix("#") {
+    if name.utf8.first == UInt8(ascii: "#") {
       let digits = name.dropFirst()
       let isHexadecimal = digits.first == "x" || digits.first == "X"
       guard let value = UInt32(isHexadecimal ? digits.dropFirst() : digits, radix: isHexadecimal ? 16 : 10)

@@ -1,31 +1,49 @@
 import CZlib
+import Documents
 import Foundation
 
-/// Makes ZIP archives, sound ones and others.
-enum Archives {
-  static func make(
-    _ members: [(name: String, content: [UInt8])], declaredSize: Int? = nil
-  ) -> [UInt8] {
-    var file: [UInt8] = []
-    var directory: [UInt8] = []
-    for (name, content) in members {
-      let packed = deflated(content)
-      let offset = file.count
-      let sum = content.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
-      let common =
-        number(8, 2) + number(0, 4) + number(Int(sum), 4) + number(packed.count, 4)
-        + number(declaredSize ?? content.count, 4) + number(name.utf8.count, 2) + number(0, 2)
-      file += number(0x0403_4b50, 4) + number(20, 2) + number(0, 2) + common + Array(name.utf8) + packed
-      directory +=
-        number(0x0201_4b50, 4) + number(20, 2) + number(20, 2) + number(0, 2) + common + number(0, 2)
-        + number(0, 2)
-        + number(0, 2) + number(0, 4) + number(offset, 4) + Array(name.utf8)
-    }
-    return file + directory + number(0x0605_4b50, 4) + number(0, 4) + number(members.count, 2)
-      + number(members.count, 2) + number(directory.count, 4) + number(file.count, 4) + number(0, 2)
+/// Makes ZIP archives and PDF files, sound ones and others.
+package enum Archives {
+  /// An archive in its parts, so that each can be damaged.
+  package struct Parts {
+    package var members: [UInt8] = []
+    package var directory: [UInt8] = []
+    package var end: [UInt8] = []
+
+    package var bytes: [UInt8] { members + directory + end }
   }
 
-  static func make(_ members: [String: String]) -> [UInt8] {
+  /// - Parameters:
+  ///   - declaredSize: what the directory says of each member; nil: the truth.
+  ///   - isPacked: whether the next member is packed, or stored as it is.
+  package static func parts(
+    _ members: [(name: [UInt8], content: [UInt8])], declaredSize: Int? = nil, isPacked: () -> Bool = { true }
+  ) -> Parts {
+    var parts = Parts()
+    for (name, content) in members {
+      let isPacked = isPacked()
+      // Without zlib's header and checksum.
+      let packed = isPacked ? Array(Deflate.packed(content).dropFirst(2).dropLast(4)) : content
+      let sum = content.withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
+      let common =
+        number(isPacked ? 8 : 0, 2) + number(0, 4) + number(Int(sum), 4) + number(packed.count, 4)
+        + number(declaredSize ?? content.count, 4) + number(name.count, 2) + number(0, 2)
+      parts.directory += number(0x0201_4b50, 4) + number(20, 2) + number(20, 2) + number(0, 2) + common
+      parts.directory += number(0, 10) + number(parts.members.count, 4) + name
+      parts.members += number(0x0403_4b50, 4) + number(20, 2) + number(0, 2) + common + name + packed
+    }
+    parts.end = number(0x0605_4b50, 4) + number(0, 4) + number(members.count, 2) + number(members.count, 2)
+    parts.end += number(parts.directory.count, 4) + number(parts.members.count, 4) + number(0, 2)
+    return parts
+  }
+
+  package static func make(
+    _ members: [(name: String, content: [UInt8])], declaredSize: Int? = nil
+  ) -> [UInt8] {
+    parts(members.map { (Array($0.name.utf8), $0.content) }, declaredSize: declaredSize).bytes
+  }
+
+  package static func make(_ members: [String: String]) -> [UInt8] {
     make(members.sorted { $0.key < $1.key }.map { ($0.key, Array($0.value.utf8)) })
   }
 
@@ -33,26 +51,8 @@ enum Archives {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 
-  private static func deflated(_ bytes: [UInt8]) -> [UInt8] {
-    var stream = z_stream()
-    deflateInit2_(&stream, 6, Z_DEFLATED, -15, 8, 0, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    defer { deflateEnd(&stream) }
-    var input = bytes
-    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))) + 16)
-    input.withUnsafeMutableBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { output in
-        stream.next_in = input.baseAddress
-        stream.avail_in = UInt32(input.count)
-        stream.next_out = output.baseAddress
-        stream.avail_out = UInt32(output.count)
-        _ = deflate(&stream, Z_FINISH)
-      }
-    }
-    return Array(output[..<Int(stream.total_out)])
-  }
-
   /// A PDF of pages of lines, in Helvetica; written by hand, with a right table of offsets.
-  static func pdf(_ pages: [[String]], outline: [(title: String, page: Int)] = []) -> [UInt8] {
+  package static func pdf(_ pages: [[String]], outline: [(title: String, page: Int)] = []) -> [UInt8] {
     var objects: [String] = []
     let count = pages.count
     let kids = (0..<count).map { "\(4 + 2 * $0) 0 R" }.joined(separator: " ")

@@ -1,4 +1,5 @@
 import Chunking
+import ForeignText
 
 /// Makes Markdown of HTML: headings, paragraphs, list items, tables and preformatted text. Scripts, styles,
 /// navigation, asides and footers are left out. Never fails on markup; a browser would not either.
@@ -11,11 +12,11 @@ struct HTMLReader {
     return builder.document(title: title, format: .html)
   }
 
-  private static let skipped: Set<String> = [
+  private static let skipped: Set<ByteString> = [
     "script", "style", "nav", "aside", "footer", "noscript", "template", "svg", "iframe", "object", "select",
     "button", "math",
   ]
-  private static let blocks: Set<String> = [
+  private static let blocks: Set<ByteString> = [
     "p", "div", "section", "article", "main", "header", "blockquote", "ul", "ol", "dl", "dt", "dd", "figure",
     "figcaption", "address", "hr", "form", "fieldset", "body", "html", "center", "details", "summary",
   ]
@@ -85,9 +86,8 @@ struct HTMLReader {
     }
 
     mutating func endCell() {
-      guard var table = rows, !table.isEmpty, isCell else { return }
-      table[table.count - 1].append(words.collapsingWhiteSpace)
-      rows = table
+      guard isCell, let count = rows?.count, count > 0 else { return }
+      rows![count - 1].append(words.collapsingWhiteSpace)
       words = ""
       isCell = false
     }
@@ -102,13 +102,13 @@ struct HTMLReader {
   }
 
   private func start(
-    _ name: String, _ state: inout State, _ builder: inout DocumentBuilder
+    _ name: ByteString, _ state: inout State, _ builder: inout DocumentBuilder
   ) throws(DocumentError) {
     switch name {
     case "br": state.append(state.isPreformatted ? "\n" : " ")
     case "h1", "h2", "h3", "h4", "h5", "h6":
       try state.flush(into: &builder)
-      state.headingLevel = Int(name.dropFirst())
+      state.headingLevel = Int(name.text.dropFirst())
     case "pre":
       try state.flush(into: &builder)
       state.isPreformatted = state.rows == nil
@@ -143,7 +143,7 @@ struct HTMLReader {
   }
 
   private func end(
-    _ name: String, _ state: inout State, _ builder: inout DocumentBuilder
+    _ name: ByteString, _ state: inout State, _ builder: inout DocumentBuilder
   ) throws(DocumentError) {
     switch name {
     case "h1", "h2", "h3", "h4", "h5", "h6":

@@ -1,7 +1,7 @@
-/// What the knowledge base needs to know of scripts and languages.
+/// Scripts and languages, as far as readers and search need them.
 package enum Scripts {
   /// Chinese, Japanese and Korean letters, whose words no space divides, or not as Latin words.
-  static func isCJK(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isCJK(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x323AF: true
     case 0x3041...0x3096, 0x309D...0x309F, 0x30A1...0x30FA, 0x30FC...0x30FF, 0x31F0...0x31FF: true
@@ -12,11 +12,12 @@ package enum Scripts {
   }
 
   /// Whether lines that end and begin with such characters are joined without a space.
-  static func isDense(_ character: Character) -> Bool {
-    guard let scalar = character.unicodeScalars.first else { return false }
+  static func isDense(_ scalar: Unicode.Scalar) -> Bool {
     let isHangul = (0xAC00...0xD7A3).contains(scalar.value)
-    return isCJK(scalar) && !isHangul || "。、，．！？；：「」『』（）《》〈〉【】".contains(character)
+    return isCJK(scalar) && !isHangul || denseMarks.contains(scalar)
   }
+
+  private static let denseMarks = Set("。、，．！？；：「」『』（）《》〈〉【】".unicodeScalars)
 
   /// A guess by script and frequent words: `zh`, `ja`, `ko`, `ru`, `en`, `de`, `fr`, `es`, `it`, `pt`, `nl`;
   /// nil where nothing speaks clearly.
@@ -41,7 +42,8 @@ package enum Scripts {
     }
     if cyrillic > latin { return "ru" }
     var counts: [String: Int] = [:]
-    for word in sample.lowercased().split(whereSeparator: { !$0.isLetter }) {
+    // Longer words are not among the frequent ones, and a run of marks would be sorted to find that out.
+    for word in sample.lowercased().split(whereSeparator: { !$0.isLetter }) where word.utf8.count <= 8 {
       for language in frequent[String(word)] ?? [] { counts[language, default: 0] += 1 }
     }
     let ranked = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

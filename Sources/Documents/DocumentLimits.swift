@@ -1,3 +1,5 @@
+import ForeignText
+
 /// How much of the machine one document may cost. A document beyond a limit fails; the others go on.
 package struct DocumentLimits: Sendable, Equatable {
   /// Of the file.
@@ -47,7 +49,7 @@ package enum DocumentError: Error, Equatable, CustomStringConvertible {
     case .binary(let offset): "has a zero byte at byte \(offset), so it is not text"
     case .tooLarge(let limit): "is larger than the limit of \(limit) bytes; divide it"
     case .archive(let reason): "is not a sound ZIP archive: \(reason)"
-    case .markup(let part, let reason): "has a part \(part) that cannot be read: \(reason)"
+    case .markup(let part, let reason): "has a part \(part.quoted) that cannot be read: \(reason)"
     case .encrypted: "is encrypted; remove the password"
     case .noText(let pages):
       "has \(pages) page\(pages == 1 ? "" : "s") without text, probably scanned; recognize its text first, with "

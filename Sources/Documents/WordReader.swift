@@ -1,4 +1,5 @@
 import Chunking
+import ForeignText
 
 /// Reads DOCX: paragraphs, headings by their styles, list items, tables, notes. Pages are those that the last
 /// program saw when it laid the document out, where it wrote them down.
@@ -17,20 +18,21 @@ struct WordReader {
   }
 
   /// The heading level of each style, by its id.
-  private func headingLevels() throws(DocumentError) -> [String: Int] {
+  private func headingLevels() throws(DocumentError) -> [ByteString: Int] {
     var scanner = MarkupScanner(
       xml: try archive.member("word/styles.xml"), part: "word/styles.xml", limits: limits)
-    var levels: [String: Int] = [:]
-    var style: String?
+    var levels: [ByteString: Int] = [:]
+    var style: ByteString?
     while let token = try scanner.next() {
       switch token {
       case .start("style", let attributes): style = attributes["w:styleId"]
       case .start("name", let attributes):
-        let name = attributes["w:val"]?.lowercased() ?? ""
-        if let style, name.hasPrefix("heading "), let level = Int(name.dropFirst(8)) { levels[style] = level }
+        let name = ByteString(attributes["w:val"]?.text.lowercased() ?? "")
+        let isHeading = name.text.utf8.starts(with: "heading ".utf8)
+        if let style, isHeading, let level = Int(name.text.dropFirst(8)) { levels[style] = level }
         if let style, name == "title" { levels[style] = 1 }
       case .start("outlineLvl", let attributes):
-        if let style, let level = attributes["w:val"].flatMap({ Int($0) }), level < 9 {
+        if let style, let level = attributes["w:val"].flatMap(\.outlineLevel) {
           levels[style] = level + 1
         }
       case .end("style"): style = nil
@@ -41,7 +43,7 @@ struct WordReader {
   }
 
   private func read(
-    _ part: String, levels: [String: Int], into builder: inout DocumentBuilder
+    _ part: String, levels: [ByteString: Int], into builder: inout DocumentBuilder
   ) throws(DocumentError) {
     var scanner = MarkupScanner(xml: try archive.member(part), part: part, limits: limits)
     var words = ""
@@ -63,9 +65,9 @@ struct WordReader {
         (words, level, listDepth) = ("", nil, nil)
       case .start("pStyle", let attributes): level = attributes["w:val"].flatMap { levels[$0] }
       case .start("outlineLvl", let attributes):
-        if let value = attributes["w:val"].flatMap({ Int($0) }), value < 9 { level = value + 1 }
+        if let value = attributes["w:val"].flatMap(\.outlineLevel) { level = value + 1 }
       case .start("numPr", _): listDepth = listDepth ?? 1
-      case .start("ilvl", let attributes): listDepth = (attributes["w:val"].flatMap { Int($0) } ?? 0) + 1
+      case .start("ilvl", let attributes): listDepth = (attributes["w:val"].flatMap(\.outlineLevel) ?? 0) + 1
       case .start("t", _): isText = true
       case .end("t"): isText = false
       case .start("tab", _), .start("br", _), .start("cr", _): words += " "
@@ -84,8 +86,8 @@ struct WordReader {
       case .start("tr", _): if !tables.isEmpty { tables[tables.count - 1].append([]) }
       case .start("tc", _): cell = []
       case .end("tc"):
-        if let last = tables.last, !last.isEmpty {
-          tables[tables.count - 1][last.count - 1].append(cell.joined(separator: " "))
+        if let count = tables.last?.count, count > 0 {
+          tables[tables.count - 1][count - 1].append(cell.joined(separator: " "))
         }
         cell = []
       case .end("tbl"):
@@ -133,7 +135,7 @@ enum OfficeProperties {
 
   /// The text of the first element of a name.
   static func element(
-    _ name: String, in bytes: [UInt8], part: String, limits: DocumentLimits
+    _ name: ByteString, in bytes: [UInt8], part: String, limits: DocumentLimits
   ) throws(DocumentError) -> String? {
     var scanner = MarkupScanner(xml: bytes, part: part, limits: limits)
     var text: String?
@@ -151,27 +153,37 @@ enum OfficeProperties {
   /// The targets of a part's relations, by id; paths from the archive's root.
   static func relations(
     of part: String, in archive: ZIPArchive, limits: DocumentLimits
-  ) throws(DocumentError) -> [String: String] {
+  ) throws(DocumentError) -> [ByteString: String] {
     var folders = part.split(separator: "/").map(String.init)
     let name = folders.removeLast()
     let path = (folders + ["_rels", name + ".rels"]).joined(separator: "/")
     guard archive.contains(path) else { return [:] }
     var scanner = MarkupScanner(xml: try archive.member(path), part: path, limits: limits)
-    var targets: [String: String] = [:]
+    var targets: [ByteString: String] = [:]
     while let token = try scanner.next() {
       guard case .start("Relationship", let attributes) = token, let id = attributes["Id"],
         let target = attributes["Target"], attributes["TargetMode"] != "External"
       else { continue }
-      targets[id] = resolved(target, from: folders)
+      targets[id] = resolved(target.text, from: folders)
     }
     return targets
   }
 
-  static func resolved(_ target: String, from folders: [String]) -> String {
-    var parts = target.hasPrefix("/") ? [] : folders
-    for step in target.split(separator: "/") {
-      if step == ".." { _ = parts.popLast() } else if step != "." { parts.append(String(step)) }
+  static func resolved(_ target: some StringProtocol, from folders: [String]) -> String {
+    let slash = UInt8(ascii: "/")
+    var parts = target.utf8.first == slash ? [] : folders
+    for step in target.utf8.split(separator: slash) {
+      if step.elementsEqual("..".utf8) {
+        _ = parts.popLast()
+      } else if !step.elementsEqual(".".utf8) {
+        parts.append(String(decoding: step, as: UTF8.self))
+      }
     }
     return parts.joined(separator: "/")
   }
+}
+
+extension ByteString {
+  /// The level of an outline or a list, from 0; nil where it is none that a program writes.
+  var outlineLevel: Int? { Int(text).flatMap { (0..<9).contains($0) ? $0 : nil } }
 }

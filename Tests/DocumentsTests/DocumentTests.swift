@@ -1,6 +1,8 @@
 import Chunking
+import Documents
 import Foundation
-import Knowledge
+import TestDocuments
+import TestSupport
 import Testing
 
 @Suite struct DocumentTests {
@@ -159,7 +161,7 @@ import Testing
   }
 
   @Test func readsPDFWithPagesHeadingsAndWithoutRunningHeads() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let pages = (1...5).map { page in
       [
         "Annual report", "Chapter \(page)", "The first line of page \(page) ends with a hyphen-",
@@ -167,8 +169,8 @@ import Testing
         "Last words \(["red", "blue", "green", "white", "black"][page - 1]).", "- \(page) -",
       ]
     }
-    folder.write("report.pdf", Archives.pdf(pages, outline: (1...5).map { ("Chapter \($0)", $0) }))
-    let path = folder.path + "/report.pdf"
+    _ = try folder.file("report.pdf", Archives.pdf(pages, outline: (1...5).map { ("Chapter \($0)", $0) }))
+    let path = folder.path("report.pdf")
     let document = try DocumentReader().read(
       try DocumentReader.bytes(path: path, limits: DocumentLimits()), path: path)
     let text = String(decoding: document.text, as: UTF8.self)
@@ -182,35 +184,35 @@ import Testing
   }
 
   @Test func saysWhichPagesOfAPDFHaveNoText() throws {
-    let folder = TemporaryFolder()
-    folder.write("half.pdf", Archives.pdf([["Some words here."], [], ["More."]]))
-    folder.write("none.pdf", Archives.pdf([[], []]))
+    let folder = try TemporaryFolder()
+    _ = try folder.file("half.pdf", Archives.pdf([["Some words here."], [], ["More."]]))
+    _ = try folder.file("none.pdf", Archives.pdf([[], []]))
     let reader = DocumentReader()
-    let half = try reader.read([], path: folder.path + "/half.pdf")
+    let half = try reader.read([], path: folder.path("half.pdf"))
     #expect(half.warnings == ["1 of 3 pages have no text, probably scanned: 2"])
-    #expect(throws: DocumentError.noText(pages: 2)) { try reader.read([], path: folder.path + "/none.pdf") }
+    #expect(throws: DocumentError.noText(pages: 2)) { try reader.read([], path: folder.path("none.pdf")) }
   }
 
   @Test func refusesBrokenAndEndlessPDF() throws {
-    let folder = TemporaryFolder()
-    folder.write("broken.pdf", Array("%PDF-1.4\nthis is no PDF".utf8))
-    folder.write(
+    let folder = try TemporaryFolder()
+    _ = try folder.file("broken.pdf", Array("%PDF-1.4\nthis is no PDF".utf8))
+    _ = try folder.file(
       "large.pdf",
       Archives.pdf((0..<300).map { page in (0..<50).map { "Line \($0) of page \(page) has words." } }))
     #expect(throws: DocumentError.program(name: "pdftotext", reason: "finds no sound PDF in it")) {
-      try DocumentReader().read([], path: folder.path + "/broken.pdf")
+      try DocumentReader().read([], path: folder.path("broken.pdf"))
     }
     var reader = DocumentReader()
     reader.limits.textBytes = 10_000
     #expect(
       throws: DocumentError.program(name: "pdftotext", reason: "wrote more than 10000 bytes and was stopped")
     ) {
-      try reader.read([], path: folder.path + "/large.pdf")
+      try reader.read([], path: folder.path("large.pdf"))
     }
     reader = DocumentReader()
     reader.limits.seconds = 0
     #expect(throws: DocumentError.program(name: "pdftotext", reason: "was stopped after 0 seconds")) {
-      try reader.read([], path: folder.path + "/large.pdf")
+      try reader.read([], path: folder.path("large.pdf"))
     }
   }
 
@@ -218,14 +220,14 @@ import Testing
     let bomb = Archives.make([("word/document.xml", [UInt8](repeating: 0x20, count: 32 << 20))])
     #expect(
       throws: DocumentError.archive(
-        reason: "its member word/document.xml grows more than 200 times, as a ZIP bomb does")
+        reason: "its member 'word/document.xml' grows more than 200 times, as a ZIP bomb does")
     ) {
       try read(bomb, .docx)
     }
     // A small size in the directory, and more in the stream.
     let liar = Archives.make(
       [("word/document.xml", [UInt8](repeating: 0x20, count: 1 << 20))], declaredSize: 100)
-    #expect(throws: DocumentError.archive(reason: "its member word/document.xml is damaged")) {
+    #expect(throws: DocumentError.archive(reason: "its member 'word/document.xml' is damaged")) {
       try read(liar, .docx)
     }
     let huge = Archives.make([("word/document.xml", Array("<a/>".utf8))], declaredSize: 0xFFFF_FFF0)
@@ -254,7 +256,7 @@ import Testing
       "content.xml": "<a><text:p>words</text:p></a>",
     ])
     let html = Array("<html><!-- c --><table><tr><td a='b'>x</table><pre>&amp;&#65;</pre><li>y".utf8)
-    var numbers = Numbers(5)
+    var numbers = SeededGenerator(seed: 5)
     for _ in 0..<400 {
       var bytes = sound
       if Bool.random(using: &numbers) { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &numbers)) }

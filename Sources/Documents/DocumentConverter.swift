@@ -18,10 +18,8 @@ package struct DocumentConverter: Sendable, Equatable {
   package var command: [String]
 
   /// - Parameter text: `ENDING[,ENDING…]=PROGRAM [ARGUMENT…]`; quotes hold arguments with spaces together.
-  package init(parsing text: String) throws(KnowledgeError) {
-    func refuse(_ reason: String) -> KnowledgeError {
-      .option("the converter \(text.quoted) \(reason); an example: rtf=pandoc --sandbox -t gfm")
-    }
+  package init(parsing text: String) throws(ConverterError) {
+    func refuse(_ reason: String) -> ConverterError { ConverterError(text: text, reason: reason) }
     guard let equals = text.firstIndex(of: "=") else { throw refuse("is not ENDING=PROGRAM") }
     endings = text[..<equals].split(separator: ",").map {
       String($0.hasPrefix(".") ? $0.dropFirst() : $0).lowercased()
@@ -55,7 +53,7 @@ package struct DocumentConverter: Sendable, Equatable {
   }
 
   /// What a document's key names: another command means that it is read again.
-  var key: String { ", by " + command.joined(separator: " ") }
+  package var key: String { ", by " + command.joined(separator: " ") }
 
   func document(path: String, limits: DocumentLimits) throws(DocumentError) -> ExtractedDocument {
     let program = ForeignProgram(name: command[0], package: command[0], limits: limits)
@@ -79,5 +77,15 @@ package struct DocumentConverter: Sendable, Equatable {
       return try HTMLReader(limits: limits).document(text)
     }
     return MarkdownScanner.document(text)
+  }
+}
+
+/// A converter that says nothing.
+package struct ConverterError: Error, Equatable, CustomStringConvertible {
+  package let text: String
+  package let reason: String
+
+  package var description: String {
+    "the converter \(text.quoted) \(reason); an example: rtf=pandoc --sandbox -t gfm"
   }
 }

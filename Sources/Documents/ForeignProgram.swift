@@ -75,7 +75,7 @@ struct ForeignProgram {
   }
 
   private static func findOnPath(_ name: String) -> String? {
-    if name.contains("/") { return access(name, X_OK) == 0 ? FileWalk.resolved(name) : nil }
+    if name.contains("/") { return access(name, X_OK) == 0 ? realPath(name) : nil }
     let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
     return folders.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
@@ -203,4 +203,11 @@ struct ForeignProgram {
     }
     return (result, said, nil)
   }
+}
+
+/// The path without links; nil where nothing is there.
+package func realPath(_ path: String) -> String? {
+  guard let real = realpath(path, nil) else { return nil }
+  defer { free(real) }
+  return String(cString: real)
 }

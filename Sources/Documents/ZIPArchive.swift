@@ -1,4 +1,5 @@
 import CZlib
+import ForeignText
 
 /// Reads members of a ZIP archive, within limits: the directory at its end decides, and every size is checked
 /// against the file before anything is allocated. ZIP64, encryption and methods other than deflate are
@@ -14,7 +15,7 @@ struct ZIPArchive {
 
   private let bytes: [UInt8]
   private let limits: DocumentLimits
-  private var entries: [String: Entry] = [:]
+  private var entries: [ByteString: Entry] = [:]
   private let spent = Counter()
 
   /// Bytes that were unpacked, of all copies of the archive.
@@ -26,20 +27,21 @@ struct ZIPArchive {
     try readDirectory()
   }
 
-  var names: [String] { entries.keys.sorted() }
-
-  func contains(_ name: String) -> Bool { entries[name] != nil }
+  func contains(_ name: String) -> Bool { entries[ByteString(name)] != nil }
 
   /// - Throws: where the archive has no such member, or it is not sound or too large.
   func member(_ name: String) throws(DocumentError) -> [UInt8] {
-    guard let entry = entries[name] else { throw .archive(reason: "it has no member \(name)") }
+    guard let entry = entries[ByteString(name)] else {
+      throw .archive(reason: "it has no member \(name.quoted)")
+    }
     guard entry.unpacked <= limits.archiveEntryBytes else {
       throw .archive(
-        reason: "its member \(name) would have \(entry.unpacked) bytes, limit \(limits.archiveEntryBytes)")
+        reason:
+          "its member \(name.quoted) would have \(entry.unpacked) bytes, limit \(limits.archiveEntryBytes)")
     }
     guard entry.unpacked <= 1 << 20 || entry.unpacked / max(entry.packed, 1) <= limits.archiveRatio else {
       throw .archive(
-        reason: "its member \(name) grows more than \(limits.archiveRatio) times, as a ZIP bomb does")
+        reason: "its member \(name.quoted) grows more than \(limits.archiveRatio) times, as a ZIP bomb does")
     }
     guard spent.bytes + entry.unpacked <= limits.archiveTotalBytes else {
       throw .archive(reason: "its members would have more than \(limits.archiveTotalBytes) bytes")
@@ -47,29 +49,31 @@ struct ZIPArchive {
     spent.bytes += entry.unpacked
     let offset = entry.headerOffset
     guard offset + 30 <= bytes.count, number(4, offset) == 0x0403_4b50 else {
-      throw .archive(reason: "its member \(name) is not where the directory says")
+      throw .archive(reason: "its member \(name.quoted) is not where the directory says")
     }
     let start = offset + 30 + number(2, offset + 26) + number(2, offset + 28)
     guard start <= bytes.count, entry.packed <= bytes.count - start else {
-      throw .archive(reason: "its member \(name) leaves the file")
+      throw .archive(reason: "its member \(name.quoted) leaves the file")
     }
     let packed = bytes[start..<start + entry.packed]
     let content: [UInt8]
     switch entry.method {
     case 0:
       guard entry.packed == entry.unpacked else {
-        throw .archive(reason: "the sizes of \(name) contradict each other")
+        throw .archive(reason: "the sizes of \(name.quoted) contradict each other")
       }
       content = Array(packed)
     case 8:
       guard let unpacked = Deflate.unpacked(packed, byteCount: entry.unpacked, isRaw: true) else {
-        throw .archive(reason: "its member \(name) is damaged")
+        throw .archive(reason: "its member \(name.quoted) is damaged")
       }
       content = unpacked
-    default: throw .archive(reason: "its member \(name) is packed by method \(entry.method)")
+    default: throw .archive(reason: "its member \(name.quoted) is packed by method \(entry.method)")
     }
     let sum = content.withUnsafeBufferPointer { UInt32(crc32(0, $0.baseAddress, UInt32($0.count))) }
-    guard sum == entry.crc else { throw .archive(reason: "the checksum of its member \(name) is wrong") }
+    guard sum == entry.crc else {
+      throw .archive(reason: "the checksum of its member \(name.quoted) is wrong")
+    }
     return content
   }
 
@@ -100,7 +104,7 @@ struct ZIPArchive {
       guard next <= end else { throw .archive(reason: "its directory is damaged") }
       guard number(2, offset + 8) & 1 == 0 else { throw .encrypted }
       let name = String(decoding: bytes[offset + 46..<offset + 46 + nameCount], as: UTF8.self)
-      entries[name] = Entry(
+      entries[ByteString(name)] = Entry(
         method: number(2, offset + 10), crc: UInt32(number(4, offset + 16)), packed: number(4, offset + 20),
         unpacked: number(4, offset + 24), headerOffset: number(4, offset + 42))
       offset = next
@@ -109,10 +113,10 @@ struct ZIPArchive {
 }
 
 /// zlib's deflate.
-enum Deflate {
+package enum Deflate {
   /// - Parameter byteCount: exactly as many must come out.
   /// - Returns: nil where the data is damaged or has another size.
-  static func unpacked(_ packed: ArraySlice<UInt8>, byteCount: Int, isRaw: Bool = false) -> [UInt8]? {
+  package static func unpacked(_ packed: ArraySlice<UInt8>, byteCount: Int, isRaw: Bool = false) -> [UInt8]? {
     // Deflate makes at most 1,032 bytes of one.
     guard byteCount >= 0, byteCount / 1_032 <= packed.count else { return nil }
     var stream = z_stream()
@@ -138,7 +142,7 @@ enum Deflate {
   }
 
   /// With zlib's header.
-  static func packed(_ bytes: [UInt8]) -> [UInt8] {
+  package static func packed(_ bytes: [UInt8]) -> [UInt8] {
     var count = compressBound(UInt(bytes.count))
     var result = [UInt8](repeating: 0, count: Int(count))
     let status = compress2(&result, &count, bytes, UInt(bytes.count), 6)
