@@ -116,7 +116,8 @@ package struct Chunker: Sendable {
       }
       guard let cut = found else { preconditionFailure("without an overlap there is always a cut") }
       let range = Lines.trimmed(document.text, start..<cut.end)
-      if !range.isEmpty {
+      // Where only white space is new, the overlap alone would be a piece.
+      if !range.isEmpty, range.upperBound > chunks.last?.bytes.upperBound ?? 0 {
         chunks.append(
           Chunk(
             bytes: range, lead: lead, headings: section.headings, pages: nil, lines: 1...1,
