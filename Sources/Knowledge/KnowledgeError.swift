@@ -1,10 +1,13 @@
 import ForeignText
+import Foundation
 
 /// Why a knowledge base cannot do what was asked. `description` is the sentence.
 package enum KnowledgeError: Error, Equatable, CustomStringConvertible {
   case noBase(path: String)
   case notABase(path: String)
   case locked(path: String)
+  /// By its file system, or for this user.
+  case readOnly(path: String, reason: String)
   case otherVersion(path: String, found: Int, supported: Int)
   case otherModel(base: ModelIdentity, asked: ModelIdentity)
   case noDocument(String)
@@ -26,6 +29,8 @@ package enum KnowledgeError: Error, Equatable, CustomStringConvertible {
       "the folder \(path.escaped) holds other files and no catalogue.sqlite; name a new folder or an empty one"
     case .locked(let path):
       "another process is writing to the knowledge base \(path.escaped); wait until it has ended, reading is possible meanwhile"
+    case .readOnly(let path, let reason):
+      "the knowledge base \(path.escaped) cannot be changed: \(reason); searching is possible meanwhile"
     case .otherVersion(let path, let found, let supported):
       "the knowledge base \(path.escaped) has version \(found), and this program knows \(supported); use the program that made it"
     case .otherModel(let base, let asked):
@@ -61,4 +66,16 @@ package struct ModelIdentity: Sendable, Equatable, CustomStringConvertible {
   package var description: String {
     "\(name.quoted) (fingerprint \(fingerprint.escaped), \(dimensions) dimensions)"
   }
+}
+
+/// The words for an error of any kind. Those of Foundation describe themselves as dictionaries; the system's
+/// reason is in them.
+package func reason(of error: any Error) -> String {
+  let general = error as NSError
+  guard general.domain == NSCocoaErrorDomain || general.domain == NSPOSIXErrorDomain else {
+    return "\(error)"
+  }
+  let inner = (general.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError } ?? general
+  return inner.domain == NSPOSIXErrorDomain
+    ? String(cString: strerror(Int32(inner.code))) : general.localizedDescription
 }

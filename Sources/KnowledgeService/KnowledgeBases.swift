@@ -72,7 +72,9 @@ final class KnowledgeBases: Sendable {
       shelf = try FileShelf(folder: folder + "/files", byteLimit: limits.shelfBytes)
       try FileManager.default.createDirectory(atPath: storesFolder, withIntermediateDirectories: true)
     } catch {
-      throw .extensionFailed("the folder \(folder.escaped) for uploaded files cannot be used: \(error)")
+      throw .extensionFailed(
+        "the folder \(folder.escaped) for uploaded files cannot be used: \(reason(of: error)); name another one with "
+          + "--knowledge-folder")
     }
     let made = (try? FileManager.default.contentsOfDirectory(atPath: storesFolder)) ?? []
     for name in made.sorted() where name.hasPrefix(Self.madePrefix) && BaseDefinition.isName(name) {

@@ -13,6 +13,9 @@ enum Catalogue {
     configuration.prepareDatabase { database in
       // A lost transaction could name segments that are gone.
       try database.execute(sql: "PRAGMA synchronous = FULL")
+      // A catalogue may come from a stranger: its views and triggers call no function that could do more than
+      // compute.
+      try database.execute(sql: "PRAGMA trusted_schema = OFF")
     }
     return configuration
   }

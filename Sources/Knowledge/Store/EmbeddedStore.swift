@@ -778,7 +778,11 @@ private final class FileLock: Sendable {
     // Assigned last: an initializer that throws after that runs `deinit` too, and would close twice a number
     // that may be another thread's by then.
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .io(path: path, reason: String(cString: strerror(errno))) }
+    guard descriptor >= 0 else {
+      let (code, reason) = (errno, String(cString: strerror(errno)))
+      if code == EROFS || code == EACCES || code == EPERM { throw .readOnly(path: base, reason: reason) }
+      throw .io(path: path, reason: reason)
+    }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw .locked(path: base)

@@ -61,7 +61,7 @@ extension ServiceError {
     switch error {
     case .noDocument, .ambiguousDocument, .noBase: self = .notFound(error.description)
     case .locked: self = .unavailable(error.description)
-    case .otherModel: self = .conflict(error.description)
+    case .otherModel, .readOnly: self = .conflict(error.description)
     case .option(let sentence): self = .invalid(parameter: "query", sentence)
     case .notABase, .otherVersion, .io, .damaged, .wrongVectors, .moved, .server:
       self = .engine(error.description)
@@ -79,6 +79,6 @@ func served<Result>(_ body: () async throws -> Result) async throws -> Result {
     throw ServiceError.engine(error.description)
   } catch let error where !(error is ServiceError || error is CancellationError) {
     // SQLite's, whose sentences name tables and not texts.
-    throw ServiceError.engine("the knowledge base cannot be read or written: \(error)")
+    throw ServiceError.engine("the knowledge base cannot be read or written: \(reason(of: error))")
   }
 }

@@ -381,7 +381,7 @@ final class ServedBase: Sendable {
       } catch is CancellationError {
         finish(batch, trouble: nil)
       } catch {
-        finish(batch, trouble: "\(error)")
+        finish(batch, trouble: reason(of: error))
       }
     }
   }

@@ -225,7 +225,7 @@ struct VectorStoreFileRoutes: Sendable {
         attachments.append(
           try fields.nested("files[\(index)]", element) { (inner) throws(ServiceError) in
             do { return try attachment(inner, base) } catch let error as ServiceError { throw error } catch {
-              throw ServiceError.engine("\(error)")
+              throw ServiceError.engine(reason(of: error))
             }
           })
       }

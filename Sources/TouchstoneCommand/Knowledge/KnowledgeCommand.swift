@@ -38,7 +38,7 @@ func explained<Result>(_ body: () async throws -> Result) async throws -> Result
     if case .option = error { throw CommandError.usage("\(error)") }
     throw CommandError.failure("\(error)")
   } catch  where !isKnown(error) {
-    throw CommandError.failure("the knowledge base cannot be read or written: \(error)")
+    throw CommandError.failure("the knowledge base cannot be read or written: \(reason(of: error))")
   }
 }
 
