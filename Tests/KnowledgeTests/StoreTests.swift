@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Knowledge
 import TestDocuments
 import Testing
@@ -253,6 +254,45 @@ import Touchstone
     #expect(!files.contains("catalogue.sqlite-shm"))
     test.folder.write("100 %? #1 知识/catalogue.sqlite-wal", "changes")
     #expect(throws: KnowledgeError.self) { try EmbeddedStore.unchangingReader(at: path) }
+  }
+
+  /// A transaction with a rollback journal that a killed writer has left: only who may write can undo it.
+  @Test func readsABaseThatAKilledWriterLeft() async throws {
+    let test = TestBase()
+    for index in 0..<40 { test.folder.write("documents/\(index).md", Self.report(index)) }
+    try await test.add()
+    let usual = try await test.search("station").map(\.passage.text)
+    let path = test.folder.path + "/killed"
+    do {
+      var configuration = Configuration()
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; PRAGMA cache_spill = 1")
+      }
+      let queue = try DatabaseQueue(path: test.base + "/catalogue.sqlite", configuration: configuration)
+      try queue.inDatabase { database in
+        // More than the cache holds, so that pages are written before the end.
+        try database.execute(
+          sql: """
+            BEGIN EXCLUSIVE; UPDATE documents SET title = 'lost', path = path || 'x';
+            INSERT INTO meta VALUES ('large', zeroblob(4000000))
+            """)
+        // As the files are when the process is gone.
+        try FileManager.default.copyItem(atPath: test.base, toPath: path)
+        try database.execute(sql: "ROLLBACK")
+      }
+    }
+    let journal = try Data(contentsOf: URL(filePath: path + "/catalogue.sqlite-journal"))
+    #expect(journal.starts(with: [0xD9, 0xD5, 0x05, 0xF9]), "the journal is hot")
+    let reader = try EmbeddedStore.reader(at: path)
+    let hits = try await Searcher(source: reader, model: test.model).search("station", SearchOptions()).hits
+    #expect(hits.map(\.passage.text) == usual)
+    #expect(hits.allSatisfy { $0.passage.title != "lost" })
+
+    // The very first transaction: there is no base yet.
+    let new = test.folder.path + "/new"
+    try FileManager.default.createDirectory(atPath: new, withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: new + "/catalogue.sqlite"))
+    #expect(throws: KnowledgeError.noBase(path: new)) { try EmbeddedStore.reader(at: new) }
   }
 
   /// Descriptors are numbers: one that is closed twice may be anybody's the second time.

@@ -49,7 +49,12 @@ package final class EmbeddedStore: PassageSource {
     do {
       return try EmbeddedStore(path: path, pool: pool(at: path, isReader: true), lock: nil)
     } catch let error as KnowledgeError {
-      guard case .io = error, access(path, W_OK) != 0 else { throw error }
+      guard case .io = error else { throw error }
+      if access(path, W_OK) == 0 {
+        // A writer was killed within a transaction that only a writer may roll back.
+        _ = try pool(at: path, isReader: false)
+        return try EmbeddedStore(path: path, pool: pool(at: path, isReader: true), lock: nil)
+      }
       guard errno == EROFS else {
         throw KnowledgeError.io(
           path: path,

@@ -10,7 +10,7 @@ import TouchstoneServer
     let pipe = Pipe()
     let writer = LogWriter(descriptor: pipe.fileHandleForWriting.fileDescriptor)
     use(.service(level: .debug, format: format, writer: writer))
-    writer.flush(seconds: 10)
+    writer.flush(seconds: 120)
     try? pipe.fileHandleForWriting.close()
     return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   }
@@ -62,14 +62,14 @@ import TouchstoneServer
     let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
     let writer = LogWriter(descriptor: full.fileDescriptor)
     for _ in 0..<5 { writer.write(Array("a line\n".utf8)) }
-    writer.flush(seconds: 10)
+    writer.flush(seconds: 120)
     #expect(writer.droppedLines == 5)
   }
 
   @Test func aClosedDescriptorCostsLinesAndNothingElse() {
     let writer = LogWriter(descriptor: -1)
     writer.write(Array("a line\n".utf8))
-    writer.flush(seconds: 10)
+    writer.flush(seconds: 120)
     #expect(writer.droppedLines == 1)
   }
 
@@ -91,7 +91,7 @@ import TouchstoneServer
       received.withLock { $0 = count }
       isRead.signal()
     }
-    writer.flush(seconds: 10)
+    writer.flush(seconds: 120)
     try pipe.fileHandleForWriting.close()
     isRead.wait()
     #expect(received.withLock(\.self) == (3000 - dropped) * 1024)
