@@ -42,6 +42,9 @@ ready-to-build:
 ready:
 	@tools/set_up.sh --check || tools/set_up.sh
 
+# They serve in their own process, where tests that compute would hold the few threads that answer.
+SERVICE_TESTS = TouchstoneServerTests|KnowledgeServiceTests|ExplanationServiceTests|DownloadsTests
+
 test: ready lint test-tools ## everything: lint, scripts, build without warnings, course, processors, all tests
 	$(SWIFT) build $(CONFIGURATION) --build-tests
 	tools/test_library.sh built
@@ -50,7 +53,8 @@ test: ready lint test-tools ## everything: lint, scripts, build without warnings
 	tools/test_arm.sh
 	tools/test_dependency.sh
 	TOUCHSTONE_OPENBLAS_CORETYPE=Haswell $(SWIFT) test $(CONFIGURATION) --skip-build --filter OpenBLASTests
-	$(SWIFT) test $(CONFIGURATION) --skip-build
+	$(SWIFT) test $(CONFIGURATION) --skip-build --filter '$(SERVICE_TESTS)'
+	$(SWIFT) test $(CONFIGURATION) --skip-build --skip '$(SERVICE_TESTS)'
 
 lint: ## swift format, comment widths, ruff and shellcheck, links
 	tools/lint.sh
