@@ -9,7 +9,6 @@ around 1,000 centers, since vectors without any structure flatter no index.
 import argparse
 import json
 import os
-import sqlite3
 import statistics
 import struct
 import subprocess
@@ -78,11 +77,13 @@ def peers(rows: np.ndarray, queries: np.ndarray, repeats: int, graph: bool) -> I
     bytes8.add(rows)
     yield "faiss 8 bits", *timed(lambda query: bytes8.search(query[None], TOP)[1][0], queries, repeats)
 
+    # Python's own sqlite3 may be built without extensions.
+    import apsw
     import sqlite_vec
 
-    database = sqlite3.connect(":memory:")
+    database = apsw.Connection(":memory:")
     database.enable_load_extension(True)
-    sqlite_vec.load(database)
+    database.load_extension(sqlite_vec.loadable_path())
     database.execute(f"CREATE VIRTUAL TABLE v USING vec0(e int8[{rows.shape[1]}] distance_metric=cosine)")
     for start in range(0, len(rows), 10000):
         part = np.clip(np.rint(rows[start : start + 10000] * 127 / 0.25), -127, 127).astype(np.int8)

@@ -34,8 +34,14 @@ package struct JudgedQuery: Sendable, Equatable {
       guard !relevant.isEmpty, relevant.count == paths.count else {
         throw refuse("has \"relevant\" without a path, or with something else in it")
       }
+      guard relevant.allSatisfy({ $0.utf8.count <= 4_096 }) else {
+        throw refuse("has a path of more than 4096 bytes in \"relevant\"")
+      }
       var judged = JudgedQuery(query: query, relevant: relevant)
-      if case .string(let language)? = value["language"] { judged.language = language }
+      if case .string(let language)? = value["language"] {
+        guard language.utf8.count <= 64 else { throw refuse("has a \"language\" of more than 64 bytes") }
+        judged.language = language
+      }
       judged.language = judged.language ?? Scripts.language(of: Array(query.utf8))
       queries.append(judged)
     }

@@ -1,3 +1,4 @@
+import Chunking
 import Foundation
 import GRDB
 import Knowledge
@@ -167,6 +168,35 @@ import Touchstone
     // The largest sums there are.
     let extreme = QueryVector([Float](repeating: 1, count: 4_096))
     #expect(extreme.values.allSatisfy { $0 == 16_383 })
+  }
+
+  /// Many pieces whose cosines differ by less than bytes can tell.
+  @Test func floatsOrderWhatBytesFind() async throws {
+    let test = TestBase()
+    for index in 0..<200 { test.folder.write("documents/\(index).md", Self.report(index)) }
+    let query = "rain at station 12 measured"
+    let vector = try await test.model.vector(ofQuery: query)
+    var found: [Bool: [(id: Int64, cosine: Double)]] = [:]
+    for keepsFloats in [false, true] {
+      let path = test.folder.path + "/base-\(keepsFloats)"
+      let writer = try EmbeddedStore.writer(at: path, model: test.model.identity, keepsFloats: keepsFloats)
+      var update = Update()
+      update.chunking = ChunkingOptions(tokens: 64)
+      _ = try await update.run([test.documents], writer, test.model)
+      found[keepsFloats] = try await writer.nearest(to: vector, filter: SearchFilter(), limit: 30)
+      let passages = try await writer.passages(found[keepsFloats]!.map(\.id))
+      for (id, cosine) in found[keepsFloats]! {
+        let passage = try #require(passages[id])
+        let values = try await test.model.embedder.embeddings(
+          of: [EmbeddingInput(passage.headings.joined(separator: " > ") + "\n\n" + passage.text)],
+          options: test.model.options)[0].values
+        let exact = zip(values, vector).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        #expect(keepsFloats ? cosine == exact : abs(cosine - exact) < 0.01)
+      }
+    }
+    let exact = try #require(found[true]).map(\.cosine)
+    #expect(exact.count == 30 && exact == exact.sorted(by: >))
+    #expect(exact != found[false]?.map(\.cosine))
   }
 
   @Test func refusesAnotherModelAndNamesBoth() async throws {

@@ -4,9 +4,11 @@ import Synchronization
 /// Compares a query with every row, in parallel. Cosines are exact functions of integers, so neither the
 /// division of the work nor the processor changes a result.
 enum VectorScan {
-  struct Match: Sendable, Equatable {
-    var chunk: Int64
+  struct Match: Sendable {
+    var reference: EmbeddedStore.RowReference
     var cosine: Double
+
+    var chunk: Int64 { reference.chunk }
 
     /// Equal cosines keep the order of the chunks.
     func isBetter(than other: Match) -> Bool {
@@ -40,7 +42,7 @@ enum VectorScan {
             last?.row == row.row
             ? last!.cosine : current!.reader.cosine(row.row, values.baseAddress!, scale: query.scale)
           last = (row.row, cosine)
-          best.offer(Match(chunk: row.chunk, cosine: cosine))
+          best.offer(Match(reference: row, cosine: cosine))
         }
       }
       let found = best.matches
@@ -48,6 +50,23 @@ enum VectorScan {
     }
     return Array(gathered.withLock(\.self).sorted { $0.isBetter(than: $1) }.prefix(limit))
   }
+
+  /// The best by the float32 components, among the best by bytes. A sum of float64 in the order of the
+  /// components, so the same everywhere.
+  static func refined(
+    _ matches: [Match], _ segments: [Int64: SegmentReader], _ query: [Float], limit: Int
+  ) -> [Match] {
+    let refined = matches.map { match in
+      guard let cosine = segments[match.reference.segment]?.exactCosine(match.reference.row, query) else {
+        return match
+      }
+      return Match(reference: match.reference, cosine: cosine)
+    }
+    return Array(refined.sorted { $0.isBetter(than: $1) }.prefix(limit))
+  }
+
+  /// How many times more rows than wanted are found by bytes where floats order them.
+  static let refinedDepth = 4
 
   /// A heap with the worst of the best in front.
   private struct BestMatches {

@@ -219,7 +219,10 @@ package final class EmbeddedStore: PassageSource {
         reason: "the query has \(query.count) components, and the base \(model.dimensions)")
     }
     let (rows, segments) = try references(filter)
-    return VectorScan.best(rows, segments, QueryVector(query), limit: limit).map { ($0.chunk, $0.cosine) }
+    let depth = keepsFloats ? VectorScan.refinedDepth * limit : limit
+    var matches = VectorScan.best(rows, segments, QueryVector(query), limit: depth)
+    if keepsFloats { matches = VectorScan.refined(matches, segments, query, limit: limit) }
+    return matches.map { ($0.chunk, $0.cosine) }
   }
 
   /// The rows that pass the filter, in the order of the files, and their files.

@@ -169,6 +169,16 @@ final class SegmentReader: @unchecked Sendable {
       * Double(scale)
   }
 
+  /// With the components before they became bytes; nil where the base does not keep them.
+  func exactCosine(_ index: Int, _ query: [Float]) -> Double? {
+    guard layout.keepsFloats else { return nil }
+    let row = row(index)
+    return (0..<layout.dimensions).reduce(0.0) { sum, component in
+      let value = row.loadUnaligned(fromByteOffset: layout.floatsOffset + 4 * component, as: Float.self)
+      return sum + Double(value) * Double(query[component])
+    }
+  }
+
   func isIntact(_ index: Int) -> Bool {
     let bytes = Array(UnsafeRawBufferPointer(start: row(index), count: layout.stride))
     let sum = row(index).loadUnaligned(fromByteOffset: layout.scaleOffset + 4, as: UInt32.self)
