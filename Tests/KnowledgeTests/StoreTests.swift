@@ -296,7 +296,8 @@ import Touchstone
     do {
       var configuration = Configuration()
       configuration.prepareDatabase { database in
-        try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; PRAGMA cache_spill = 1")
+        try database.execute(
+          sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; PRAGMA cache_spill = 1")
       }
       let queue = try DatabaseQueue(path: test.base + "/catalogue.sqlite", configuration: configuration)
       try queue.inDatabase { database in
