@@ -157,8 +157,8 @@ def test_goes_on_after_kills_at_any_moment(tmp_path: Path) -> None:
     for seed in range(60):
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:
-            # From before the first part to well into the job.
-            process.wait(0.8 + 0.13 * (seed % 11))
+            # From the start of Python to well into the job, on a machine of any speed.
+            process.wait(0.1 + 0.1 * seed)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
