@@ -1,6 +1,6 @@
 """The oracle on another engine: a pipeline of transformers, right and with mistakes made on purpose.
 
-Needs torch, transformers, tokenizers and gguf (requirements-heavy.txt).
+Needs torch, transformers, tokenizers and gguf, and for the last ones llama-cpp-python (requirements-heavy.txt).
 """
 
 from __future__ import annotations
@@ -71,3 +71,35 @@ def test_a_mistake_of_a_pipeline_is_named(make_pipeline: Callable[..., Pipeline]
 def test_two_mistakes_at_once_are_both_named(make_pipeline: Callable[..., Pipeline]) -> None:
     verdict = check(make_pipeline(pooling="mean", strips=True), DEMO)
     assert {diagnosis.id for diagnosis in verdict.diagnoses} == {"pooling-mean", "white-space-stripped"}
+
+
+@pytest.fixture(scope="module")
+def make_llama() -> Callable[[str], Pipeline]:
+    """llama.cpp by its Python package, which has to be compiled: `pip install llama-cpp-python`."""
+    llama_cpp = pytest.importorskip("llama_cpp")
+    poolings = {"as the file says": llama_cpp.LLAMA_POOLING_TYPE_UNSPECIFIED, "mean": llama_cpp.LLAMA_POOLING_TYPE_MEAN}
+
+    def make(pooling: str) -> Pipeline:
+        engine = llama_cpp.Llama(
+            str(DEMO),
+            embedding=True,
+            pooling_type=poolings[pooling],
+            n_ctx=4096,
+            n_batch=4096,
+            n_ubatch=4096,
+            verbose=False,
+        )
+        return lambda texts: [engine.embed(text, normalize=True, truncate=False) for text in texts]
+
+    return make
+
+
+def test_llama_cpp_is_told_what_it_does_not_do(make_llama: Callable[[str], Pipeline]) -> None:
+    # By design: texts are not normalized to NFC. Everything else agrees, within activations of 8 bits.
+    verdict = check(make_llama("as the file says"), DEMO)
+    assert [diagnosis.id for diagnosis in verdict.diagnoses] == ["no-nfc"]
+
+
+def test_a_wrong_pooling_of_llama_cpp_is_named_beside_it(make_llama: Callable[[str], Pipeline]) -> None:
+    verdict = check(make_llama("mean"), DEMO)
+    assert {diagnosis.id for diagnosis in verdict.diagnoses} == {"no-nfc", "pooling-mean"}
