@@ -17,6 +17,9 @@ from conftest import DEMO
 
 from touchstone_embeddings.oracle import WrongVectorsError, check
 
+#: What llama-cpp-python 0.3.36 does otherwise.
+LLAMA_CPP = {"no-nfc", "added-tokens-as-text"}
+
 Pipeline = Callable[[list[str]], list[list[float]]]
 
 
@@ -95,11 +98,12 @@ def make_llama() -> Callable[[str], Pipeline]:
 
 
 def test_llama_cpp_is_told_what_it_does_not_do(make_llama: Callable[[str], Pipeline]) -> None:
-    # By design: texts are not normalized to NFC. Everything else agrees, within activations of 8 bits.
+    # llama.cpp does not normalize to NFC, and its package takes `<|im_start|>` in a text for text (`special=False`).
+    # Everything else agrees, within activations of 8 bits.
     verdict = check(make_llama("as the file says"), DEMO)
-    assert [diagnosis.id for diagnosis in verdict.diagnoses] == ["no-nfc"]
+    assert {diagnosis.id for diagnosis in verdict.diagnoses} == LLAMA_CPP
 
 
 def test_a_wrong_pooling_of_llama_cpp_is_named_beside_it(make_llama: Callable[[str], Pipeline]) -> None:
     verdict = check(make_llama("mean"), DEMO)
-    assert {diagnosis.id for diagnosis in verdict.diagnoses} == {"no-nfc", "pooling-mean"}
+    assert {diagnosis.id for diagnosis in verdict.diagnoses} == LLAMA_CPP | {"pooling-mean"}
