@@ -64,9 +64,7 @@ package struct ExtractedDocument: Sendable, Equatable {
   private static func shortened(_ title: String) -> String {
     guard title.utf8.count > titleBytes else { return title }
     var end = title.utf8.index(title.startIndex, offsetBy: titleBytes)
-    while title.utf8[end] & 0xC0 == 0x80 {
-      title.utf8.formIndex(before: &end)
-    }
+    while title.utf8[end] & 0xC0 == 0x80 { title.utf8.formIndex(before: &end) }
     return String(title[..<end]) + "…"
   }
 

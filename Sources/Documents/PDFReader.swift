@@ -226,15 +226,17 @@ package struct PDFReader {
 
     /// Appends a line: a hyphen at the end of the one before goes, and between dense scripts no space comes.
     private static func join(_ line: String, to words: inout String) {
-      let before = words.unicodeScalars
-      guard let first = line.unicodeScalars.first, let end = before.last else {
+      // No view of the words is kept: it would have each line copy them.
+      guard let first = line.unicodeScalars.first, let end = words.unicodeScalars.last else {
         words += line
         return
       }
       // The letter below up to three marks.
-      let last = before.suffix(4).last { !$0.properties.isGraphemeExtend } ?? end
+      let last = words.unicodeScalars.suffix(4).last { !$0.properties.isGraphemeExtend } ?? end
       let isHyphen = end == "-" || end == "\u{AD}" || end == "\u{2010}"
-      if isHyphen, first.properties.isLowercase, before.dropLast().last?.properties.isLowercase == true {
+      if isHyphen, first.properties.isLowercase,
+        words.unicodeScalars.dropLast().last?.properties.isLowercase == true
+      {
         words.unicodeScalars.removeLast()
       } else if !(Scripts.isDense(last) && Scripts.isDense(first)) {
         words += " "

@@ -169,7 +169,7 @@ enum OfficeProperties {
     return targets
   }
 
-  static func resolved(_ target: some StringProtocol, from folders: [String]) -> String {
+  static func resolved(_ target: String, from folders: [String]) -> String {
     let slash = UInt8(ascii: "/")
     var parts = target.utf8.first == slash ? [] : folders
     for step in target.utf8.split(separator: slash) {

@@ -211,13 +211,7 @@ package final class JSONLinesSource: DocumentSource {
     }
     self.file = file
     do throws(KnowledgeError) {
-      var named: [ByteString: String] = [:]
-      if case .object(let members)? = try Self.line(file, path, 1) {
-        for member in members {
-          if case .string(let text) = member.value { named[ByteString(member.key)] = text }
-        }
-      }
-      facts = try BaseFacts(named: named, source: path)
+      facts = try BaseFacts(json: try Self.line(file, path, 1), source: path)
     } catch {
       fclose(file)
       throw error

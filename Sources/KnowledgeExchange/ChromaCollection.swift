@@ -22,13 +22,7 @@ package struct ChromaCollection: DocumentSink, DocumentSource {
     client = try Client(address)
     let found = try await client.send("GET", "/collections/" + client.collection, nil)
     id = try client.id(found)
-    var named: [ByteString: String] = [:]
-    if case .object(let members)? = found["metadata"] {
-      for member in members {
-        if case .string(let text) = member.value { named[ByteString(member.key)] = text }
-      }
-    }
-    facts = try BaseFacts(named: named, source: client.name)
+    facts = try BaseFacts(json: found["metadata"], source: client.name)
   }
 
   /// Makes a collection, or opens one of the same model.

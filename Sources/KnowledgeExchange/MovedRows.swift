@@ -1,6 +1,7 @@
 import Chunking
 import ForeignText
 import Foundation
+import JSON
 import Knowledge
 
 /// A piece of a document as a row of a table: what Parquet, JSON Lines and Chroma hold. A document without
@@ -155,6 +156,17 @@ extension BaseFacts {
     if let chunking { list.append(("touchstone.chunking", chunking)) }
     if let vectors { list.append(("touchstone.vectors", vectors)) }
     return list
+  }
+
+  /// The texts among the members of an object.
+  init(json: JSONValue?, source: String) throws(KnowledgeError) {
+    var named: [ByteString: String] = [:]
+    if case .object(let members)? = json {
+      for member in members {
+        if case .string(let text) = member.value { named[ByteString(member.key)] = text }
+      }
+    }
+    try self.init(named: named, source: source)
   }
 
   /// - Parameter source: for the sentence where they are no base's.

@@ -1,3 +1,4 @@
+import Documents
 import ForeignText
 import Foundation
 import JSON
@@ -40,11 +41,9 @@ final class FileShelf: Sendable {
   init(folder given: String, byteLimit: Int) throws {
     try FileManager.default.createDirectory(atPath: given, withIntermediateDirectories: true)
     // A base calls its documents by their paths without links.
-    guard let real = realpath(given, nil) else {
+    guard let folder = realPath(given) else {
       throw ServiceError.engine("the folder cannot be used: \(String(cString: strerror(errno)))")
     }
-    defer { free(real) }
-    let folder = String(cString: real)
     self.folder = folder
     self.byteLimit = byteLimit
     var found: [String: ShelfFile] = [:]
