@@ -14,7 +14,7 @@ cat >"$texts" <<'TEXTS'
 ""
 "To remove a file, use rm. To remove a folder, use rm with an option, and think twice before you do, since what is gone does not come back; the same holds for disks, partitions and whole machines, which is why somebody wrote this sentence so that it has more tokens than a tile of the kernels has rows."
 TEXTS
-for set in massive-q4_k_m-i8 q4_k_m-i16 q4_k_m-i8 q4_k_m-f32 q8_0-i16 iq4_xs-i8 f16-i16 demo-i16 demo-i8; do
+for set in massive-q4_k_m-i8 massive-q4_k_m-i16 q4_k_m-i16 q4_k_m-i8 q4_k_m-f32 q8_0-i16 iq4_xs-i8 f16-i16 demo-i16 demo-i8; do
   model=testdata/models/${set%-*}.gguf
   [ "${set%-*}" != demo ] || model=testdata/demo/demo-q4_k_m.gguf
   "$binary" golden --texts "$texts" --include-texts --model "$model" \

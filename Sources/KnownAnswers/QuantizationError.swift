@@ -27,7 +27,7 @@ package struct QuantizationError: Sendable, Equatable {
     activationDistance =
       switch activations {
       case .f32: 0
-      case .i16: 1e-5
+      case .i16: 2e-6
       case .i8: 4e-3
       }
   }

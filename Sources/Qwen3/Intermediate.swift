@@ -60,6 +60,16 @@ struct Observer {
     self.rows = rows
   }
 
+  /// `step`, and the observation of what it has made, where somebody observes.
+  ///
+  /// - Parameter rows: those of `values` that are the chunk's; nil: from the first on.
+  func after(
+    _ step: RowStep, _ name: Intermediate, _ values: Activations, rows: Range<Int>? = nil
+  ) -> RowStep {
+    guard observer != nil else { return step }
+    return step.whenDone { if let rows { self(name, values, rows: rows) } else { self(name, values) } }
+  }
+
   /// `values` has a row for each row of the chunk.
   func callAsFunction(_ name: Intermediate, _ values: Activations) {
     guard let observer else { return }

@@ -63,4 +63,12 @@ public enum ActivationPrecision: String, CaseIterable, Sendable {
     case .f32: nil
     }
   }
+
+  /// The next precision, for the layers that ``MassiveActivations`` finds.
+  var higher: ActivationPrecision {
+    switch self {
+    case .i8: .i16
+    case .i16, .f32: .f32
+    }
+  }
 }

@@ -13,6 +13,7 @@ package final class Transformer {
   private let compute: Compute
   private let workspace: Workspace
   private let prefixCache: PrefixCache
+  private let massiveActivations: MassiveActivations
 
   /// - Parameter prefixCacheByteLimit: the memory for beginnings that sequences share, kept from call to
   ///   call.
@@ -21,16 +22,19 @@ package final class Transformer {
     prefixCacheByteLimit: Int = PrefixCache.byteLimit
   ) {
     self.init(
-      configuration, weights, compute: compute, prefixCache: PrefixCache(byteLimit: prefixCacheByteLimit))
+      configuration, weights, compute: compute, prefixCache: PrefixCache(byteLimit: prefixCacheByteLimit),
+      massiveActivations: MassiveActivations())
   }
 
   private init(
-    _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute, prefixCache: PrefixCache
+    _ configuration: ModelConfiguration, _ weights: ModelWeights, compute: Compute, prefixCache: PrefixCache,
+    massiveActivations: MassiveActivations
   ) {
     self.configuration = configuration
     self.weights = weights
     self.compute = compute
     self.prefixCache = prefixCache
+    self.massiveActivations = massiveActivations
     workspace = Workspace(configuration)
   }
 
@@ -38,7 +42,9 @@ package final class Transformer {
   /// one is paused. Threads, scratch memory and kept instructions are shared, so it may run in such a pause
   /// only.
   package func forPauses() -> Transformer {
-    Transformer(configuration, weights, compute: compute, prefixCache: prefixCache)
+    Transformer(
+      configuration, weights, compute: compute, prefixCache: prefixCache,
+      massiveActivations: massiveActivations)
   }
 
   /// The states, after the final norm, of the tokens that the pass's pooling reads.
@@ -69,10 +75,12 @@ package final class Transformer {
     // the first.
     precondition(batch.tokenIDs.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize })
     let w = workspace
+    let preciseLayerCount = preciseLayerCount(pass.activations)
     let compute = compute.with(integerPrecision: pass.activations.integers).with(clock: pass.clock)
-    compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: w.hidden)
-    w.rotary.extend(to: batch.sequences.longest)
-    w.keysAndValues.resize(for: batch.sequences)
+    // Quantized weights never meet OpenBLAS where integers were asked for.
+    let preciseCompute = compute.with(integerPrecision: pass.activations.higher.integers)
+      .with(floatMultiplier: .touchstone)
+    lookUp(batch, compute)
     Observer(pass.observer, layer: nil, rows: 0..<batch.sequences.rowCount)(.embedding, w.hidden)
 
     let pooledRows = batch.pooledRows(pass.pooling)
@@ -80,7 +88,8 @@ package final class Transformer {
     var chunks = Chunk.chunks(of: batch, length: pass.chunkLength)
     for (index, layerWeights) in weights.layers.enumerated() {
       pass.clock?.enter(layer: index)
-      let layer = TransformerLayer(index, layerWeights, configuration, compute)
+      let layer = TransformerLayer(
+        index, layerWeights, configuration, index < preciseLayerCount ? preciseCompute : compute)
       if prunes, index == weights.layers.count - 1 {
         chunks = chunks.map { $0.pruned(to: pooledRows, of: batch) }
       }
@@ -106,6 +115,34 @@ package final class Transformer {
         ? Array(0..<w.normed.rowCount)
         : pooledRows.filter(chunk.rows.contains).map { $0 - chunk.rows.lowerBound }
       return pooled.map(w.normed.row)
+    }
+  }
+
+  /// Starts a pass: the embeddings of a batch, and room for its keys and values.
+  private func lookUp(_ batch: Batch, _ compute: Compute) {
+    compute.lookUp(batch.tokenIDs, in: weights.tokenEmbedding, into: workspace.hidden)
+    workspace.rotary.extend(to: batch.sequences.longest)
+    workspace.keysAndValues.resize(for: batch.sequences)
+  }
+
+  /// How many of the first layers are computed one precision higher, see ``MassiveActivations``.
+  package func preciseLayerCount(_ activations: ActivationPrecision) -> Int {
+    massiveActivations.preciseLayerCount(of: weights.layers.count, activations, search: findMassiveActivations)
+  }
+
+  /// Whether a token of a short pass has massive activations after one of the first `layerLimit` layers.
+  private func findMassiveActivations(layerLimit: Int) -> Bool {
+    let ids = MassiveActivations.tokens(vocabularySize: configuration.vocabularySize)
+    let batch = Batch([TokenSequence(ids)], prefixes: [])
+    let compute = compute.with(integerPrecision: .i16)
+    let chunk = Chunk(rows: 0..<ids.count, of: batch)
+    let observer = Observer(nil, layer: nil, rows: chunk.rows)
+    lookUp(batch, compute)
+    return weights.layers.prefix(layerLimit).indices.contains { index in
+      let layer = TransformerLayer(index, weights.layers[index], configuration, compute)
+      if !configuration.isCausal { layer.storeKeysAndValues(chunk, workspace, observe: observer) }
+      layer(chunk, workspace, observe: observer)
+      return chunk.rows.contains { MassiveActivations.isMassive(workspace.hidden.row($0)) }
     }
   }
 }

@@ -24,9 +24,9 @@ struct TransformerLayer {
   /// The first half of a layer whose attention is not causal: the keys and values of a chunk. All chunks go
   /// through it before the first goes through the layer.
   func storeKeysAndValues(_ chunk: Chunk, _ w: Workspace, observe: Observer) {
-    compute.normalize(
+    let normalizing = compute.normalizing(
       w.hidden, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
-    attention.storeKeysAndValues(w.normed, chunk, w, observe: observe)
+    attention.storeKeysAndValues(w.normed, after: [normalizing], chunk, w, observe: observe)
   }
 
   /// Takes the tokens of `chunk` through the layer, in place. Earlier chunks of the batch have gone before.
@@ -36,16 +36,20 @@ struct TransformerLayer {
   func callAsFunction(_ chunk: Chunk, _ w: Workspace, observe: Observer) {
     let x = w.hidden
     let rows = chunk.queries.rows
-    compute.normalize(x, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
-    observe(.attentionNorm, w.normed)
-    attention(w.normed, chunk, w, observe: observe)
+    let normalizing = compute.normalizing(
+      x, rows: chunk.rows, weight: weights.attentionNorm, epsilon: epsilon, into: w.normed)
+    attention(
+      w.normed, after: [observe.after(normalizing, .attentionNorm, w.normed)], chunk, w, observe: observe)
     if let selected = chunk.queries.selected { x.gather(selected, of: chunk.rows) }
-    compute.add(w.update, to: x, rows: rows)
-    observe(.attentionResidual, x, rows: rows)
 
-    compute.normalize(x, rows: rows, weight: weights.feedForwardNorm, epsilon: epsilon, into: w.normed)
-    observe(.feedForwardNorm, w.normed)
-    feedForward(w.normed, w, observe: observe)
+    let adding = compute.adding(w.update, to: x, rows: rows)
+    let normalizingAgain = compute.normalizing(
+      x, rows: rows, weight: weights.feedForwardNorm, epsilon: epsilon, into: w.normed)
+    let steps = [
+      observe.after(adding, .attentionResidual, x, rows: rows),
+      observe.after(normalizingAgain, .feedForwardNorm, w.normed),
+    ]
+    feedForward(w.normed, after: steps, w, observe: observe)
     compute.add(w.update, to: x, rows: rows)
     observe(.feedForwardResidual, x, rows: rows)
   }

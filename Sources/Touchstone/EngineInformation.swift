@@ -25,7 +25,7 @@ public struct EngineInformation: Sendable, Equatable {
 
 extension EngineInformation {
   static let version = "0.1.0"
-  static let arithmeticVersion = 2
+  static let arithmeticVersion = 3
 
   public static let current = EngineInformation(
     version: version, arithmeticVersion: arithmeticVersion,

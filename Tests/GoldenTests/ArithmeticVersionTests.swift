@@ -10,6 +10,7 @@ import Touchstone
 struct ArithmeticVersionTests {
   static let names = [
     "q4_k_m-i16", "q4_k_m-i8", "q4_k_m-f32", "q8_0-i16", "iq4_xs-i8", "f16-i16", "massive-q4_k_m-i8",
+    "massive-q4_k_m-i16",
     "demo-i16",
     "demo-i8",
   ]

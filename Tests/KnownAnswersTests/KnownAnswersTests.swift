@@ -59,7 +59,7 @@ import Touchstone
     let distances = try ["f32", "f16", "q8_0", "q6_k", "q4_k", "q2_k"].map(distance)
     #expect(distances == distances.sorted())
     #expect(distances[0] < 2e-5 && distances[5] == 0.5)
-    // By hand: 30 · 2.9e-5 and 1e-5, and the norms, which are a thousandth of the weights, are exact.
+    // By hand: 30 · 2.9e-5 and 2e-6, and the norms, which are a thousandth of the weights, are exact.
     #expect(abs(distances[2] - 8.8e-4) < 1e-5)
   }
 

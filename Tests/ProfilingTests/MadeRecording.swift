@@ -15,6 +15,7 @@ enum MadeRecording {
     stage.rows = rows
     stage.columns = columns
     stage.tileRows = tileRows
+    stage.precision = .i8
     stage.items = items
     stage.start = start
     stage.end = end

@@ -41,13 +41,13 @@ import Workbench
   }
 
   @Test(arguments: [
-    ("{}", "is not of the format 'touchstone recording 1'"),
+    ("{}", "is not of the format 'touchstone recording 2'"),
     ("[1,", "is not JSON: expected a JSON value, found the end"),
     (made(threads: "0"), "has a number for 'threads' that is not from 1 to 1024"),
     (made(threads: "2"), "has no list of events for each of its 2 threads"),
     (made(passes: "[[5,4,1,1,0]]"), "has a number for 'passes' that is not from 5 to 1125899906842624"),
     (made(passes: "[[0,9,1,1,3]]"), "has a number for 'passes' that is not from 0 to 2"),
-    (made(stages: "[[1]]"), "has an element of 'stages' that is not 13 numbers"),
+    (made(stages: "[[1]]"), "has an element of 'stages' that is not 15 numbers"),
     (
       made(stages: "[[1,0,-1,1,1,1,0,1,0,1,0,0,0]]"), "has a number for 'stages' that is not from 0 to 0"
     ),
@@ -82,7 +82,7 @@ import Workbench
     stages: String = "[[1,0,-1,0,1,1,0,1,0,1,0,0,0]]", events: String = "[[0,1,0,0]]",
     roofs: String = "null"
   ) -> String {
-    "{\"format\":\"touchstone recording 1\",\"processor\":null,\"processor_count\":null,\"threads\":\(threads),"
+    "{\"format\":\"touchstone recording 2\",\"processor\":null,\"processor_count\":null,\"threads\":\(threads),"
       + "\"kernels\":\"k\",\"passes\":\(passes),\"stages\":\(stages),\"events\":\(events),\"roofs\":\(roofs)}"
   }
 }

@@ -73,6 +73,41 @@ import Touchstone
     #expect(abs(replay.nanoseconds(cores: 64) - 3 * 230) < 1e-6)
   }
 
+  /// 48 tiles of attention are too few for 64 workers, and get a quarter of their size.
+  @Test func attentionIsCutIntoSmallerTiles() {
+    let jobs = [Int64](repeating: 1_000, count: 48)
+    var (stage, events) = Self.stage(jobs)
+    (stage.operation, stage.stage) = (.attend, .attention)
+    let recording = MadeRecording.recording([stage], [events], to: stage.end)
+    let replay = Replay(recording, pass: 0, wakeUp: 0, take: 0)
+    #expect(replay.nanoseconds(cores: 24) == 2_000)
+    // 192 tiles of 225 and 100 for keys and values, in three rounds.
+    #expect(abs(replay.nanoseconds(cores: 64) - 3 * 325) < 1e-6)
+  }
+
+  @Test func operationsOnRowsAreCutIntoSmallerRanges() {
+    var (stage, events) = Self.stage([Int64](repeating: 1_000, count: 16), rows: 512)
+    (stage.operation, stage.stage, stage.columns) = (.normalize, .norms, 1024)
+    let recording = MadeRecording.recording([stage], [events], to: stage.end)
+    let replay = Replay(recording, pass: 0, wakeUp: 0, take: 0)
+    #expect(replay.nanoseconds(cores: 2) == 8_000)
+    #expect(replay.nanoseconds(cores: 64) == 250)
+  }
+
+  /// A norm that shares the jobs of quantizing: its work is divided among them, and no worker is called for it.
+  @Test func stepsShareTheJobsOfTheStageBehindThem() {
+    var (norm, normJobs) = Self.stage([400, 400])
+    (norm.operation, norm.stage, norm.joinsNext) = (.normalize, .norms, true)
+    var (quantize, jobs) = Self.stage([100, 100, 100, 100], from: 800)
+    (quantize.operation, quantize.stage) = (.quantize, .quantize)
+    jobs = jobs.map { MadeRecording.event(1, $0.item, from: $0.start, to: $0.end) }
+    let recording = MadeRecording.recording([norm, quantize], [normJobs + jobs], to: quantize.end)
+    let replay = Replay(recording, pass: 0, wakeUp: 50, take: 0)
+    #expect(replay.nanoseconds(cores: 1) == 1_200)
+    #expect(replay.nanoseconds(cores: 2) == 600 + 50)
+    #expect(replay.nanoseconds(cores: 4) == 300 + 2 * 50)
+  }
+
   @Test func wakingUpIsMeasuredFromTheStartOfTheStage() {
     #expect(Replay.wakeUp(in: MadeRecording.unbalanced) == 50_000)
     let (stage, events) = Self.stage([10, 10])

@@ -58,8 +58,10 @@ def build_llama(folder: Path, name: str, options: Sequence[str], targets: Sequen
     """Builds into the folder `name` of the sources, one job at low priority: many minutes, and nobody is disturbed."""
     sources = llama_sources(folder)
     build = sources / name
-    command("cmake", "-S", sources, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DLLAMA_CURL=OFF", *options)
-    command("nice", "-n", "19", "cmake", "--build", build, "--parallel", "1", "--target", *targets)
+    # The requirements install it: not every machine has one.
+    cmake = folder / "venv" / "bin" / "cmake"
+    command(cmake, "-S", sources, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DLLAMA_CURL=OFF", *options)
+    command("nice", "-n", "19", cmake, "--build", build, "--parallel", "1", "--target", *targets)
 
 
 def command(*words: object) -> None:

@@ -1,14 +1,20 @@
 extension Compute {
   /// Stores the rows of `keys` and `values` as those of the positions that `runs` says.
-  package func store(keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore) {
-    let timing = begin(.elementwise, .store, rows: keys.rowCount, columns: keys.columnCount)
-    defer { timing.end() }
+  package func storing(
+    keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore
+  ) -> RowStep {
     precondition(keys.columnCount == store.headCount * store.headDimension)
     precondition(values.columnCount == keys.columnCount)
-    let pieces = runs.flatMap { $0.pieces(ofAtMost: 64) }
-    clock.forEach(pieces.count, on: workers) { index, _ in
-      store.store(keys: keys, values: values, run: pieces[index])
+    return RowStep(.elementwise, .store, rowCount: keys.rowCount, columnCount: keys.columnCount) { range in
+      for run in runs {
+        guard let part = run.part(rows: range) else { continue }
+        store.store(keys: keys, values: values, run: part)
+      }
     }
+  }
+
+  package func store(keys: Activations, values: Activations, runs: [SequenceRun], in store: KeyValueStore) {
+    run([storing(keys: keys, values: values, runs: runs, in: store)])
   }
 
   /// Grouped-query attention; see ``AttentionTile``.
@@ -60,12 +66,15 @@ extension Compute {
     }
   }
 
-  /// The runs cut to what a tile holds, for each key-value head, the longest work first.
+  /// The runs cut to tiles, for each key-value head, the longest work first.
   private func attentionTiles(
     _ runs: [SequenceRun], groupSize: Int, headCount: Int
   ) -> [(run: SequenceRun, head: Int)] {
     precondition(groupSize <= AttentionScratch.rowCapacity)
-    let positions = AttentionScratch.rowCapacity / groupSize
+    let most = AttentionScratch.rowCapacity / groupSize
+    let tileCount = runs.reduce(0) { $0 + ($1.count + most - 1) / most } * headCount
+    let division = AttentionPieces.division(tileCount: tileCount, workerCount: workers.count)
+    let positions = max(1, most / division)
     return runs.flatMap { $0.pieces(ofAtMost: positions) }
       .sorted { $0.firstPosition > $1.firstPosition }
       .flatMap { piece in (0..<headCount).map { (piece, $0) } }

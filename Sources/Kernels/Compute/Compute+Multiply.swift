@@ -4,8 +4,13 @@ extension Compute {
   ///
   /// With integer activations `x` is quantized once for all matrices that have integers; the others (F32,
   /// F16, BF16) meet it as float32.
-  package func multiply(_ x: Activations, by weights: [WeightMatrix], into outputs: [Activations]) {
-    precondition(weights.count == outputs.count)
+  ///
+  /// - Parameter steps: what makes `x`, whose rows they have. They run first; where integers are multiplied, in
+  ///   the jobs that quantize.
+  package func multiply(
+    _ x: Activations, by weights: [WeightMatrix], into outputs: [Activations], after steps: [RowStep] = []
+  ) {
+    precondition(weights.count == outputs.count && steps.allSatisfy { $0.rowCount == x.rowCount })
     for (weight, output) in zip(weights, outputs) {
       precondition(weight.columnCount == x.columnCount && weight.rowCount == output.columnCount)
       output.resize(rowCount: x.rowCount)
@@ -15,7 +20,11 @@ extension Compute {
     let precision = integerPrecision
     let integers = all.filter { precision != nil && $0.0.hasIntegers }
     let floats = all.filter { precision == nil || !$0.0.hasIntegers }
-    if let precision, !integers.isEmpty { multiplyIntegers(x, integers, precision: precision) }
+    if let precision, !integers.isEmpty {
+      multiplyIntegers(x, integers, precision: precision, after: steps)
+    } else {
+      run(steps)
+    }
     if !floats.isEmpty { multiplyFloats(x, floats) }
     for (weight, output) in all { scale(output, by: weight.factor) }
   }
@@ -49,13 +58,19 @@ extension Compute {
   }
 
   private func multiplyIntegers(
-    _ x: Activations, _ products: [(WeightMatrix, Activations)], precision: IntegerPrecision
+    _ x: Activations, _ products: [(WeightMatrix, Activations)], precision: IntegerPrecision,
+    after steps: [RowStep]
   ) {
+    let joined = joins(steps) ? steps : []
+    if joined.isEmpty { runAlone(steps, joinsNext: true) }
     let quantizing = begin(.quantize, .quantize, rows: x.rowCount, columns: x.columnCount)
     let activations = quantized.activations(
       tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision,
       layout: kernels.activationLayout(tokenCount: x.rowCount))
+    let tokensPerTile = activations.layout.tokensPerTile
     clock.forEach(activations.tileCount, on: workers) { tile, _ in
+      let rows = tile * tokensPerTile..<min((tile + 1) * tokensPerTile, x.rowCount)
+      for step in joined { step.body(rows) }
       kernels.quantize(x.unsafeElements, rowStride: x.columnCount, tiles: tile..<tile + 1, into: activations)
     }
     quantizing.end()

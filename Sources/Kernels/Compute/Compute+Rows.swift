@@ -1,14 +1,14 @@
+// Operations that take each row by itself. Those named after what they do run at once; those in -ing give a
+// ``RowStep``.
 extension Compute {
   /// `output[i] = RMSNorm(input[rows][i])`, row by row; see ``RMSNorm``. `output` becomes as many rows.
-  package func normalize(
+  package func normalizing(
     _ input: Activations, rows: Range<Int>, weight: [Float], epsilon: Float, into output: Activations
-  ) {
-    let timing = begin(.norms, .normalize, rows: rows.count, columns: input.columnCount)
-    defer { timing.end() }
+  ) -> RowStep {
     precondition(weight.count == input.columnCount && output.columnCount == input.columnCount)
     precondition(rows.upperBound <= input.rowCount)
     output.resize(rowCount: rows.count)
-    forEachRowRange(rows.count, columnCount: input.columnCount) { range in
+    return RowStep(.norms, .normalize, rowCount: rows.count, columnCount: input.columnCount) { range in
       kernels.rmsNorm(
         input.unsafeRow(rows.lowerBound + range.lowerBound), stride: input.columnCount, rowCount: range.count,
         count: input.columnCount, weight: weight, epsilon: epsilon,
@@ -16,14 +16,20 @@ extension Compute {
     }
   }
 
+  package func normalize(
+    _ input: Activations, rows: Range<Int>, weight: [Float], epsilon: Float, into output: Activations
+  ) {
+    run([normalizing(input, rows: rows, weight: weight, epsilon: epsilon, into: output)])
+  }
+
   /// RMSNorm of every head, in place: `weight.count` components each, `heads.columnCount / weight.count` of
   /// them.
-  package func normalizeHeads(_ heads: Activations, weight: [Float], epsilon: Float) {
-    let timing = begin(.norms, .normalizeHeads, rows: heads.rowCount, columns: heads.columnCount)
-    defer { timing.end() }
+  package func normalizingHeads(_ heads: Activations, weight: [Float], epsilon: Float) -> RowStep {
     let dimension = weight.count
     precondition(heads.columnCount % dimension == 0)
-    forEachRowRange(heads.rowCount, columnCount: heads.columnCount) { range in
+    return RowStep(
+      .norms, .normalizeHeads, rowCount: heads.rowCount, columnCount: heads.columnCount
+    ) { range in
       let start = heads.unsafeRow(range.lowerBound)
       kernels.rmsNorm(
         start, stride: dimension, rowCount: range.count * heads.columnCount / dimension, count: dimension,
@@ -31,13 +37,17 @@ extension Compute {
     }
   }
 
+  package func normalizeHeads(_ heads: Activations, weight: [Float], epsilon: Float) {
+    run([normalizingHeads(heads, weight: weight, epsilon: epsilon)])
+  }
+
   /// Turns every head by its row's position, in place; see ``RotaryEmbedding``.
-  package func rotate(_ heads: Activations, positions: [Int], table: RotaryTable) {
-    let timing = begin(.elementwise, .rotate, rows: heads.rowCount, columns: heads.columnCount)
-    defer { timing.end() }
+  package func rotating(_ heads: Activations, positions: [Int], table: RotaryTable) -> RowStep {
     precondition(positions.count == heads.rowCount && heads.columnCount % (2 * table.half) == 0)
-    table.withAngles { cosines, sines in
-      forEachRowRange(heads.rowCount, columnCount: heads.columnCount) { range in
+    return RowStep(
+      .elementwise, .rotate, rowCount: heads.rowCount, columnCount: heads.columnCount
+    ) { range in
+      table.withAngles { cosines, sines in
         for row in range {
           kernels.rotate(
             heads.unsafeRow(row), headCount: heads.columnCount / (2 * table.half), half: table.half,
@@ -47,29 +57,35 @@ extension Compute {
     }
   }
 
+  package func rotate(_ heads: Activations, positions: [Int], table: RotaryTable) {
+    run([rotating(heads, positions: positions, table: table)])
+  }
+
   /// `gate ← silu(gate) · up`; see ``SwiGLU``.
-  package func activate(_ gate: Activations, with up: Activations) {
-    let timing = begin(.elementwise, .activate, rows: gate.rowCount, columns: gate.columnCount)
-    defer { timing.end() }
+  package func activating(_ gate: Activations, with up: Activations) -> RowStep {
     precondition(gate.columnCount == up.columnCount && gate.rowCount == up.rowCount)
     let columns = gate.columnCount
-    forEachRowRange(gate.rowCount, columnCount: columns) { range in
+    return RowStep(.elementwise, .activate, rowCount: gate.rowCount, columnCount: columns) { range in
       kernels.swiGLU(
         gate.unsafeRow(range.lowerBound), up.unsafeRow(range.lowerBound), count: range.count * columns)
     }
   }
 
+  package func activate(_ gate: Activations, with up: Activations) { run([activating(gate, with: up)]) }
+
   /// `sum[rows][i] += addend[i]`
-  package func add(_ addend: Activations, to sum: Activations, rows: Range<Int>) {
-    let timing = begin(.elementwise, .add, rows: rows.count, columns: addend.columnCount)
-    defer { timing.end() }
+  package func adding(_ addend: Activations, to sum: Activations, rows: Range<Int>) -> RowStep {
     precondition(addend.columnCount == sum.columnCount && addend.rowCount == rows.count)
     precondition(rows.upperBound <= sum.rowCount)
-    forEachRowRange(rows.count, columnCount: addend.columnCount) { range in
+    return RowStep(.elementwise, .add, rowCount: rows.count, columnCount: addend.columnCount) { range in
       kernels.addResidual(
         addend.unsafeRow(range.lowerBound), to: sum.unsafeRow(rows.lowerBound + range.lowerBound),
         count: range.count * addend.columnCount)
     }
+  }
+
+  package func add(_ addend: Activations, to sum: Activations, rows: Range<Int>) {
+    run([adding(addend, to: sum, rows: rows)])
   }
 
   /// `output[i] = table[ids[i]]`: rows of the embedding table as float32. `output` becomes as many rows.

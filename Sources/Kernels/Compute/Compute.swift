@@ -15,7 +15,7 @@ package struct Compute: Sendable {
   package let kernels: any KernelSet
   package let workers: Workers
   let scratch: ScratchBuffers
-  package let floatMultiplier: FloatMultiplier
+  package private(set) var floatMultiplier: FloatMultiplier
   let quantized = QuantizedBuffer()
   /// The integers that activations become before they meet weights that have integers; nil for float32.
   private(set) var integerPrecision: IntegerPrecision?
@@ -36,14 +36,19 @@ package struct Compute: Sendable {
     return compute
   }
 
-  /// Calls `body` with ranges that together are `0..<rowCount`, on the workers where there is enough to do.
+  /// The same with another multiply of float32 matrices.
+  package func with(floatMultiplier: FloatMultiplier) -> Compute {
+    var compute = self
+    compute.floatMultiplier = floatMultiplier
+    return compute
+  }
+
+  /// Calls `body` with ranges that together are `0..<rowCount`, on the workers where there is enough to do;
+  /// see ``RowPieces``.
   func forEachRowRange(_ rowCount: Int, columnCount: Int, _ body: (Range<Int>) -> Void) {
-    // About 10 µs of work, against a few µs to wake a thread.
-    let elementsPerTask = 1 << 15
-    let rowsPerTask = max(1, elementsPerTask / columnCount)
-    let taskCount = (rowCount + rowsPerTask - 1) / rowsPerTask
-    clock.forEach(taskCount, on: workers) { task, _ in
-      body(task * rowsPerTask..<min((task + 1) * rowsPerTask, rowCount))
+    let count = RowPieces.count(rowCount: rowCount, columnCount: columnCount, workerCount: workers.count)
+    clock.forEach(count, on: workers) { index, _ in
+      body(RowPieces.rows(index, of: count, rowCount: rowCount))
     }
   }
 }

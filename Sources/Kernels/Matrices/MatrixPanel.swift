@@ -22,32 +22,3 @@ struct MatrixPanel {
     }
   }
 }
-
-/// The tokens of a multiply, cut into pieces where there are fewer panels than many workers need.
-///
-/// 32 panels (a matrix of 1,024 rows) keep 32 workers busy and no more, and 48 workers would wait for the
-/// last 16 of 64. A piece costs one more unpacking of the panel, about 3 % of the multiply of 512 tokens: so
-/// pieces are made only below three panels a worker, and have 96 tokens or more.
-package struct TokenPieces {
-  /// Items that each worker should have, so that the last ones end at about the same time.
-  static let itemsPerWorker = 3
-  static let tokensPerPiece = 96
-
-  let count: Int
-  private let tileCount: Int
-
-  init(tokenCount: Int, tileCount: Int, panelCount: Int, workerCount: Int) {
-    self.tileCount = tileCount
-    count = Self.count(
-      tokenCount: tokenCount, tileCount: tileCount, panelCount: panelCount, workerCount: workerCount)
-  }
-
-  /// How many pieces the tokens of each panel are cut into.
-  package static func count(tokenCount: Int, tileCount: Int, panelCount: Int, workerCount: Int) -> Int {
-    let wanted = (itemsPerWorker * workerCount + panelCount - 1) / max(1, panelCount)
-    return max(1, min(wanted, tokenCount / tokensPerPiece, tileCount))
-  }
-
-  /// The tiles of piece `index`.
-  func tiles(_ index: Int) -> Range<Int> { index * tileCount / count..<(index + 1) * tileCount / count }
-}

@@ -72,6 +72,15 @@ extension SequenceRun {
   /// The keys that the positions of the run see, all together.
   var keyCount: Int { count * firstPosition + count * (count + 1) / 2 }
 
+  /// The positions whose rows lie in `rows`; nil where there are none.
+  func part(rows: Range<Int>) -> SequenceRun? {
+    let common = rows.clamped(to: row..<row + count)
+    guard !common.isEmpty else { return nil }
+    return SequenceRun(
+      sequence: sequence, firstPosition: firstPosition + common.lowerBound - row, count: common.count,
+      row: common.lowerBound)
+  }
+
   /// The run cut into runs of at most `length` positions.
   func pieces(ofAtMost length: Int) -> [SequenceRun] {
     stride(from: 0, to: count, by: length).map { offset in

@@ -13,11 +13,15 @@ extension Compute {
   /// - Parameters:
   ///   - rows: of the input, and `columns`: its shape on the timeline.
   ///   - tileRows: the rows that the kernel takes at once; 0: any number.
+  ///   - joinsNext: see ``TimelineStage/joinsNext``.
   func begin(
-    _ stage: Stage, _ operation: TimelineOperation, rows: Int, columns: Int, tileRows: Int = 0
+    _ stage: Stage, _ operation: TimelineOperation, rows: Int, columns: Int, tileRows: Int = 0,
+    joinsNext: Bool = false
   ) -> StageTiming {
     guard let clock else { return StageTiming(clock: nil, stage: stage, start: 0) }
-    clock.recorder?.open(operation, rows: rows, columns: columns, tileRows: tileRows)
+    clock.recorder?.open(
+      operation, rows: rows, columns: columns, tileRows: tileRows, precision: integerPrecision,
+      joinsNext: joinsNext)
     return StageTiming(clock: clock, stage: stage, start: monotonicNanoseconds())
   }
 }

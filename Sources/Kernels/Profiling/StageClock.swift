@@ -64,7 +64,7 @@ package final class StageClock: @unchecked Sendable {
   package func measure<Result, Failure>(
     _ stage: Stage, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    recorder?.open(.other, rows: 0, columns: 0, tileRows: 0)
+    recorder?.open(.other, rows: 0, columns: 0, tileRows: 0, precision: nil, joinsNext: false)
     let timing = StageTiming(clock: self, stage: stage, start: monotonicNanoseconds())
     defer { timing.end() }
     return try body()

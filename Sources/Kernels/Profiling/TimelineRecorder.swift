@@ -34,6 +34,10 @@ package struct TimelineStage: Sendable, Equatable {
   package var columns = 0
   /// The rows of the input that its kernel takes at once; 0: any number.
   package var tileRows = 0
+  /// The integers that activations become; nil for float32. Some layers of a pass may differ from it.
+  package var precision: IntegerPrecision?
+  /// Whether a pass that is not recorded does this stage in the jobs of the next one, row by row.
+  package var joinsNext = false
   /// Tile jobs; 0: the stage is one job of the computing thread.
   package var items = 0
   package var start: Int64 = 0
@@ -167,7 +171,10 @@ package final class TimelineRecorder: @unchecked Sendable {
 
   // MARK: While a pass runs
 
-  func open(_ operation: TimelineOperation, rows: Int, columns: Int, tileRows: Int) {
+  func open(
+    _ operation: TimelineOperation, rows: Int, columns: Int, tileRows: Int, precision: IntegerPrecision?,
+    joinsNext: Bool
+  ) {
     guard stageCount < stageCapacity else { return }
     let stage = stageMemory + stageCount
     stage.pointee.operation = operation
@@ -176,6 +183,8 @@ package final class TimelineRecorder: @unchecked Sendable {
     stage.pointee.rows = rows
     stage.pointee.columns = columns
     stage.pointee.tileRows = tileRows
+    stage.pointee.precision = precision
+    stage.pointee.joinsNext = joinsNext
     stage.pointee.items = 0
   }
 

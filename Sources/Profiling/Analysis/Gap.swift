@@ -203,7 +203,7 @@ package struct GapAnalysis {
   private func emptyShare(_ stage: TimelineStage, _ work: KernelWork) -> Double {
     guard stage.tileRows > 0, stage.rows > 0 else { return 0 }
     let padded = (stage.rows + stage.tileRows - 1) / stage.tileRows * stage.tileRows
-    let columns = KernelWork.outputColumns(of: stage, recording.passes[stage.pass].activations)
+    let columns = KernelWork.outputColumns(of: stage)
     let paddedColumns = (columns + 31) / 32 * 32
     guard columns > 0 else { return 0 }
     return Double(padded) / Double(stage.rows) * Double(paddedColumns) / Double(columns) - 1

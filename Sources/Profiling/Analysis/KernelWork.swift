@@ -21,20 +21,19 @@ package struct KernelWork: Sendable, Equatable {
 
   /// - Parameters:
   ///   - keyValueColumns: the width of the keys in the same layer.
-  ///   - isEightBit: whether activations are 8-bit, so that attention computes with integers.
-  init(_ stage: TimelineStage, keyValueColumns: Int, activations: ActivationPrecision) {
+  init(_ stage: TimelineStage, keyValueColumns: Int) {
     let count = Double(stage.rows * stage.columns)
     switch stage.operation {
     case .multiply:
       let isInteger = stage.work.dotOperations > 0
       unit = isInteger ? .integer : .float
       operations = Double(stage.work.dotOperations + stage.work.floatOperations)
-      let inputBytes = isInteger ? (activations == .i16 ? 2.0 : 1.0) : 4.0
+      let inputBytes = isInteger ? (stage.precision == .i16 ? 2.0 : 1.0) : 4.0
       bytes =
         Double(stage.work.weightBytes) + count * inputBytes
-        + 4 * Double(stage.rows * Self.outputColumns(of: stage, activations))
+        + 4 * Double(stage.rows * Self.outputColumns(of: stage))
     case .attend:
-      unit = activations == .i8 ? .integer : .float
+      unit = stage.precision == .i8 ? .integer : .float
       operations = Double(stage.work.floatOperations)
       bytes = 8 * count + 8 * Double(stage.rows * keyValueColumns)
     // Counted from the formulas: a square, a sum, two factors; a turn is four products and two sums for two
@@ -44,17 +43,17 @@ package struct KernelWork: Sendable, Equatable {
     case .activate: (operations, bytes) = (14 * count, 12 * count)
     case .add: (operations, bytes) = (count, 12 * count)
     case .quantize:
-      (operations, bytes) = (3 * count, (4 + (activations == .i16 ? 2 : 1)) * count)
+      (operations, bytes) = (3 * count, (4 + (stage.precision == .i16 ? 2 : 1)) * count)
     case .scale: (operations, bytes) = (count, 8 * count)
     case .lookUp, .store, .other: break
     }
   }
 
   /// The rows of all weight matrices of a multiply together.
-  static func outputColumns(of stage: TimelineStage, _ activations: ActivationPrecision) -> Int {
+  static func outputColumns(of stage: TimelineStage) -> Int {
     let inner = 2 * stage.rows * stage.columns
     guard inner > 0 else { return 0 }
-    let factor = activations == .i16 ? 2 : 1
+    let factor = stage.precision == .i16 ? 2 : 1
     return stage.work.dotOperations / (inner * factor) + stage.work.floatOperations / inner
   }
 
@@ -67,9 +66,7 @@ extension Recording {
     var keyValueColumns = 0
     return stages.map { stage in
       if stage.operation == .store { keyValueColumns = stage.columns }
-      guard passes.indices.contains(stage.pass) else { return KernelWork() }
-      return KernelWork(
-        stage, keyValueColumns: keyValueColumns, activations: passes[stage.pass].activations)
+      return KernelWork(stage, keyValueColumns: keyValueColumns)
     }
   }
 }

@@ -175,9 +175,8 @@ package struct ChromeTrace {
 extension Recording {
   /// The panels of 32 rows of an integer multiply; nil of other stages.
   func panelCount(_ stage: TimelineStage) -> Int? {
-    guard stage.operation == .multiply, stage.work.dotOperations > 0, passes.indices.contains(stage.pass)
-    else { return nil }
-    let rows = KernelWork.outputColumns(of: stage, passes[stage.pass].activations)
+    guard stage.operation == .multiply, stage.work.dotOperations > 0 else { return nil }
+    let rows = KernelWork.outputColumns(of: stage)
     let panels = (rows + 31) / 32
     // Matrices whose rows fill no panels have more; then nobody says which is which.
     return panels > 0 && max(1, stage.items) % panels == 0 ? panels : nil

@@ -19,7 +19,7 @@ package struct RecordingFile: Sendable, Equatable {
     self.processorCount = processorCount
   }
 
-  package static let format = "touchstone recording 1"
+  package static let format = "touchstone recording 2"
 
   /// Passes, stages and events are lists of numbers, in the order of ``stageFields`` and its neighbors; times
   /// are nanoseconds since the first pass began.
@@ -48,6 +48,8 @@ package struct RecordingFile: Sendable, Equatable {
           Int64(stage.layer ?? -1), Int64(stage.pass), Int64(stage.rows), Int64(stage.columns),
           Int64(stage.tileRows), Int64(stage.items), stage.start - origin, stage.end - origin,
           Int64(stage.work.floatOperations), Int64(stage.work.dotOperations), Int64(stage.work.weightBytes),
+          Int64(stage.precision.flatMap { IntegerPrecision.allCases.firstIndex(of: $0) } ?? -1),
+          stage.joinsNext ? 1 : 0,
         ]
       })
     bytes.append(",\"events\":[")
@@ -115,7 +117,7 @@ extension RecordingFile {
     let passes = try Self.lists(json["passes"], "passes", count: 5).map {
       (row) throws(RecordingFileError) in try Self.pass(row)
     }
-    let stages = try Self.lists(json["stages"], "stages", count: 13).map {
+    let stages = try Self.lists(json["stages"], "stages", count: 15).map {
       (row) throws(RecordingFileError) in try Self.stage(row, passCount: passes.count)
     }
     guard case .array(let lanes)? = json["events"], lanes.count == workers else {
@@ -192,6 +194,9 @@ extension RecordingFile {
     stage.work.floatOperations = try number(10, 0...1 << 56)
     stage.work.dotOperations = try number(11, 0...1 << 56)
     stage.work.weightBytes = try number(12, 0...1 << 40)
+    let precision = try number(13, -1...IntegerPrecision.allCases.count - 1)
+    stage.precision = precision < 0 ? nil : IntegerPrecision.allCases[precision]
+    stage.joinsNext = try number(14, 0...1) == 1
     return stage
   }
 
