@@ -1,12 +1,12 @@
 /// Whether a model has massive activations, and so how many of its first layers are computed one precision
 /// higher.
 ///
-/// Trained models have them: from an early layer on, a few columns of the residual stream carry hundreds where
-/// the others carry ones. Feed-forward neurons with large weights write them, and every norm that follows
-/// divides by them. So an error that is made before them weighs far more than one behind.
+/// Trained models have them: from an early layer on, a few columns of the residual stream carry hundreds
+/// where the others carry ones. Feed-forward neurons with large weights write them, and every norm that
+/// follows divides by them. So an error that is made before them weighs far more than one behind.
 ///
-/// In such models the first layers are computed in the next precision. With ``ActivationPrecision/i8`` a sixth
-/// of them, and two at least, has 16-bit integers, which costs a tenth of a pass; with
+/// In such models the first layers are computed in the next precision. With ``ActivationPrecision/i8`` a
+/// sixth of them, and two at least, has 16-bit integers, which costs a tenth of a pass; with
 /// ``ActivationPrecision/i16`` the first has float32, which costs a fiftieth. attempts.md (52) has the
 /// measurements.
 ///

@@ -127,7 +127,8 @@ package final class Transformer {
 
   /// How many of the first layers are computed one precision higher, see ``MassiveActivations``.
   package func preciseLayerCount(_ activations: ActivationPrecision) -> Int {
-    massiveActivations.preciseLayerCount(of: weights.layers.count, activations, search: findMassiveActivations)
+    massiveActivations.preciseLayerCount(
+      of: weights.layers.count, activations, search: findMassiveActivations)
   }
 
   /// Whether a token of a short pass has massive activations after one of the first `layerLimit` layers.

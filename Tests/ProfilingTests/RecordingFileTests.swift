@@ -49,14 +49,14 @@ import Workbench
     (made(passes: "[[0,9,1,1,3]]"), "has a number for 'passes' that is not from 0 to 2"),
     (made(stages: "[[1]]"), "has an element of 'stages' that is not 15 numbers"),
     (
-      made(stages: "[[1,0,-1,1,1,1,0,1,0,1,0,0,0]]"), "has a number for 'stages' that is not from 0 to 0"
+      made(stages: "[[1,0,-1,1,1,1,0,1,0,1,0,0,0,-1,0]]"), "has a number for 'stages' that is not from 0 to 0"
     ),
     (
-      made(stages: "[[1,0,9999,0,1,1,0,1,0,1,0,0,0]]"),
+      made(stages: "[[1,0,9999,0,1,1,0,1,0,1,0,0,0,-1,0]]"),
       "has a number for 'stages' that is not from -1 to 4095"
     ),
     (
-      made(stages: "[[1,0,-1,0,1,1,0,1,0,1,9e99,0,0]]"),
+      made(stages: "[[1,0,-1,0,1,1,0,1,0,1,9e99,0,0,-1,0]]"),
       "has a number for 'stages' that is not from 0 to 72057594037927936"
     ),
     (made(events: "[[0,1,0]]"), "has a list of events that is not four numbers each"),
@@ -79,7 +79,7 @@ import Workbench
 
   private static func made(
     threads: String = "1", passes: String = "[[0,9,1,1,0]]",
-    stages: String = "[[1,0,-1,0,1,1,0,1,0,1,0,0,0]]", events: String = "[[0,1,0,0]]",
+    stages: String = "[[1,0,-1,0,1,1,0,1,0,1,0,0,0,-1,0]]", events: String = "[[0,1,0,0]]",
     roofs: String = "null"
   ) -> String {
     "{\"format\":\"touchstone recording 2\",\"processor\":null,\"processor_count\":null,\"threads\":\(threads),"

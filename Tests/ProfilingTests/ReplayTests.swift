@@ -81,8 +81,8 @@ import Touchstone
     let recording = MadeRecording.recording([stage], [events], to: stage.end)
     let replay = Replay(recording, pass: 0, wakeUp: 0, take: 0)
     #expect(replay.nanoseconds(cores: 24) == 2_000)
-    // 192 tiles of 225 and 100 for keys and values, in three rounds.
-    #expect(abs(replay.nanoseconds(cores: 64) - 3 * 325) < 1e-6)
+    // 192 tiles of 230 and 80 for keys and values, in three rounds.
+    #expect(abs(replay.nanoseconds(cores: 64) - 3 * 310) < 1e-6)
   }
 
   @Test func operationsOnRowsAreCutIntoSmallerRanges() {
@@ -94,7 +94,8 @@ import Touchstone
     #expect(replay.nanoseconds(cores: 64) == 250)
   }
 
-  /// A norm that shares the jobs of quantizing: its work is divided among them, and no worker is called for it.
+  /// A norm that shares the jobs of quantizing: its work is divided among them, and no worker is called for
+  /// it.
   @Test func stepsShareTheJobsOfTheStageBehindThem() {
     var (norm, normJobs) = Self.stage([400, 400])
     (norm.operation, norm.stage, norm.joinsNext) = (.normalize, .norms, true)

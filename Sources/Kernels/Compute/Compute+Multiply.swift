@@ -5,8 +5,8 @@ extension Compute {
   /// With integer activations `x` is quantized once for all matrices that have integers; the others (F32,
   /// F16, BF16) meet it as float32.
   ///
-  /// - Parameter steps: what makes `x`, whose rows they have. They run first; where integers are multiplied, in
-  ///   the jobs that quantize.
+  /// - Parameter steps: what makes `x`, whose rows they have. They run first; where integers are multiplied,
+  ///   in the jobs that quantize.
   package func multiply(
     _ x: Activations, by weights: [WeightMatrix], into outputs: [Activations], after steps: [RowStep] = []
   ) {

@@ -102,9 +102,9 @@ private struct ReplayedStage: Sendable {
 
   /// The time of a piece beside its share of a panel's multiply: the panel is unpacked once more.
   private static let unpackingShare = 0.03
-  /// The time of an attention tile that does not shrink with its queries: keys and values are read, and with 8
-  /// bits rounded, for each tile. Measured by attempt 53.
-  private static let keysShare = 0.1
+  /// The time of an attention tile that does not shrink with its queries: keys and values are read, and with
+  /// 8 bits rounded, for each tile. Measured by attempt 53.
+  private static let keysShare = 0.08
 
   init(_ stage: TimelineStage, jobs: [TimelineEvent], panels: Int?) {
     let cutsRows: Set<TimelineOperation> = [.normalize, .normalizeHeads, .rotate, .activate, .add, .store]

@@ -167,7 +167,7 @@ package struct ProfileTable {
           + DisplayText.rightAligned(Decimal.text(one.seconds / row.seconds, digits: 1), to: 16) + "\n"
       }.joined()
       + "  The jobs of one thread, handed out again: a called worker comes after "
-      + "\(Decimal.text(scaling.wakeUpSeconds * 1e6, digits: 0)) µs;\n"
+      + "\(Decimal.text(scaling.wakeUpSeconds * 1e6, digits: 1)) µs;\n"
       + "  memory and caches, which many cores share, are left out.\n"
   }
 
