@@ -153,7 +153,8 @@ struct GoldenTests {
     #expect(verification.fingerprintDifferences.count == 2)
     #expect(verification.fingerprintDifferences[0].hasPrefix("the weights are other ones"))
     #expect(
-      verification.fingerprintDifferences[1].hasPrefix("the arithmetic is version \(EngineInformation.current.arithmeticVersion) here and 0 in the set"))
+      verification.fingerprintDifferences[1].hasPrefix(
+        "the arithmetic is version \(EngineInformation.current.arithmeticVersion) here and 0 in the set"))
   }
 
   @Test func poolingNoneHasNoGoldenSet() throws {
