@@ -45,7 +45,10 @@ package func supportedKernels() -> [any KernelSet] {
     if cpuHasAVX512VNNI() {
       let vectors = makeAVX512Kernels()
       if MatrixTileSupport.current == .usable {
-        sets.append(TiledKernels(name: "amx", vectors: vectors, tiles: makeAMXKernels()))
+        sets.append(
+          TiledKernels(
+            name: "amx", vectors: vectors, tiles: makeAMXKernels(),
+            fewestTokens: MatrixTileSupport.fewestTokens))
       }
       sets.append(vectors)
     }
@@ -64,7 +67,7 @@ package func kernelsUnderTest() -> [any KernelSet] { supportedKernels() + [emula
 
 /// The tile instructions as plain functions beside portable vectors: very slow, the same bits.
 private let emulatedTileKernels = TiledKernels(
-  name: "amx-emulated", vectors: PortableKernels(), tiles: EmulatedMatrixTileKernels())
+  name: "amx-emulated", vectors: PortableKernels(), tiles: EmulatedMatrixTileKernels(), fewestTokens: 13)
 
 /// The fastest kernel set, or the one named `name`.
 package func selectKernels(named name: String?) throws(KernelSelectionError) -> any KernelSet {

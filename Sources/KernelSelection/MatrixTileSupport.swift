@@ -19,6 +19,11 @@ package enum MatrixTileSupport: Equatable, Sendable, CustomStringConvertible {
   /// Asked once: Linux gives the permission to the whole process, threads and children included.
   package static let current = find()
 
+  #if INSTRUCTION_SET_TARGETS && arch(x86_64)
+    /// The fewest tokens of a multiply on tiles, measured once. Asked only where tiles are usable.
+    static let fewestTokens = MatrixTileCrossover.measured(makeAVX512Kernels(), makeAMXKernels())
+  #endif
+
   package var description: String {
     switch self {
     case .absent: "this processor has no matrix registers (AMX)"

@@ -44,16 +44,6 @@ enum AMXTiles: MatrixTiles {
   }
   // `set` is a constant wherever these are inlined.
   @inline(__always)
-  static func dot(set: Int, from start: UnsafeRawPointer, _: UnsafeMutableRawPointer) {
-    if set == 0 {
-      amxLoadC0(start)
-      amxDotC0()
-    } else {
-      amxLoadC1(start)
-      amxDotC1()
-    }
-  }
-  @inline(__always)
   static func dot(set: Int, _: UnsafeMutableRawPointer) {
     if set == 0 {
       amxZeroC0()

@@ -65,7 +65,7 @@ public enum ActivationPrecision: String, CaseIterable, Sendable {
   }
 
   /// The next precision, for the layers that ``MassiveActivations`` finds.
-  var higher: ActivationPrecision {
+  package var higher: ActivationPrecision {
     switch self {
     case .i8: .i16
     case .i16, .f32: .f32

@@ -28,6 +28,10 @@ public final class EmbeddingModel: Sendable {
   /// The path that the model was loaded from.
   public var path: String { model.path }
   package var configuration: ModelConfiguration { model.configuration }
+  /// How many of the first layers are computed one precision higher, since the model has massive activations.
+  package func preciseLayerCount(_ activations: ActivationPrecision) -> Int {
+    model.preciseLayerCount(activations)
+  }
   /// Whether float32 matrices are multiplied by OpenBLAS, which promises no bits.
   package var multipliesWithOpenBLAS: Bool { model.multipliesWithOpenBLAS }
 

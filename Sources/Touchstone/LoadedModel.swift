@@ -78,6 +78,15 @@ package final class LoadedModel: Sendable {
     }
   }
 
+  /// How many of the first layers are computed one precision higher, since the model has massive activations.
+  package func preciseLayerCount(_ activations: ActivationPrecision) -> Int {
+    turn.withLock { _ in
+      _ = turnCount.load(ordering: .acquiring)
+      defer { turnCount.add(1, ordering: .releasing) }
+      return passes.main.preciseLayerCount(activations)
+    }
+  }
+
   /// The kernels of this processor, and workers for them.
   ///
   /// - Parameter multiplication: nil: as `TOUCHSTONE_SGEMM` says.

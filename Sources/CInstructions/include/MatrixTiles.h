@@ -115,7 +115,6 @@ VECTOR_INLINE void amxRelease(void) { _tile_release(); }
 
 #define DEFINE_SUM_TILE(Name, tile)                                                            \
   VECTOR_INLINE void amxZero##Name(void) { _tile_zero(tile); }                                 \
-  VECTOR_INLINE void amxLoad##Name(const void *_Nonnull source) { _tile_loadd(tile, source, 64); } \
   VECTOR_INLINE void amxStore##Name(void *_Nonnull target) { _tile_stored(tile, target, 64); }
 DEFINE_SUM_TILE(C0, TILE_C0)
 DEFINE_SUM_TILE(C1, TILE_C1)

@@ -29,9 +29,12 @@ enum BlockProduct<Vector: VectorInstructions, Shape: PanelShape, Encoding: Activ
     let scale = scale(block, weights)
     guard Encoding.sumBias != 0 else { return Vector.multiply(scale, float(sum, isWide: isWide)) }
     let bias = Vector.loadFloats(weights + (Shape.biasOffset &+ block &* Shape.groupSize))
-    guard Vector.hasMultiplyAdd, !isWide else {
-      // The same bits in other instructions: 0, or a NaN where the scale is an infinity.
+    // The same bits in other instructions: 0 is added, or a NaN where the scale is an infinity.
+    guard Vector.hasMultiplyAdd else {
       return Vector.add(Vector.multiply(scale, float(sum, isWide: isWide)), Vector.subtract(bias, bias))
+    }
+    guard !isWide else {
+      return Vector.multiplyAdd(scale, float(sum, isWide: true), Vector.subtract(bias, bias))
     }
     return Vector.multiplyAdd(scale, Vector.floats(bits: sum), bias)
   }

@@ -50,10 +50,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions, Tiles: MatrixTiles> 
       || Instructions.tileTokenCount < ActivationTile.tokenCount
     let sectionLength = isSectioned ? 512 : weights.columnCount
     let panel = scratch + IntegerMultiply.panelOffset
-    if Tiles.exist {
-      tileScratch.fillBiases(Encoding.sumBias)
-      Tiles.configure(depth: Format.Shape.blockLength, tileScratch.registers)
-    }
+    if Tiles.exist { Tiles.configure(depth: Format.Shape.blockLength, tileScratch.registers) }
     var row = rows.lowerBound
     while row < rows.upperBound {
       let rowCount = min(32, rows.upperBound &- row)
@@ -149,7 +146,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions, Tiles: MatrixTiles> 
         highBytes: UnsafeRawPointer(highBytes) + record &* Record.highSize, recordCount: recordCount,
         tokenCount: tokenCount, output: isEdge ? tileScratch.edge : output,
         outputStride: isEdge ? 32 : outputStride, continuesOutput: firstRecord > 0, scratch: tileScratch,
-        prefetchAddress: address, prefetchedLinesPerPair: 2 &* lines / Shape.blocksPerRecord)
+        prefetchAddress: address, prefetchedLinesPerPair: 2 &* lines)
       if isEdge, firstRecord > 0 {
         copyRows(from: output, stride: outputStride, to: tileScratch.edge, stride: 32, tokenCount, rowCount)
       }

@@ -33,11 +33,11 @@ extension InstructionMatrixTileKernels {
   @inlinable @inline(never)
   public func peakDots(_ iterations: Int, scratch: UnsafeMutableRawPointer) -> Int {
     let memory = MatrixTileScratch(scratch)
-    memory.fillBiases(0x0102_0301)
+    memory.sums.initializeMemory(as: Int32.self, repeating: 0x0102_0301, count: 256)
     Tiles.configure(depth: 64, memory.registers)
-    Tiles.loadA(memory.biases, stride: 64, memory.registers)
-    Tiles.loadAHigh(memory.biases, stride: 64, memory.registers)
-    Tiles.loadB(memory.biases, stride: 64, memory.registers)
+    Tiles.loadA(memory.sums, stride: 64, memory.registers)
+    Tiles.loadAHigh(memory.sums, stride: 64, memory.registers)
+    Tiles.loadB(memory.sums, stride: 64, memory.registers)
     for _ in 0..<iterations {
       Tiles.dot(set: 0, memory.registers)
       Tiles.dotHigh(set: 0, memory.registers)
@@ -62,18 +62,21 @@ public final class TiledKernels: KernelSet {
   public let name: String
   let vectors: any KernelSet
   let tiles: any MatrixTileKernels
+  let fewestTokens: Int
 
-  /// - Parameter vectors: for everything but large integer multiplies.
-  public init(name: String, vectors: any KernelSet, tiles: any MatrixTileKernels) {
+  /// - Parameters:
+  ///   - vectors: for everything but large integer multiplies.
+  ///   - fewestTokens: of a multiply on tiles. A tile of sixteen tokens takes as long for one token as for
+  ///     sixteen, so vectors are faster for few; ``MatrixTileCrossover`` measures for how many.
+  public init(name: String, vectors: any KernelSet, tiles: any MatrixTileKernels, fewestTokens: Int) {
     self.name = name
     self.vectors = vectors
     self.tiles = tiles
+    self.fewestTokens = fewestTokens
   }
 
-  /// A tile of sixteen tokens takes as long for one token as for sixteen. By counts, vectors need two thirds
-  /// of its time for eight tokens, and as long for twelve; not measured yet.
   public func activationLayout(tokenCount: Int) -> ActivationLayout {
-    tokenCount > 12 ? .sixteenTokens : .sixTokens
+    tokenCount >= fewestTokens ? .sixteenTokens : .sixTokens
   }
 
   public func multiply(

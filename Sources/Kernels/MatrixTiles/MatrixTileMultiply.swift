@@ -3,9 +3,13 @@ import CInstructions
 /// The inner tile on matrix registers: 16 rows of weights by sixteen tokens, over all columns.
 ///
 /// The numbers are those of ``IntegerTile``, operation by operation: exact sums of products, then
-/// ``BlockProduct``, record after record in order; so the bits are the same. A step is a block of 16 or 32
-/// columns. Its sums are made in a tile, stored, and finished in vectors. Two sets of sums take turns, so
-/// that the matrix unit works on a step while vectors finish the one before.
+/// ``BlockProduct``, record after record in order; so the bits are the same. The sums of a record (of one
+/// block of 32 columns, or of two of 16) are made in tiles, stored, and finished in vectors. Two sets of sums
+/// take turns, so that the matrix unit works on a record while vectors finish the one before.
+///
+/// Limited by loads. For 16 tokens, 16 rows and 32 columns in i8: 24 rows of tiles and three loads for each
+/// token are 36 cycles of two ports, beside 32 of the four vector operations for each token, 16 of the matrix
+/// unit, and 16 stores. In i16: 52 of loads and 48 of operations.
 ///
 /// Requires vectors of sixteen lanes.
 @usableFromInline
@@ -25,21 +29,21 @@ enum MatrixTileMultiply<
       }
     }
     var next = operands.prefetchAddress
-    let stepCount = operands.recordCount &* Shape.blocksPerRecord
-    begin(step: 0, set: 0, operands)
-    var step = 0
-    while step &+ 1 < stepCount {
+    let count = operands.recordCount
+    begin(0, set: 0, operands)
+    var record = 0
+    while record &+ 1 < count {
       for _ in 0..<operands.prefetchedLinesPerPair {
         prefetchForReading(next)
         next += 64
       }
-      begin(step: step &+ 1, set: 1, operands)
-      finish(step: step, set: 0, operands, &totals)
-      if step &+ 2 < stepCount { begin(step: step &+ 2, set: 0, operands) }
-      finish(step: step &+ 1, set: 1, operands, &totals)
-      step &+= 2
+      begin(record &+ 1, set: 1, operands)
+      finish(record, set: 0, operands, &totals)
+      if record &+ 2 < count { begin(record &+ 2, set: 0, operands) }
+      finish(record &+ 1, set: 1, operands, &totals)
+      record &+= 2
     }
-    if step < stepCount { finish(step: step, set: 0, operands, &totals) }
+    if record < count { finish(record, set: 0, operands, &totals) }
     for token in 0..<16 where token < operands.tokenCount {
       Vector.store(totals[token], to: operands.output + token &* operands.outputStride)
     }
@@ -51,75 +55,95 @@ enum MatrixTileMultiply<
     Encoding.hasWideBlocks && (record + Record.wideOffset).loadUnaligned(as: Int32.self) != 0
   }
 
-  /// Sums the products of one step, into memory.
+  /// Sums the products of a record, into memory.
   @inlinable @inline(__always)
-  static func begin(step: Int, set: Int, _ operands: MatrixTileOperands) {
-    let index = step / Shape.blocksPerRecord
-    let block = step % Shape.blocksPerRecord
+  static func begin(_ index: Int, set: Int, _ operands: MatrixTileOperands) {
     let registers = operands.registers
-    let column = block &* Shape.blockLength
-    let record = operands.activations + index &* Record.recordSize
-    Tiles.loadB(
-      operands.panel + (index &* Shape.recordSize &+ column / 4 &* Shape.groupSize),
-      stride: Shape.groupSize, registers)
-    Tiles.loadA(record + (Record.lowOffset &+ column), stride: 32, registers)
-    if Encoding.planeCount == 2 || isWide(record) {
-      let high = Encoding.planeCount == 2 ? record : operands.highBytes + index &* Record.highSize
-      Tiles.loadAHigh(high + column, stride: 32, registers)
-      Tiles.dot(set: set, registers)
-      Tiles.dotHigh(set: set, registers)
-      Tiles.storeHigh(set: set, to: operands.sums(set, isHigh: true), registers)
-    } else {
-      Tiles.dot(set: set, from: operands.biases, registers)
-    }
-    Tiles.store(set: set, to: operands.sums(set, isHigh: false), registers)
-  }
-
-  /// Adds the sums of one step to the outputs.
-  @inlinable @inline(__always)
-  static func finish(
-    step: Int, set: Int, _ operands: MatrixTileOperands, _ totals: inout InlineArray<16, Vector.Floats>
-  ) {
-    let index = step / Shape.blocksPerRecord
     let record = operands.activations + index &* Record.recordSize
     let weights = operands.panel + index &* Shape.recordSize
-    // With two blocks a record, the first is always in set 0, the second in set 1.
-    let block = Shape.blocksPerRecord == 2 ? set : 0
+    let hasHighBytes = Encoding.planeCount == 2 || isWide(record)
+    let highBytes = Encoding.planeCount == 2 ? record : operands.highBytes + index &* Record.highSize
+    for block in 0..<Shape.blocksPerRecord {
+      let column = block &* Shape.blockLength
+      // Of two blocks, each has its tile; of one, each set.
+      let tile = Shape.blocksPerRecord == 2 ? block : set
+      Tiles.loadB(weights + column / 4 &* Shape.groupSize, stride: Shape.groupSize, registers)
+      Tiles.loadA(record + (Record.lowOffset &+ column), stride: 32, registers)
+      Tiles.dot(set: tile, registers)
+      Tiles.store(set: tile, to: operands.sums(set, block, isHigh: false), registers)
+      if hasHighBytes {
+        Tiles.loadAHigh(highBytes + column, stride: 32, registers)
+        Tiles.dotHigh(set: tile, registers)
+        Tiles.storeHigh(set: tile, to: operands.sums(set, block, isHigh: true), registers)
+      }
+    }
+  }
+
+  /// Adds the sums of a record to the outputs.
+  @inlinable @inline(__always)
+  static func finish(
+    _ index: Int, set: Int, _ operands: MatrixTileOperands, _ totals: inout InlineArray<16, Vector.Floats>
+  ) {
+    let record = operands.activations + index &* Record.recordSize
+    let weights = operands.panel + index &* Shape.recordSize
     if isWide(record) {
-      finish(block: block, set: set, weights, record, isWide: true, operands, &totals)
+      finish(set, weights, record, isWide: true, operands, &totals)
     } else {
-      finish(block: block, set: set, weights, record, isWide: false, operands, &totals)
+      finish(set, weights, record, isWide: false, operands, &totals)
     }
   }
 
   @inlinable @inline(__always)
   static func finish(
-    block: Int, set: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer, isWide: Bool,
+    _ set: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer, isWide: Bool,
     _ operands: MatrixTileOperands, _ totals: inout InlineArray<16, Vector.Floats>
   ) {
-    let low = operands.sums(set, isHigh: false)
-    let high = operands.sums(set, isHigh: true)
-    for token in 0..<16 {
-      var sum = Vector.loadWords(low + 64 &* token)
-      if Encoding.planeCount == 2 || isWide {
-        sum = Vector.add(Vector.shiftLeft(Vector.loadWords(high + 64 &* token), by: 8), sum)
-      }
-      let product =
-        block == 0
-        ? Product.scaled(sum, 0, weights, isWide: isWide)
-        : Product.adding(
-          sum, block, weights, isWide: isWide, to: Vector.loadFloats(operands.partials + 64 &* token))
-      let sums = Shape.blockLength == 32 ? Record.sumOffset : Record.halfSumOffset &+ 64 &* block
-      let partial = Product.addingMinimum(
-        block, weights, sum: record + (sums &+ 4 &* token), to: product)
-      if block &+ 1 < Shape.blocksPerRecord {
-        Vector.store(partial, to: operands.partials + 64 &* token)
-      } else {
-        let scale = Vector.splat(
-          (record + (Record.scaleOffset &+ 4 &* token)).loadUnaligned(as: Float.self))
-        totals[token] = Vector.multiplyAdd(scale, partial, totals[token])
-      }
+    // In fours: the totals stay in registers where every index is a constant, and in a loop of sixteen the
+    // compiler keeps them in memory, a load and a store for each token.
+    for token in 0..<4 { finish(token, set, weights, record, isWide: isWide, operands, &totals) }
+    for token in 4..<8 { finish(token, set, weights, record, isWide: isWide, operands, &totals) }
+    for token in 8..<12 { finish(token, set, weights, record, isWide: isWide, operands, &totals) }
+    for token in 12..<16 { finish(token, set, weights, record, isWide: isWide, operands, &totals) }
+  }
+
+  /// The outputs of one token.
+  @inlinable @inline(__always)
+  static func finish(
+    _ token: Int, _ set: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer, isWide: Bool,
+    _ operands: MatrixTileOperands, _ totals: inout InlineArray<16, Vector.Floats>
+  ) {
+    // Sums have no bias here, and are converted: an operation a token, where a tile that begins at a bias
+    // would be 16 loads, and loads are the limit.
+    var partial = Product.scaled(
+      sum(token, set, 0, isWide: isWide, operands), 0, weights, isWide: true)
+    partial = addingMinimum(token, 0, weights, record, to: partial)
+    if Shape.blocksPerRecord == 2 {
+      partial = Product.adding(
+        sum(token, set, 1, isWide: isWide, operands), 1, weights, isWide: true, to: partial)
+      partial = addingMinimum(token, 1, weights, record, to: partial)
     }
+    let scale = Vector.splat((record + (Record.scaleOffset &+ 4 &* token)).loadUnaligned(as: Float.self))
+    totals[token] = Vector.multiplyAdd(scale, partial, totals[token])
+  }
+
+  /// Σ x · w over the columns of one block, of one token.
+  @inlinable @inline(__always)
+  static func sum(
+    _ token: Int, _ set: Int, _ block: Int, isWide: Bool, _ operands: MatrixTileOperands
+  ) -> Vector.Words {
+    let low = Vector.loadWords(operands.sums(set, block, isHigh: false) + 64 &* token)
+    guard Encoding.planeCount == 2 || isWide else { return low }
+    let high = Vector.loadWords(operands.sums(set, block, isHigh: true) + 64 &* token)
+    return Vector.add(Vector.shiftLeft(high, by: 8), low)
+  }
+
+  @inlinable @inline(__always)
+  static func addingMinimum(
+    _ token: Int, _ block: Int, _ weights: UnsafeRawPointer, _ record: UnsafeRawPointer,
+    to product: Vector.Floats
+  ) -> Vector.Floats {
+    let sums = Shape.blockLength == 32 ? Record.sumOffset : Record.halfSumOffset &+ 64 &* block
+    return Product.addingMinimum(block, weights, sum: record + (sums &+ 4 &* token), to: product)
   }
 }
 
@@ -142,7 +166,7 @@ struct MatrixTileOperands {
   @usableFromInline var continuesOutput: Bool
   /// ``MatrixTileScratch``
   @usableFromInline var scratch: MatrixTileScratch
-  /// Memory that will be needed soon; this many cache lines are asked for with each two steps.
+  /// Memory that will be needed soon; this many cache lines are asked for with each two records.
   @usableFromInline var prefetchAddress: UnsafeRawPointer
   @usableFromInline var prefetchedLinesPerPair: Int
 
@@ -166,13 +190,9 @@ struct MatrixTileOperands {
   }
 
   @inlinable @inline(__always)
-  func sums(_ set: Int, isHigh: Bool) -> UnsafeMutableRawPointer {
-    scratch.sums + (set &* 2048 &+ (isHigh ? 1024 : 0))
+  func sums(_ set: Int, _ block: Int, isHigh: Bool) -> UnsafeMutableRawPointer {
+    scratch.sums + (set &* 4096 &+ block &* 2048 &+ (isHigh ? 1024 : 0))
   }
-  @inlinable @inline(__always)
-  var partials: UnsafeMutableRawPointer { scratch.partials }
-  @inlinable @inline(__always)
-  var biases: UnsafeRawPointer { UnsafeRawPointer(scratch.biases) }
   @inlinable @inline(__always)
   var registers: UnsafeMutableRawPointer { scratch.registers }
 }
@@ -186,27 +206,16 @@ struct MatrixTileScratch {
   init(_ address: UnsafeMutableRawPointer) { self.address = address }
 
   @inlinable @inline(__always)
-  static var registersOffset: Int { 8192 }
+  static var registersOffset: Int { 10_240 }
   static var byteCount: Int { registersOffset + MatrixTileMemory.byteCount }
 
-  /// [2 sets][low, high][16 tokens][16 rows] int32
+  /// [2 sets][2 blocks][low, high][16 tokens][16 rows] int32
   @inlinable @inline(__always)
   var sums: UnsafeMutableRawPointer { address }
-  /// [16 tokens][16 rows] float32: the first block of a record that has two.
-  @inlinable @inline(__always)
-  var partials: UnsafeMutableRawPointer { address + 4096 }
-  /// [16 tokens][16 rows] int32: where sums of 8-bit products begin, ``SumBias/bits``.
-  @inlinable @inline(__always)
-  var biases: UnsafeMutableRawPointer { address + 5120 }
   /// [16 tokens][32 rows] float32: the outputs of a panel at the edge of the matrix.
   @inlinable @inline(__always)
-  var edge: UnsafeMutablePointer<Float> { (address + 6144).assumingMemoryBound(to: Float.self) }
+  var edge: UnsafeMutablePointer<Float> { (address + 8192).assumingMemoryBound(to: Float.self) }
   /// ``MatrixTileMemory``
   @inlinable @inline(__always)
   var registers: UnsafeMutableRawPointer { address + Self.registersOffset }
-
-  @inlinable @inline(__always)
-  func fillBiases(_ bits: Int32) {
-    biases.initializeMemory(as: Int32.self, repeating: bits, count: 256)
-  }
 }

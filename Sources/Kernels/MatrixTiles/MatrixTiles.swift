@@ -21,8 +21,6 @@ public protocol MatrixTiles {
   /// Loads B: a row for each four columns.
   static func loadB(_ source: UnsafeRawPointer, stride: Int, _ registers: UnsafeMutableRawPointer)
 
-  /// `C[set] = A · B`, beginning at the 16 × 16 sums at `start`.
-  static func dot(set: Int, from start: UnsafeRawPointer, _ registers: UnsafeMutableRawPointer)
   /// `C[set] = A · B`
   static func dot(set: Int, _ registers: UnsafeMutableRawPointer)
   /// `CHigh[set] = AHigh · B`
@@ -53,8 +51,6 @@ public enum NoMatrixTiles: MatrixTiles {
   {}
   @inlinable @inline(__always)
   public static func loadB(_ source: UnsafeRawPointer, stride: Int, _ registers: UnsafeMutableRawPointer) {}
-  @inlinable @inline(__always)
-  public static func dot(set: Int, from start: UnsafeRawPointer, _ registers: UnsafeMutableRawPointer) {}
   @inlinable @inline(__always)
   public static func dot(set: Int, _ registers: UnsafeMutableRawPointer) {}
   @inlinable @inline(__always)
@@ -91,11 +87,6 @@ public enum EmulatedMatrixTiles: MatrixTiles {
   @inlinable
   public static func loadB(_ source: UnsafeRawPointer, stride: Int, _ registers: UnsafeMutableRawPointer) {
     emulatedTileLoad(registers, TILE_B, source, Int64(stride))
-  }
-  @inlinable
-  public static func dot(set: Int, from start: UnsafeRawPointer, _ registers: UnsafeMutableRawPointer) {
-    emulatedTileLoad(registers, sums(set), start, 64)
-    emulatedTileDot(registers, sums(set), TILE_A, TILE_B)
   }
   @inlinable
   public static func dot(set: Int, _ registers: UnsafeMutableRawPointer) {

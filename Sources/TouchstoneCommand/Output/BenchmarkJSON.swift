@@ -105,7 +105,8 @@ package struct BenchmarkJSON {
     return .object([
       .init("path", .string(model.path)), .init("name", model.name.map(JSONValue.string) ?? .null),
       .init("byteCount", .number(model.byteCount)), .init("parameterCount", .number(model.parameterCount)),
-      .init("mainFormat", .string(model.mainFormat)),
+      .init("mainFormat", .string(model.mainFormat)), .init("layers", .number(model.layerCount)),
+      .init("preciseLayers", .number(model.preciseLayerCount)),
     ])
   }
 

@@ -20,10 +20,17 @@ package struct BenchmarkTable {
       \(DisplayText.oneLine(model.path))
       \(Decimal.grouped(model.parameterCount)) parameters, mostly \(model.mainFormat); \(sequences) of \
       \(Decimal.grouped(options.tokenCount)) tokens; activations \(options.activations.rawValue)
-      \(report.machine.processor ?? "unknown processor"), \(threads) of \(report.machine.processorCount); \
+      \(preciseLayers)\(report.machine.processor ?? "unknown processor"), \(threads) of \(report.machine.processorCount); \
       kernels \(report.machine.kernels)
 
       """
+  }
+
+  private var preciseLayers: String {
+    let (model, activations) = (report.model, report.options.activations)
+    guard model.preciseLayerCount > 0 else { return "" }
+    return "the first \(model.preciseLayerCount) of \(model.layerCount) layers with "
+      + "\(activations.higher.rawValue): this model has massive activations\n"
   }
 
   private var speed: String {

@@ -109,7 +109,9 @@ package struct Benchmark {
     let inspection = try ModelInspection(path: model.path)
     return BenchmarkModel(
       path: model.path, name: inspection.name, byteCount: inspection.byteCount,
-      parameterCount: inspection.parameterCount, mainFormat: inspection.blockFormats.first?.name ?? "none")
+      parameterCount: inspection.parameterCount, mainFormat: inspection.blockFormats.first?.name ?? "none",
+      layerCount: model.configuration.layerCount,
+      preciseLayerCount: model.preciseLayerCount(options.activations))
   }
 
   private var machine: BenchmarkMachine {

@@ -27,6 +27,9 @@ package struct BenchmarkModel: Sendable {
   package let parameterCount: Int
   /// The block format that most bytes are stored in.
   package let mainFormat: String
+  package let layerCount: Int
+  /// The first layers that are computed one precision higher, since the model has massive activations.
+  package let preciseLayerCount: Int
 }
 
 package struct BenchmarkMachine: Sendable {

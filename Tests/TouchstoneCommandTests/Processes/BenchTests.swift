@@ -39,6 +39,7 @@ struct BenchTests {
         "batchTokens": 1024,
       ])
     #expect(try object("model")["mainFormat"] as? String == "Q6_K")
+    #expect(try object("model")["preciseLayers"] as? Int == 0)
     #expect(try object("machine")["kernels"] is String)
   }
 
@@ -51,6 +52,15 @@ struct BenchTests {
       #expect(command.text.contains("\n  \(word) "))
     }
     #expect(!command.text.contains("GFLOP/s"))
+  }
+
+  @Test func aModelWithMassiveActivationsSaysSo() throws {
+    let command = try Command.run(
+      "bench", "--model", "testdata/models/massive-q8_0.gguf", "--tokens", "3", "--repetitions", "1",
+      "--no-peaks", "--activations", "i8")
+    #expect(command.status == 0)
+    #expect(
+      command.lines[2] == "the first 2 of 4 layers with i16: this model has massive activations")
   }
 
   @Test(arguments: [
