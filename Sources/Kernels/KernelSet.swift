@@ -42,8 +42,9 @@ public protocol KernelSet: PeakKernels {
   func dequantize(
     _ format: BlockFormat, _ blocks: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>)
 
-  /// The layout in which activations are quantized for a multiply of this many tokens.
-  func activationLayout(tokenCount: Int) -> ActivationLayout
+  /// The layout in which activations are quantized for a multiply of this many tokens. The multiply takes no
+  /// other.
+  func activationLayout(tokenCount: Int, precision: IntegerPrecision) -> ActivationLayout
 
   /// Floats to integer activations; see ``ActivationQuantizer``.
   func quantize(
@@ -118,8 +119,9 @@ extension InstructionKernelSet {
   }
 
   @inlinable
-  public func activationLayout(tokenCount: Int) -> ActivationLayout {
-    switch Instructions.productKind {
+  public func activationLayout(tokenCount: Int, precision: IntegerPrecision) -> ActivationLayout {
+    if precision == .i16, tokenCount >= Instructions.fewestTokensOfHalves { return .sixTokensHalves }
+    return switch Instructions.productKind {
     case .words: .sixTokens
     case .lanes: .sixTokensSigned
     case .pairs: .sixTokensPaired
@@ -133,6 +135,9 @@ extension InstructionKernelSet {
     switch activations.precision {
     case .i8:
       ActivationQuantizer<Instructions, EightBitEncoding>.run(
+        source, rowStride: rowStride, tiles: tiles, into: activations)
+    case .i16 where Instructions.multipliesHalves && activations.layout == .sixTokensHalves:
+      ActivationQuantizer<Instructions, HalvesEncoding>.run(
         source, rowStride: rowStride, tiles: tiles, into: activations)
     case .i16:
       ActivationQuantizer<Instructions, SixteenBitEncoding>.run(

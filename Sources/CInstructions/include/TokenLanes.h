@@ -61,6 +61,24 @@ VECTOR_INLINE Word8 addBytePairsWord8(Word8 sums, Word8 bytes) {
   return sums + (bytes & 0x00FF00FF) + ((bytes >> 8) & 0x00FF00FF);
 }
 
+// 256 · high + low of the first and third bytes of each lane, as two signed halves; both bytes are plus 128.
+VECTOR_INLINE Word8 evenHalvesOfBytesWord8(Word8 high, Word8 low) {
+  Word8 halves = ((high & 0x00FF00FF) << 8) | (low & 0x00FF00FF);
+  return (Word8)((Short16)halves - (int16_t)0x8080);
+}
+
+// The same of the second and fourth bytes.
+VECTOR_INLINE Word8 oddHalvesOfBytesWord8(Word8 high, Word8 low) {
+  Word8 halves = (high & (int32_t)0xFF00FF00) | ((low >> 8) & 0x00FF00FF);
+  return (Word8)((Short16)halves - (int16_t)0x8080);
+}
+
+// The first and third bytes of each lane, signed, as two signed halves; the second and fourth.
+VECTOR_INLINE Word8 evenBytesAsHalvesWord8(Word8 bytes) { return (Word8)(((Short16)bytes << 8) >> 8); }
+VECTOR_INLINE Word8 oddBytesAsHalvesWord8(Word8 bytes) { return (Word8)((Short16)bytes >> 8); }
+VECTOR_INLINE Word16 evenBytesAsHalvesWord16(Word16 bytes) { return (Word16)(((Short32)bytes << 8) >> 8); }
+VECTOR_INLINE Word16 oddBytesAsHalvesWord16(Word16 bytes) { return (Word16)((Short32)bytes >> 8); }
+
 // The sum of the two halves of each lane, both below 2^15.
 VECTOR_INLINE Word8 addHalvesWord8(Word8 sums) { return (sums & 0xFFFF) + (sums >> 16); }
 

@@ -66,7 +66,7 @@ extension Compute {
     let quantizing = begin(.quantize, .quantize, rows: x.rowCount, columns: x.columnCount)
     let activations = quantized.activations(
       tokenCount: x.rowCount, columnCount: x.columnCount, precision: precision,
-      layout: kernels.activationLayout(tokenCount: x.rowCount))
+      layout: kernels.activationLayout(tokenCount: x.rowCount, precision: precision))
     let tokensPerTile = activations.layout.tokensPerTile
     clock.forEach(activations.tileCount, on: workers) { tile, _ in
       let rows = tile * tokensPerTile..<min((tile + 1) * tokensPerTile, x.rowCount)

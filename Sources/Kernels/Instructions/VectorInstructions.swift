@@ -79,6 +79,13 @@ public protocol VectorInstructions: Sendable {
 
   /// How bytes of activations meet bytes of weights in the integer multiply.
   static var productKind: ProductKind { get }
+  /// From how many tokens on 16-bit activations meet weights of 16 bits, two columns a product, instead of
+  /// two times their bytes, four columns a product. Without an instruction for four bytes that is less work
+  /// for any number; with one it saves the additions between, for more weights to unpack. `Int.max`: never.
+  static var fewestTokensOfHalves: Int { get }
+  /// The first and third bytes of each lane as signed halves of it, and the second and fourth.
+  static func evenBytesAsHalves(_ words: Words) -> Words
+  static func oddBytesAsHalves(_ words: Words) -> Words
   /// What ``ProductKind/lanes`` and ``ProductKind/pairs`` ask for.
   associatedtype Products: SignedProducts = NoSignedProducts<Words> where Products.Words == Words
 
@@ -117,6 +124,20 @@ extension VectorInstructions {
   @inlinable @inline(__always)
   public static func dotOfPairs(_ sum: Words, _ a: Words, splat pair: Int32) -> Words {
     dotOfPairs(sum, a, splat(pair))
+  }
+
+  @inlinable @inline(__always)
+  public static var fewestTokensOfHalves: Int { .max }
+  /// Whether it has ``ActivationLayout/sixTokensHalves`` at all.
+  @inlinable @inline(__always)
+  static var multipliesHalves: Bool { fewestTokensOfHalves < .max }
+  @inlinable @inline(__always)
+  public static func evenBytesAsHalves(_ words: Words) -> Words {
+    pair(signedByte(words, 0), signedByte(words, 2))
+  }
+  @inlinable @inline(__always)
+  public static func oddBytesAsHalves(_ words: Words) -> Words {
+    pair(signedByte(words, 1), signedByte(words, 3))
   }
 
   @inlinable @inline(__always)

@@ -34,6 +34,8 @@ public protocol ActivationEncoding {
   static var sumBias: Int32 { get }
   /// Whether some blocks have a byte more than ``planeCount``.
   static var hasWideBlocks: Bool { get }
+  /// Whether an activation's two bytes lie together, ``ActivationLayout/sixTokensHalves``.
+  static var hasHalves: Bool { get }
 }
 
 public enum EightBitEncoding: ActivationEncoding {
@@ -60,7 +62,23 @@ public enum SixteenBitEncoding: ActivationEncoding {
   public static var hasWideBlocks: Bool { false }
 }
 
+/// The same integers as ``SixteenBitEncoding``, in ``ActivationLayout/sixTokensHalves``.
+public enum HalvesEncoding: ActivationEncoding {
+  @inlinable @inline(__always)
+  public static var planeCount: Int { SixteenBitEncoding.planeCount }
+  @inlinable @inline(__always)
+  public static var largestMagnitude: Float { SixteenBitEncoding.largestMagnitude }
+  @inlinable @inline(__always)
+  public static var sumBias: Int32 { 0 }
+  @inlinable @inline(__always)
+  public static var hasWideBlocks: Bool { false }
+  @inlinable @inline(__always)
+  public static var hasHalves: Bool { true }
+}
+
 extension ActivationEncoding {
+  @inlinable @inline(__always)
+  public static var hasHalves: Bool { false }
   @inlinable @inline(__always)
   public static var planeSize: Int { 192 }
   @inlinable @inline(__always)
@@ -87,6 +105,9 @@ public enum ActivationLayout: Sendable {
   /// Signed bytes, eight columns of a token together, [4 groups of 8 columns][6 tokens][8 columns];
   /// ``ProductKind/pairs``.
   case sixTokensPaired
+  /// 16-bit activations as they are, [8 groups of 4 columns][columns 0 and 2; 1 and 3][6 tokens][2 columns]
+  /// int16, in the place of both planes of bytes; ``HalvesEncoding``.
+  case sixTokensHalves
   /// Tiles of sixteen tokens for matrix registers, as ``MatrixTileRecord`` draws them.
   case sixteenTokens
 

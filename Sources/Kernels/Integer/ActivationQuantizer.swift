@@ -168,8 +168,12 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
   ) {
     let hasHighBytes = Encoding.planeCount == 2 || isWide
     let lowBytes = Encoding.planeCount == 2 ? record + Encoding.planeSize : record
-    let first = storeHalf(0, lowBytes, highBytes, hasHighBytes, scratch)
-    let second = storeHalf(1, lowBytes, highBytes, hasHighBytes, scratch)
+    let first =
+      Encoding.hasHalves
+      ? storeHalves(of: 0, record, scratch) : storeHalf(0, lowBytes, highBytes, hasHighBytes, scratch)
+    let second =
+      Encoding.hasHalves
+      ? storeHalves(of: 1, record, scratch) : storeHalf(1, lowBytes, highBytes, hasHighBytes, scratch)
     if Encoding.hasWideBlocks { storeSixWords(splatWord8(isWide ? 1 : 0), record + Encoding.wideOffset) }
     storeSixFloats(scales, record + Encoding.scaleOffset)
     storeSixFloats(floatsFromWord8(addWord8(first, second)), record + Encoding.sumOffset)
@@ -192,6 +196,29 @@ public enum ActivationQuantizer<Instructions: VectorInstructions, Encoding: Acti
     let high = subtractWord8(
       storeGroups(source + QuantizerScratch.planeSize, highBytes + 96 &* half), excess)
     return addWord8(shiftLeftWord8(high, 8), low)
+  }
+
+  /// Stores sixteen columns as 16-bit integers, ``ActivationLayout/sixTokensHalves``.
+  ///
+  /// - Returns: the sum of these columns' integers, for each token.
+  @inlinable @inline(__always)
+  static func storeHalves(
+    of half: Int, _ record: UnsafeMutableRawPointer, _ scratch: QuantizerScratch
+  ) -> SIMD8<Int32> {
+    let source = scratch.bytes + 16 &* half
+    var (lowSums, highSums) = (splatWord8(0), splatWord8(0))
+    for group in 0..<4 {
+      let low = transposeWord8(source, 32, Int32(truncatingIfNeeded: group))
+      let high = transposeWord8(source + QuantizerScratch.planeSize, 32, Int32(truncatingIfNeeded: group))
+      lowSums = addBytePairsWord8(lowSums, low)
+      highSums = addBytePairsWord8(highSums, high)
+      let target = record + 48 &* (4 &* half &+ group)
+      storeSixWords(evenHalvesOfBytesWord8(high, low), target)
+      storeSixWords(oddHalvesOfBytesWord8(high, low), target + 24)
+    }
+    let excess = splatWord8(16 &* 128)
+    let low = subtractWord8(addHalvesWord8(lowSums), excess)
+    return addWord8(shiftLeftWord8(subtractWord8(addHalvesWord8(highSums), excess), 8), low)
   }
 
   /// Stores sixteen bytes of each token as [4 groups][6 tokens][4 bytes], or as ``ActivationLayout`` says

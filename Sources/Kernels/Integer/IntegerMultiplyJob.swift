@@ -35,7 +35,11 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions, Tiles: MatrixTiles> 
   func run<Format: PanelFormat>(_: Format.Type) {
     switch activations.precision {
     case .i8: run(Format.self, EightBitEncoding.self)
-    case .i16: run(Format.self, SixteenBitEncoding.self)
+    case .i16 where Instructions.multipliesHalves && activations.layout == .sixTokensHalves:
+      run(Format.self, HalvesEncoding.self)
+    case .i16:
+      // Where any number of tokens has halves, this is not compiled.
+      if Instructions.fewestTokensOfHalves > 1 { run(Format.self, SixteenBitEncoding.self) }
     }
   }
 
@@ -43,12 +47,12 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions, Tiles: MatrixTiles> 
   @inlinable @inline(never)
   func run<Format: PanelFormat, Encoding: ActivationEncoding>(_: Format.Type, _: Encoding.Type) {
     let rowSize = PanelUnpacker<Instructions, Format>.rowSize(weights.columnCount)
-    // 16 records of at most 2048 bytes: a section and a tile of activations share 48 or 32 KiB. Small tiles
-    // read the panel more often than the second-level cache likes.
+    // 16 records of at most 2048 bytes, or 8 of 3072: a section and a tile of activations share 48 or 32 KiB.
+    // Small tiles read the panel more often than the second-level cache likes.
     let isSectioned =
       tiles.count &* activations.layout.tokensPerTile <= 48
       || Instructions.tileTokenCount < ActivationTile.tokenCount
-    let sectionLength = isSectioned ? 512 : weights.columnCount
+    let sectionLength = isSectioned ? (Encoding.hasHalves ? 256 : 512) : weights.columnCount
     let panel = scratch + IntegerMultiply.panelOffset
     if Tiles.exist { Tiles.configure(depth: Format.Shape.blockLength, tileScratch.registers) }
     var row = rows.lowerBound
@@ -69,7 +73,7 @@ struct IntegerMultiplyJob<Instructions: VectorInstructions, Tiles: MatrixTiles> 
         let start = unpackTimer.start()
         PanelUnpacker<Instructions, Format>.run(
           weights.address + row &* rowSize, rowSize: rowSize, rowCount: rowCount, columns: columns,
-          sumBias: Encoding.sumBias, into: panel, edge: scratch,
+          sumBias: Encoding.sumBias, hasHalves: Encoding.hasHalves, into: panel, edge: scratch,
           prefetching: &prefetched)
         unpackTimer.stop(start)
         multiply(

@@ -63,7 +63,7 @@ enum IntegerTile<
         addRecord(
           weights, Record(bytes: record, highBytes: highBytes, isWide: false), operands.partials, to: &totals)
       }
-      weights += Shape.recordSize
+      weights += Shape.recordSize(hasHalves: Encoding.hasHalves)
       record += Encoding.recordSize
       highBytes += Encoding.highSize
       remaining &-= 1
@@ -162,6 +162,7 @@ enum IntegerTile<
     block: Int, _ weights: UnsafeRawPointer, _ record: Record
   ) -> InlineArray<12, Vector.Words> {
     if Vector.productKind == .pairs { return pairedBlockSums(block: block, weights, record) }
+    if Encoding.hasHalves { return sumsOfHalves(block: block, weights, record) }
     let vectors = Vector.tileVectorCount
     let hasHighBytes = Encoding.planeCount == 2 || record.isWide
     var sums = InlineArray<12, Vector.Words>(repeating: Vector.splat(0 as Int32))
@@ -182,6 +183,32 @@ enum IntegerTile<
       compilerBarrier()
       addPlane(
         record.isWide ? record.bytes : record.bytes + Encoding.planeSize, block: block, weights, &sums)
+    }
+    return sums
+  }
+
+  /// The same where weights and activations have 16 bits: two columns a product.
+  @inlinable @inline(__always)
+  static func sumsOfHalves(
+    block: Int, _ weights: UnsafeRawPointer, _ record: Record
+  ) -> InlineArray<12, Vector.Words> {
+    let vectors = Vector.tileVectorCount
+    var sums = InlineArray<12, Vector.Words>(repeating: Vector.splat(0 as Int32))
+    let distance = 4 &* ActivationTile.tokenCount
+    for groupOfBlock in 0..<(Shape.blockLength / 4) {
+      let group = block &* (Shape.blockLength / 4) &+ groupOfBlock
+      let columns = record.bytes + 2 &* group &* distance
+      let rows = weights + group &* Shape.groupSize
+      for token in 0..<tokenCount {
+        let even = splatWord(columns + 4 &* token)
+        let odd = splatWord(columns + (4 &* token &+ distance))
+        for vector in 0..<vectors {
+          let row = rows + vector &* Vector.laneCount &* 4
+          let index = token &* vectors &+ vector
+          let sum = Vector.dotOfPairs(sums[index], Vector.loadWords(row), even)
+          sums[index] = Vector.dotOfPairs(sum, Vector.loadWords(row + Shape.recordSize), odd)
+        }
+      }
     }
     return sums
   }

@@ -17,6 +17,10 @@
 /// Where products take pairs (``ProductKind/pairs``), the two groups of each eight columns are mixed: of each
 /// eight rows, the first group has eight columns of the first four, the second those of the last four.
 ///
+/// Where 16-bit activations meet weights of 16 bits (``ActivationLayout/sixTokensHalves``), a record has 1024
+/// bytes more at its end: [8 groups][32 rows][columns 1 and 3] int16, and columns 0 and 2 of each group are
+/// where the bytes are otherwise.
+///
 /// The correction undoes the 128 that is added to the activations to make them unsigned. For 8-bit
 /// activations it also has the bits of ``SumBias/value``, and the biases undo that. Products of signed bytes
 /// have no use for corrections, and nothing is stored there then.
@@ -56,6 +60,8 @@ extension PanelShape {
   static var minimumOffset: Int { 1024 &+ 3 &* groupSize &* blocksPerRecord }
   @inlinable @inline(__always)
   static var recordSize: Int { 1024 &+ groupSize &* blocksPerRecord &* (hasMinimum ? 4 : 3) }
+  @inlinable @inline(__always)
+  static func recordSize(hasHalves: Bool) -> Int { recordSize &+ (hasHalves ? 1024 : 0) }
 }
 
 /// Q4_0, MXFP4, TQ1_0, TQ2_0, IQ1_S, IQ3_S.

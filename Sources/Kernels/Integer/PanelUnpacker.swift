@@ -16,31 +16,35 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
   ///   - rowCount: 1…32. The rest of the panel becomes rows of zeros.
   ///   - columns: whole blocks.
   ///   - sumBias: of the activations' encoding.
+  ///   - hasHalves: ``ActivationEncoding/hasHalves``
   ///   - panel: room for a record for each 32 columns.
   ///   - edge: room for sixteen blocks.
   ///   - next: what to ask for in the meantime.
   @inlinable @inline(__always)
   static func run(
     _ source: UnsafeRawPointer, rowSize: Int, rowCount: Int, columns: Range<Int>, sumBias: Int32,
+    hasHalves: Bool,
     into panel: UnsafeMutableRawPointer, edge: UnsafeMutableRawPointer,
     prefetching next: inout PrefetchedBytes
   ) {
     let recordsPerBlock = Format.Block.valuesPerBlock / 32
     let firstBlock = columns.lowerBound / Format.Block.valuesPerBlock
     let blockCount = columns.count / Format.Block.valuesPerBlock
+    let recordSize = Format.Shape.recordSize(hasHalves: Instructions.multipliesHalves && hasHalves)
     let section = source + firstBlock &* Format.Block.bytesPerBlock
     for firstRow in Swift.stride(from: 0, to: 32, by: Instructions.laneCount) {
       var block = 0
       while block < blockCount {
         let rows = section + (firstRow &* rowSize &+ block &* Format.Block.bytesPerBlock)
-        let target = panel + (block &* recordsPerBlock &* Format.Shape.recordSize &+ firstRow &* 4)
+        let target = panel + (block &* recordsPerBlock &* recordSize &+ firstRow &* 4)
         if firstRow &+ Instructions.laneCount <= rowCount {
           next.askForBlock()
           prefetchNextBlock(rows, stride: rowSize)
-          unpack(rows, stride: rowSize, sumBias: sumBias, to: target)
+          unpack(rows, stride: rowSize, sumBias: sumBias, hasHalves: hasHalves, to: target)
         } else {
           copyEdge(rows, stride: rowSize, rowCount: max(0, rowCount &- firstRow), to: edge)
-          unpack(edge, stride: Format.Block.bytesPerBlock, sumBias: sumBias, to: target)
+          unpack(
+            edge, stride: Format.Block.bytesPerBlock, sumBias: sumBias, hasHalves: hasHalves, to: target)
         }
         block &+= 1
       }
@@ -64,9 +68,12 @@ public enum PanelUnpacker<Instructions: VectorInstructions, Format: PanelFormat>
 
   @inlinable @inline(never)
   static func unpack(
-    _ rows: UnsafeRawPointer, stride: Int, sumBias: Int32, to panel: UnsafeMutableRawPointer
+    _ rows: UnsafeRawPointer, stride: Int, sumBias: Int32, hasHalves: Bool,
+    to panel: UnsafeMutableRawPointer
   ) {
-    Format.unpack(rows, stride: stride, to: PanelWriter<Instructions, Format.Shape>(panel, sumBias: sumBias))
+    Format.unpack(
+      rows, stride: stride,
+      to: PanelWriter<Instructions, Format.Shape>(panel, sumBias: sumBias, hasHalves: hasHalves))
   }
 
   /// The blocks of the rows that exist, and zeros for those that do not.

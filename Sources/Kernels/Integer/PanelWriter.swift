@@ -4,12 +4,18 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   @usableFromInline let address: UnsafeMutableRawPointer
   /// ``ActivationEncoding/sumBias``
   @usableFromInline let sumBias: Int32
+  /// ``ActivationEncoding/hasHalves``
+  @usableFromInline let hasHalves: Bool
 
   @inlinable @inline(__always)
-  init(_ address: UnsafeMutableRawPointer, sumBias: Int32) {
+  init(_ address: UnsafeMutableRawPointer, sumBias: Int32, hasHalves: Bool) {
     self.address = address
     self.sumBias = sumBias
+    self.hasHalves = hasHalves
   }
+
+  @inlinable @inline(__always)
+  var recordSize: Int { Shape.recordSize(hasHalves: Instructions.multipliesHalves && hasHalves) }
 
   /// The weights of four columns: 4 · `group` … 4 · `group` + 3 of record `record`, as signed bytes.
   ///
@@ -18,7 +24,12 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   public func store(
     weights: Instructions.Words, record: Int, group: Int, addingTo sum: inout Instructions.Words
   ) {
-    let target = address + (record &* Shape.recordSize &+ group &* Shape.groupSize)
+    let target = address + (record &* recordSize &+ group &* Shape.groupSize)
+    if Instructions.multipliesHalves, hasHalves {
+      Instructions.store(Instructions.evenBytesAsHalves(weights), to: target)
+      Instructions.store(Instructions.oddBytesAsHalves(weights), to: target + Shape.recordSize)
+      return
+    }
     if Instructions.productKind == .pairs, group & 1 == 1 {
       // Every format stores an even group before the odd one behind it.
       let even = Instructions.loadWords(target - Shape.groupSize)
@@ -40,17 +51,17 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   /// The correction of block `block` of record `record`, from the sum of its weights.
   @inlinable @inline(__always)
   public func store(sum: Instructions.Words, record: Int, block: Int = 0) {
-    if Instructions.productKind.isSigned { return }
+    if Instructions.productKind.isSigned || Instructions.multipliesHalves && hasHalves { return }
     let correction = Instructions.subtract(
       Instructions.splat(sumBias), Instructions.shiftLeft(sum, by: 7))
-    let offset = record &* Shape.recordSize &+ Shape.correctionOffset &+ block &* Shape.groupSize
+    let offset = record &* recordSize &+ Shape.correctionOffset &+ block &* Shape.groupSize
     Instructions.store(correction, to: address + offset)
   }
 
   /// The scales of block `block` of record `record`, and their biases.
   @inlinable @inline(__always)
   public func store(scales: Instructions.Floats, record: Int, block: Int = 0) {
-    let offset = record &* Shape.recordSize &+ Shape.scaleOffset &+ block &* Shape.groupSize
+    let offset = record &* recordSize &+ Shape.scaleOffset &+ block &* Shape.groupSize
     Instructions.store(scales, to: address + offset)
     let biases = Instructions.multiply(scales, Instructions.splat(-SumBias.value))
     Instructions.store(biases, to: address + (offset &- Shape.scaleOffset &+ Shape.biasOffset))
@@ -59,7 +70,7 @@ public struct PanelWriter<Instructions: VectorInstructions, Shape: PanelShape> {
   /// The minima of block `block` of record `record`.
   @inlinable @inline(__always)
   public func store(minima: Instructions.Floats, record: Int, block: Int = 0) {
-    let offset = record &* Shape.recordSize &+ Shape.minimumOffset &+ block &* Shape.groupSize
+    let offset = record &* recordSize &+ Shape.minimumOffset &+ block &* Shape.groupSize
     Instructions.store(minima, to: address + offset)
   }
 }

@@ -75,8 +75,9 @@ public final class TiledKernels: KernelSet {
     self.fewestTokens = fewestTokens
   }
 
-  public func activationLayout(tokenCount: Int) -> ActivationLayout {
-    tokenCount >= fewestTokens ? .sixteenTokens : .sixTokens
+  public func activationLayout(tokenCount: Int, precision: IntegerPrecision) -> ActivationLayout {
+    tokenCount >= fewestTokens
+      ? .sixteenTokens : vectors.activationLayout(tokenCount: tokenCount, precision: precision)
   }
 
   public func multiply(
@@ -86,7 +87,7 @@ public final class TiledKernels: KernelSet {
     scratch: UnsafeMutableRawPointer, unpackTimer: UnpackTimer
   ) {
     switch activations.layout {
-    case .sixTokens, .sixTokensSigned, .sixTokensPaired:
+    case .sixTokens, .sixTokensSigned, .sixTokensPaired, .sixTokensHalves:
       vectors.multiply(
         weights, rows: rows, by: activations, tiles: range, into: output, outputStride: outputStride,
         next: next, scratch: scratch, unpackTimer: unpackTimer)

@@ -14,7 +14,7 @@ enum OneMultiply {
       return
     }
     let problem = IntegerProblem(format, precision, rows: 256, columns: 1024, tokens: 96, seed: 1)
-    let layout = kernels.activationLayout(tokenCount: 96)
+    let layout = kernels.activationLayout(tokenCount: 96, precision: precision)
     let size = QuantizedActivations.byteCount(
       tokenCount: 96, columnCount: 1024, precision: precision, layout: layout)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)

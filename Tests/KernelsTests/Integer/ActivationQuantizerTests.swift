@@ -13,6 +13,10 @@ import Testing
       layout == .sixTokensPaired
         ? column / 8 * 48 + token % 6 * 8 + column % 8 : column / 4 * 24 + token % 6 * 4 + column % 4
     }
+    /// Where a 16-bit column is: columns 0 and 2 of a group of four, then 1 and 3.
+    func placeOfHalf(_ column: Int) -> Int {
+      column / 4 * 48 + column % 2 * 24 + token % 6 * 4 + column % 4 / 2 * 2
+    }
     func value(_ byte: UInt8) -> Int32 {
       layout == .sixTokens ? Int32(byte) - 128 : Int32(Int8(bitPattern: byte))
     }
@@ -36,8 +40,11 @@ import Testing
         let offset = (token / 6 * recordCount + record) * 192 + place(column)
         return value(highPlanes.load(fromByteOffset: offset, as: UInt8.self))
       }
-      let integers = (0..<32).map {
-        planes == 1 ? highByte($0) * 256 + byte(0, $0) : byte(0, $0) * 256 + byte(1, $0)
+      let halves = layout == .sixTokensHalves
+      let integers: [Int32] = (0..<32).map {
+        halves
+          ? Int32(bytes.loadUnaligned(fromByteOffset: placeOfHalf($0), as: Int16.self))
+          : planes == 1 ? highByte($0) * 256 + byte(0, $0) : byte(0, $0) * 256 + byte(1, $0)
       }
       decoded.integers += integers
       decoded.scales.append(float(0))
@@ -55,10 +62,20 @@ import Testing
     let size = QuantizedActivations.byteCount(tokenCount: tokens, columnCount: columns, precision: precision)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4)
     defer { memory.deallocate() }
-    let activations = QuantizedActivations(
-      address: memory, tokenCount: tokens, columnCount: columns, precision: precision)
-    kernels.quantize(floats, rowStride: columns, tiles: 0..<activations.tileCount, into: activations)
-    return (0..<tokens).map { decode(activations, kernels.activationLayout(tokenCount: 1), token: $0) }
+    // Of few tokens and of many.
+    let layouts = Set([1, 64].map { kernels.activationLayout(tokenCount: $0, precision: precision) })
+      .filter { $0.tokensPerTile == 6 }
+    let results = layouts.map { layout in
+      let activations = QuantizedActivations(
+        address: memory, tokenCount: tokens, columnCount: columns, precision: precision, layout: layout)
+      kernels.quantize(floats, rowStride: columns, tiles: 0..<activations.tileCount, into: activations)
+      return (0..<tokens).map { decode(activations, layout, token: $0) }
+    }
+    for result in results.dropFirst() {
+      #expect(result.map(\.integers) == results[0].map(\.integers))
+      #expect(result.map(\.scales.comparableBits) == results[0].map(\.scales.comparableBits))
+    }
+    return results[0]
   }
 
   @Test(arguments: IntegerPrecision.allCases)

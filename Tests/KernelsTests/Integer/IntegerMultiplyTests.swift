@@ -129,7 +129,8 @@ import Testing
         format, precision, rows: rows, columns: unit * (1 + seed % 3), tokens: tokens, seed: UInt64(seed))
       if seed == 1 { problem.setExtremeActivations() }
       let expected = problem.referenceOutput().comparableBits
-      for kernels in kernelsUnderTest() where kernels.activationLayout(tokenCount: tokens) == .sixteenTokens {
+      for kernels in kernelsUnderTest()
+      where kernels.activationLayout(tokenCount: tokens, precision: precision) == .sixteenTokens {
         #expect(
           problem.output(kernels).map(\.comparableBits) == expected,
           "\(kernels.name), \(rows) rows, \(tokens) tokens")

@@ -58,7 +58,8 @@ struct IntegerProblem {
     let outputStride = rowCount + division.paddingOfRows
     let guardValue: Float = 12345
     var output = Array(repeating: guardValue, count: tokenCount * outputStride + 1)
-    withScratch(kernels.activationLayout(tokenCount: tokenCount)) { quantized, scratch in
+    withScratch(kernels.activationLayout(tokenCount: tokenCount, precision: precision)) {
+      quantized, scratch in
       weights.withMisalignedCopy(division.misalignment) { address in
         let matrix = QuantizedMatrix(
           address: address, format: format, rowCount: rowCount, columnCount: columnCount)!

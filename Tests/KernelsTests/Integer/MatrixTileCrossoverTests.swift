@@ -18,8 +18,8 @@ import Testing
   @Test func theLayoutFollows() {
     let kernels = TiledKernels(
       name: "made", vectors: PortableKernels(), tiles: EmulatedMatrixTileKernels(), fewestTokens: 7)
-    #expect(kernels.activationLayout(tokenCount: 6) == .sixTokens)
-    #expect(kernels.activationLayout(tokenCount: 7) == .sixteenTokens)
+    #expect(kernels.activationLayout(tokenCount: 6, precision: .i8) == .sixTokens)
+    #expect(kernels.activationLayout(tokenCount: 7, precision: .i8) == .sixteenTokens)
   }
 
   /// With functions in the place of tiles nobody knows how long they take, but they give an answer.
