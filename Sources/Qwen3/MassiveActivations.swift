@@ -33,7 +33,7 @@ package final class MassiveActivations {
   /// Whether a token's residual stream has them: its largest magnitude is above 32 times the median. Normally
   /// distributed states have 4 to 7; the models of testdata that have massive activations, 95 to 300.
   package static func isMassive(_ state: [Float]) -> Bool {
-    let magnitudes = state.map(\.magnitude).sorted()
+    let magnitudes = state.map { $0.magnitude }.sorted()
     guard let largest = magnitudes.last, largest.isFinite else { return false }
     return largest > 32 * magnitudes[magnitudes.count / 2]
   }

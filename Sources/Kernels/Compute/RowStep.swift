@@ -39,7 +39,7 @@ extension Compute {
     guard let first = steps.first else { return }
     precondition(steps.allSatisfy { $0.rowCount == first.rowCount })
     guard joins(steps) else { return runAlone(steps, joinsNext: false) }
-    let columnCount = steps.map(\.columnCount).max() ?? 1
+    let columnCount = steps.reduce(1) { max($0, $1.columnCount) }
     forEachRowRange(first.rowCount, columnCount: columnCount) { range in
       for step in steps { step.body(range) }
     }

@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test(arguments: precisions)
+  @Test(arguments: RowStepTests.precisions)
   func stepsBeforeAMultiplyAreThoseOperations(_ precision: IntegerPrecision?) {
     let problem = Problem()
     for (name, compute) in everyCompute() {
@@ -59,29 +59,28 @@ import Testing
   }
 
   /// On a clock every step has a stage of its own, and says that it would join the next.
-  @Test func aClockSeesEveryStep() throws {
+  @Test func aClockSeesEveryStep() {
     let recorder = TimelineRecorder(workerCount: 2, eventCapacity: 1000, stageCapacity: 10)
     let clock = StageClock(workerCount: 2, recorder: recorder)
-    let compute = Compute(kernels: try selectKernels(), workers: Workers(count: 2))
+    let compute = Compute(kernels: supportedKernels()[0], workers: Workers(count: 2))
       .with(integerPrecision: .i8)
     let problem = Problem()
     let recorded = problem.run(compute.with(clock: clock), joined: true)
     #expect(recorded == problem.run(compute, joined: true))
-    #expect(recorder.stages.map(\.operation) == [.add, .normalize, .quantize, .multiply])
-    #expect(recorder.stages.map(\.joinsNext) == [true, true, false, false])
+    #expect(recorder.stages.map { $0.operation } == [.add, .normalize, .quantize, .multiply])
+    #expect(recorder.stages.map { $0.joinsNext } == [true, true, false, false])
     #expect(recorder.stages.allSatisfy { $0.precision == .i8 })
   }
 
   /// Whoever looks at a step sees all of its rows, and nothing of the next step.
-  @Test func aWatchedStepIsDoneBeforeTheNext() throws {
-    let compute = Compute(kernels: try selectKernels(), workers: Workers(count: 3))
+  @Test func aWatchedStepIsDoneBeforeTheNext() {
+    let compute = Compute(kernels: supportedKernels()[0], workers: Workers(count: 3))
       .with(integerPrecision: .i8)
     let problem = Problem()
-    var seen: ([Float], [Float])?
-    let watched = problem.run(compute, joined: true) { seen = ($0, $1) }
-    let (x, normed) = try #require(seen)
-    #expect(x.bits == watched[0])
-    #expect(normed.bits != watched[1])
+    var seen: [[UInt32]] = []
+    let watched = problem.run(compute, joined: true) { seen = [$0.bits, $1.bits] }
+    #expect(seen.count == 2 && seen.first == watched[0])
+    #expect(seen.last != watched[1])
     #expect(watched == problem.run(compute, joined: true))
   }
 }
