@@ -27,10 +27,6 @@ struct AVX2Instructions: VectorInstructions {
   static var hasNarrowDot: Bool { true }
   @inline(__always)
   static var fewestTokensOfHalves: Int { 1 }
-  @inline(__always)
-  static func evenBytesAsHalves(_ words: Words) -> Words { evenBytesAsHalvesWord8(words) }
-  @inline(__always)
-  static func oddBytesAsHalves(_ words: Words) -> Words { oddBytesAsHalvesWord8(words) }
 
   @inline(__always)
   static func mediumDot(_ sum: Words, _ unsignedBytes: Words, _ signedBytes: Words) -> Words {

@@ -10,10 +10,6 @@ struct AVX512Instructions: VectorInstructions {
   @inline(__always)
   static var fewestTokensOfHalves: Int { 49 }
   @inline(__always)
-  static func evenBytesAsHalves(_ words: Words) -> Words { evenBytesAsHalvesWord16(words) }
-  @inline(__always)
-  static func oddBytesAsHalves(_ words: Words) -> Words { oddBytesAsHalvesWord16(words) }
-  @inline(__always)
   static var tileVectorCount: Int { 2 }
   @inline(__always)
   static var tileTokenCount: Int { 6 }

@@ -22,10 +22,6 @@ struct AVXVNNIInstructions: VectorInstructions {
   @inline(__always)
   static var fewestTokensOfHalves: Int { 1 }
   @inline(__always)
-  static func evenBytesAsHalves(_ words: Words) -> Words { evenBytesAsHalvesWord8(words) }
-  @inline(__always)
-  static func oddBytesAsHalves(_ words: Words) -> Words { oddBytesAsHalvesWord8(words) }
-  @inline(__always)
   static var tileVectorCount: Int { 2 }
   @inline(__always)
   static var tileTokenCount: Int { 3 }

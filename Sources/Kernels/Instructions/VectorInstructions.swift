@@ -131,14 +131,6 @@ extension VectorInstructions {
   /// Whether it has ``ActivationLayout/sixTokensHalves`` at all.
   @inlinable @inline(__always)
   static var multipliesHalves: Bool { fewestTokensOfHalves < .max }
-  @inlinable @inline(__always)
-  public static func evenBytesAsHalves(_ words: Words) -> Words {
-    pair(signedByte(words, 0), signedByte(words, 2))
-  }
-  @inlinable @inline(__always)
-  public static func oddBytesAsHalves(_ words: Words) -> Words {
-    pair(signedByte(words, 1), signedByte(words, 3))
-  }
 
   @inlinable @inline(__always)
   public static var hasNarrowDot: Bool { false }

@@ -32,6 +32,15 @@ extension VectorInstructions where Floats == SIMD16<Float>, Words == SIMD16<Int3
   }
 
   @inlinable @inline(__always)
+  public static func evenBytesAsHalves(_ words: Words) -> Words {
+    evenBytesAsHalvesWord16(words)
+  }
+  @inlinable @inline(__always)
+  public static func oddBytesAsHalves(_ words: Words) -> Words {
+    oddBytesAsHalvesWord16(words)
+  }
+
+  @inlinable @inline(__always)
   public static func multiplyAdd(_ a: Floats, _ b: Floats, _ c: Floats) -> Floats {
     multiplyAddFloat16(a, b, c)
   }

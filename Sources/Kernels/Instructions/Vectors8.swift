@@ -32,6 +32,15 @@ extension VectorInstructions where Floats == SIMD8<Float>, Words == SIMD8<Int32>
   }
 
   @inlinable @inline(__always)
+  public static func evenBytesAsHalves(_ words: Words) -> Words {
+    evenBytesAsHalvesWord8(words)
+  }
+  @inlinable @inline(__always)
+  public static func oddBytesAsHalves(_ words: Words) -> Words {
+    oddBytesAsHalvesWord8(words)
+  }
+
+  @inlinable @inline(__always)
   public static func multiplyAdd(_ a: Floats, _ b: Floats, _ c: Floats) -> Floats {
     multiplyAddFloat8(a, b, c)
   }

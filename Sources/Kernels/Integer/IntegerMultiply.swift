@@ -11,7 +11,7 @@ public enum IntegerMultiply {
 
   /// The scratch memory that one worker needs for a matrix with this many columns, in bytes.
   public static func scratchByteCount(columnCount: Int) -> Int {
-    panelOffset + columnCount / 32 * (NibbleBlocksOf16WithMinimum.recordSize + 1024)
+    panelOffset + columnCount / 32 * NibbleBlocksOf16WithMinimum.recordSize(hasHalves: true)
   }
 
   /// Beside the panel: the blocks of the rows at the edge of a matrix, and the outputs of a tile there.

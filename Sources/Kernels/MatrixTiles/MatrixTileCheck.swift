@@ -36,11 +36,11 @@ public enum MatrixTileCrossover {
 
   public static func measured(_ vectors: any KernelSet, _ tiles: any MatrixTileKernels) -> Int {
     let tiled = TiledKernels(name: "amx", vectors: vectors, tiles: tiles, fewestTokens: 1)
-    let problems = (0...16).map { MatrixTileProblem(.q4_K, .i8, rows: 32, columns: 512, tokens: max(1, $0)) }
     return fewestTokens { tokenCount, onTiles in
+      let problem = MatrixTileProblem(.q4_K, .i8, rows: 32, columns: 512, tokens: tokenCount)
       // The fastest of some: what else the machine does only adds.
-      (0..<8).map { _ in
-        problems[tokenCount].seconds(onTiles ? tiled : vectors, onTiles ? .sixteenTokens : .sixTokens)
+      return (0..<8).map { _ in
+        problem.seconds(onTiles ? tiled : vectors, onTiles ? .sixteenTokens : .sixTokens)
       }.min() ?? .infinity
     }
   }
